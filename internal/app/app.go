@@ -84,7 +84,7 @@ func (e *App) Clock() (time.Time, error) {
 	d, err := calendar.ParseDate(e.Global.Now)
 	if err != nil {
 		return time.Time{}, fault.New(fault.Usage, "Use --now 2018-08-24 or --now 2018-08-24T16:00:00Z",
-			"invalid --now %q", e.Global.Now)
+			"--now: invalid time %q", e.Global.Now)
 	}
 	cfg, err := e.Config()
 	if err != nil {
@@ -148,7 +148,7 @@ func (e *App) Reveals() bool {
 	return f != nil && f.Value.String() == "true"
 }
 
-// IncludeConfidential is the flag that shows the content of confidential issues also outside a terminal (SPEC W7).
+// IncludeConfidential is the flag that shows the content of confidential issues also outside a terminal (promise W7).
 const IncludeConfidential = "include-confidential"
 
 // Within runs work with a time limit; 0 means no limit.

@@ -38,7 +38,7 @@ func TestUnknownComment(t *testing.T) {
 			l.wire = wire
 			_, line, ok := strings.Cut(r.errors, "(safe to repeat): prodctl ")
 			if !ok {
-				t.Errorf("%q: nothing says how to go on:\n%s", more, r.errors)
+				t.Errorf("%q: no hint how to retry:\n%s", more, r.errors)
 				continue
 			}
 			line, _, _ = strings.Cut(line, "\n")

@@ -28,8 +28,8 @@ func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Doctor changes nothing. It plans what other commands still have to do, and tests write access with an update of milestone 0,
-which never exists.`,
+Doctor changes nothing. It counts the steps that other commands would take, and tests write access with an update of
+milestone 0, which never exists.`,
 		Example: `  # Check everything
   prodctl doctor
 
@@ -109,7 +109,7 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 			Planner: labelflow.Apply{Labels: labels, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
 		{ID: "milestones", Needs: own, Missing: "the current or the next milestone is missing or wrong", Fix: "prodctl milestone ensure",
 			Planner: milestoneflow.Ensure{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "roll", Needs: own, Missing: "the current milestone has ended", Fix: "prodctl milestone roll",
+		{ID: "roll", Needs: own, Missing: "a milestone roll is due", Fix: "prodctl milestone roll",
 			Planner: milestoneflow.Roll{Timeboxes: boxes, Origin: plan.Origin{Host: cfg.Host, Today: today},
 				Options: milestone.RollOptions{Carry: cfg.Milestones.CarryOver}},
 			Passed: milestoneflow.NextRoll},

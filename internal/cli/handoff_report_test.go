@@ -113,7 +113,7 @@ func TestHandoffRequestsDoNotGrowWithTheTracker(t *testing.T) {
 			want = got
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%d issues besides (-without +with):\n%s", n, diff)
+			t.Errorf("%d other issues (-without +with):\n%s", n, diff)
 		}
 	}
 }

@@ -241,7 +241,7 @@ func safe(t *testing.T, what, form string, modes term.Modes, r ran) {
 		inert(t, what, out, "")
 	}
 	if (form == "json" || form == "jq") && out != "" && !json.Valid([]byte(out)) {
-		t.Errorf("%s is no JSON: %q", what, out)
+		t.Errorf("%s is not JSON: %q", what, out)
 	}
 }
 
@@ -250,7 +250,7 @@ func safe(t *testing.T, what, form string, modes term.Modes, r ran) {
 func inert(t *testing.T, what, text, allowed string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
-		t.Errorf("%s is no UTF-8", what)
+		t.Errorf("%s is not UTF-8", what)
 	}
 	for at, r := range text {
 		if r == '\n' || r == '\u200c' || r == '\u200d' || strings.ContainsRune(allowed, r) {
@@ -267,7 +267,7 @@ func noFormulas(t *testing.T, what, out string) {
 	t.Helper()
 	records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	if err != nil {
-		t.Errorf("%s is no CSV: %v", what, err)
+		t.Errorf("%s is not CSV: %v", what, err)
 	}
 	for _, record := range records {
 		for _, field := range record {

@@ -66,11 +66,11 @@ func TestRollTouchesNothingElse(t *testing.T) {
 		switch was.Title {
 		case "Current Milestone":
 			if rest, ok := strings.CutPrefix(is.Description, was.Description); !ok || !strings.HasPrefix(rest, "\n\n<!-- prodctl:roll due=2018-08-24 ") {
-				t.Errorf("the words of the finished milestone:\n%q\nare now\n%q", was.Description, is.Description)
+				t.Errorf("the text of the finished milestone:\n%q\nare now\n%q", was.Description, is.Description)
 			}
 		case "Next Milestone":
 			if is.Description != was.Description {
-				t.Errorf("the words of the next milestone:\n%q\nare now\n%q", was.Description, is.Description)
+				t.Errorf("the text of the next milestone:\n%q\nare now\n%q", was.Description, is.Description)
 			}
 		default:
 			if was != is {

@@ -37,7 +37,7 @@ func TestOneKeyForSeveralVerbs(t *testing.T) {
 	for _, c := range [][]string{{"update", "Looking"}, {"mitigate", "Failed over"}, {"resolve", "Replaced"}} {
 		before := l.all()
 		if r := l.must(t, "incident", c[0], "1", "-m", c[1], "--key", "pipe-7"); l.all() != before || !strings.Contains(strings.ToLower(r.out), "already") {
-			t.Errorf("%s once more tells it once more:\n%s", c[0], r.out)
+			t.Errorf("%s a second time records a second event:\n%s", c[0], r.out)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func TestIncidentRefusals(t *testing.T) {
 		"mitigate at a time, too":     {[][]string{open, resolve}, "mitigate 1 --at 10m", 5, "(use update, reopen or review)"},
 		"resolve after the review":    {[][]string{open, resolve, review}, "resolve 1 -m x", 5, "(use update or reopen)"},
 		"review once more, otherwise": {[][]string{open, mitigate}, "review 1 --done -m x", 5, "(use update, resolve or reopen)"},
-		"no message":                  {[][]string{open}, "update 1", 6, "--message is required"},
+		"no message":                  {[][]string{open}, "update 1", 6, "--message or a new value is required"},
 		"in the future":               {[][]string{open}, "mitigate 1 --at 2018-08-25T10:00:00Z", 6, "in the future"},
 		"no such incident":            {[][]string{open}, "mitigate 7", 1, "acme/production#7"},
 		"an action":                   {[][]string{open, {"incident", "action", "1", "Alert"}}, "mitigate infrastructure#2", 5, "is not an incident"},

@@ -65,7 +65,7 @@ func (l *lab) checkEscaped(t *testing.T, from string) {
 	for _, i := range append(shot.Project(prod).Issues, shot.Project(infra).Issues[1:]...) {
 		for _, n := range i.Notes {
 			if n.System && !strings.HasPrefix(n.Body, "changed the description") && !strings.HasPrefix(n.Body, "marked this issue as related to") && !strings.HasPrefix(n.Body, "mentioned in") && !strings.HasPrefix(n.Body, "changed due date") {
-				t.Errorf("%q made GitLab say %q", from, n.Body)
+				t.Errorf("%q made GitLab add %q", from, n.Body)
 			}
 		}
 		text, record, _ := strings.Cut(i.Description, "```yaml prodctl/incident\n") // nothing in a code block notifies anybody

@@ -13,7 +13,7 @@ oncall:
     - {name: AMER, from: "16:00", to: "04:00", rotation: {members: ["@rep"], period: 1w, start: 2018-08-06}}
 `
 
-// SPEC 7: an incident is assigned to whoever is on call, unless --assign names somebody or nobody.
+// An incident is assigned to whoever is on call, unless --assign names somebody or nobody.
 func TestIncidentOpenAssignsOnCall(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -13,7 +13,7 @@ import (
 )
 
 // The content of a confidential incident is shown in a terminal and with --include-confidential, and nowhere else: in no output format, in
-// no note, and in no related issue (SPEC W7).
+// no note, and in no related issue (promise W7).
 func TestConfidentialIncident(t *testing.T) {
 	t.Parallel()
 	const secret = "leaked"

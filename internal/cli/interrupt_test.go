@@ -143,7 +143,7 @@ func (l *lab) reportsProgress(t *testing.T, nth int, r ran, code, done, unknown 
 	var doc jsonv1.Applied
 	if r.out != "" {
 		if err := json.Unmarshal([]byte(r.out), &doc); err != nil || doc.Kind != jsonv1.KindApplied {
-			t.Fatalf("at request %d: standard output is no result: %v\n%s", nth, err, r.out)
+			t.Fatalf("at request %d: standard output is not a result: %v\n%s", nth, err, r.out)
 		}
 	}
 	if r.code == 0 {

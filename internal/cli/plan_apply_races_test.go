@@ -100,7 +100,7 @@ func TestEditDuringThePromptStays(t *testing.T) {
 		l.somebody(t, "PUT", at, `{"description":"Our goal: fewer pages.\n\nRetrospective: we did it."}`)
 	}, "milestone", "roll")
 	if !strings.Contains(l.all(), "we did it") {
-		t.Errorf("exit %d, and the words are gone:\n%s", r.code, l.all())
+		t.Errorf("exit %d, and the text is lost:\n%s", r.code, l.all())
 	}
 }
 

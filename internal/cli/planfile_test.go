@@ -458,7 +458,7 @@ func TestApplyIgnoresUnrelatedChanges(t *testing.T) {
 	}
 }
 
-// A plan file may be shared with people who may not see confidential issues (SPEC W7).
+// A plan file may be shared with people who may not see confidential issues (promise W7).
 func TestPlanFileHoldsNoConfidentialTitle(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 2, seed: func(s *fakegitlab.Seed) {
@@ -475,7 +475,7 @@ func TestPlanFileHoldsNoConfidentialTitle(t *testing.T) {
 			t.Fatal(err)
 		}
 		if strings.Contains(string(text), "Initech") {
-			t.Errorf("%s: the file tells it:\n%s", line, text)
+			t.Errorf("%s: the file reveals it:\n%s", line, text)
 		}
 		if !strings.Contains(string(text), `"iid": 1`) {
 			t.Errorf("%s: the file does not name the issue:\n%s", line, text)

@@ -256,7 +256,7 @@ func TestCrowdOfUpdates(t *testing.T) {
 			l.checkSettled(t, i, notes, incident.Kind, incident.Reconciler{Labels: incident.LabelsOf(label.Spelling{}, "service:{service}")})
 			for n := range ends {
 				if got := strings.Count(i.Description, commentText(n)); got != 1 {
-					t.Errorf("%q stands %d times in\n%s", commentText(n), got, i.Description)
+					t.Errorf("%q occurs %d times in\n%s", commentText(n), got, i.Description)
 				}
 			}
 			var severity string

@@ -68,7 +68,7 @@ func TestIncidentThatRecurs(t *testing.T) {
 				t.Errorf("it is %s", got)
 			}
 			if got := verbsOf(notes, incident.Kind); !slices.Equal(got, c.verbs) {
-				t.Errorf("comments tell %q", got)
+				t.Errorf("events in the comments: %q", got)
 			}
 		})
 	}
@@ -117,7 +117,7 @@ func TestChangeThatIsPutBack(t *testing.T) {
 				t.Errorf("it is %s", got)
 			}
 			if got := verbsOf(notes, change.Kind); !slices.Equal(got, c.verbs) {
-				t.Errorf("comments tell %q", strings.Join(got, " "))
+				t.Errorf("events in the comments: %q", strings.Join(got, " "))
 			}
 		})
 	}

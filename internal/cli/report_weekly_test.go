@@ -333,7 +333,7 @@ func TestReportListsHandoffs(t *testing.T) {
 		l.web(user, "POST", "/issues/1/notes", `{"body": %q}`, "Quiet.\n\n<!-- prodctl:key=handoff/"+shift+" -->")
 	}
 	out := l.must(t, "report", "weekly", "-o", "md").out
-	if !strings.Contains(out, "| 2018-08-23 04:00-16:00 | EMEA | 2018-08-24 16:00 | dev |") || !strings.Contains(out, "| 2018-08-23 16:00 to 2018-08-24 04:00 | AMER | no note |  |") ||
+	if !strings.Contains(out, "| 2018-08-23 04:00-16:00 | EMEA | 2018-08-24 16:00 | @\u200bdev |") || !strings.Contains(out, "| 2018-08-23 16:00 to 2018-08-24 04:00 | AMER | no note |  |") ||
 		!strings.Contains(out, "13 of 14 shifts have no note in the log") {
 		t.Errorf("%s", out)
 	}

@@ -39,7 +39,7 @@ func callers() []caller {
 		{name: "developer", user: "dev"},
 		{name: "reporter", user: "rep"},
 		{name: "planner", user: "plan"},
-		{name: "guest", user: "guest", write: 4, hint: "Check with prodctl doctor that you have the Planner or Reporter role"},
+		{name: "guest", user: "guest", write: 4, hint: "Check that you have the Planner or Reporter role"},
 		{name: "stranger", user: "stranger", write: 1, read: 1, hint: "that the token may see it"},
 		{name: "archived", user: "mara", write: 4, hint: "prodctl doctor", seed: func(s *fakegitlab.Seed) {
 			s.Projects[0].Archived, s.Projects[1].Archived = true, true

@@ -80,7 +80,7 @@ labels and milestones.`,
 				cmd.SetContext(a.Watch(cmd.Context()))
 			}
 			if err := cmd.ValidateFlagGroups(); err != nil {
-				return command.Usage(cmd, err)
+				return command.FlagGroupError(cmd, err)
 			}
 			return a.OpenView(command.FormatsOf(cmd), command.NeedsConfiguration(cmd))
 		},

@@ -20,6 +20,7 @@ type Replayer struct {
 	Base   string            // address of the server, without /api/v4
 	Tokens map[string]string // by user name
 	Client *http.Client      // must not follow redirects
+	Group  string            // full path of the group in place of acme; "" for acme
 	saved  map[string]any
 }
 
@@ -48,7 +49,7 @@ func (r *Replayer) Do(ctx context.Context, s recording.Step) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	text = bytes.ReplaceAll(text, []byte(r.Base), []byte(recordedHost))
+	text = fromGroup(bytes.ReplaceAll(text, []byte(r.Base), []byte(recordedHost)), r.Group)
 	a := Answer{Status: resp.StatusCode, Header: r.asRecorded(resp.Header), Body: bodyOf(text)}
 	r.save(s, a)
 	return a, nil
@@ -57,8 +58,8 @@ func (r *Replayer) Do(ctx context.Context, s recording.Step) (Answer, error) {
 func (r *Replayer) asRecorded(h http.Header) http.Header {
 	h = h.Clone()
 	for _, values := range h {
-		for i := range values {
-			values[i] = strings.ReplaceAll(values[i], r.Base, recordedHost)
+		for i, v := range values {
+			values[i] = string(fromGroup([]byte(strings.ReplaceAll(v, r.Base, recordedHost)), r.Group))
 		}
 	}
 	return h
@@ -125,9 +126,9 @@ var (
 	intPlaceholder = regexp.MustCompile(`^\{(\w+):int\}$`)
 )
 
-// fill replaces each {name} by the saved value. A name that was not saved stays as it is.
+// fill replaces each {name} by the saved value, and the group. A name that was not saved stays as it is.
 func (r *Replayer) fill(text string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(m string) string {
+	return placeholder.ReplaceAllStringFunc(inGroup(text, r.Group), func(m string) string {
 		switch v := r.saved[strings.Trim(m, "{}")].(type) {
 		case nil:
 			return m

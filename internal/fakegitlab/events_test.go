@@ -44,7 +44,7 @@ func TestResourceEvents(t *testing.T) {
 		w.refused(404, `{"message":"404 Not found"}`, "guest", "GET", base+"1", "")
 	}
 	if n := len(w.list("guest", issue+"/notes")); n != 0 {
-		t.Errorf("%d system notes for what events tell", n)
+		t.Errorf("%d system notes for changes that have events", n)
 	}
 	if rec := w.ask("guest", "GET", issue+"/resource_label_events?per_page=1&page=2", ""); rec.Header().Get("X-Total") != "3" {
 		t.Errorf("paging: %v", rec.Header())

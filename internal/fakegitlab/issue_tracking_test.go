@@ -18,7 +18,7 @@ func TestSubscription(t *testing.T) {
 	}
 	w.must(201, "guest", "POST", one+"/unsubscribe", "")
 	if i := w.must(200, "guest", "GET", one, ""); i["subscribed"] != false {
-		t.Errorf("the author said no: got %v", i["subscribed"])
+		t.Errorf("the author unsubscribed: got subscribed %v", i["subscribed"])
 	}
 	w.must(304, "guest", "POST", one+"/unsubscribe", "")
 }

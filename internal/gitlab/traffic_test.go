@@ -95,7 +95,7 @@ func readAll(ctx context.Context, c *Client, in target.Target) {
 	}
 }
 
-// TestRequestsWithoutRecording finds the requests of the client for which there is no recorded exchange. docs/sandbox.md lists them as
+// TestRequestsWithoutRecording finds the requests of the client that no recorded exchange covers. docs/sandbox.md lists them as
 // "from documentation", and no others.
 func TestRequestsWithoutRecording(t *testing.T) {
 	t.Parallel()

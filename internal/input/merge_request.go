@@ -29,8 +29,8 @@ func (m *MergeRequest) Set(raw string) error { m.raw = strings.TrimSpace(raw); r
 // String is the input.
 func (m *MergeRequest) String() string { return m.raw }
 
-// Type is merge request.
-func (m *MergeRequest) Type() string { return "merge request" }
+// Type is mr.
+func (m *MergeRequest) Type() string { return "mr" }
 
 // Resolve finds the project and the number. A URL of another GitLab is an error. A merge request from a fork is in the project that it is
 // merged into.

@@ -16,7 +16,7 @@ func defaultApprovals() approval.Rule {
 	return approval.Rule{Approving: []string{"production", "security"}}
 }
 
-// approvalFields returns the keys of the approval rule for authentication changes (SPEC 8 and 14).
+// approvalFields returns the keys of the approval rule for authentication changes.
 func approvalFields(a *approval.Rule) []field {
 	keep := func(_ *reader, _, name string, _ *yaml.Node, people approval.People) {
 		a.Teams = append(a.Teams, approval.Team{Name: name, People: people})
@@ -31,7 +31,7 @@ func approvalFields(a *approval.Rule) []field {
 		key("repositories", list(mapping(repositoryFields)), &a.Repositories),
 		wordsKey("teams", "a team", mapping(peopleFields), keep, teams),
 		key("approving", texts(verbatim), &a.Approving).orEmpty(),
-		nested("staff", []field{groups(&a.Staff.Groups), users(&a.Staff.Users)}),
+		nested("staff", func() []field { return []field{groups(&a.Staff.Groups), users(&a.Staff.Users)} }),
 	}
 }
 
@@ -43,7 +43,7 @@ func peopleFields(p *approval.People) []field { return []field{users(&p.Users), 
 
 func nobody(p approval.People) bool { return len(p.Users) == 0 && len(p.Groups) == 0 }
 
-// settleAuthentication checks that somebody can approve a change in the listed repositories.
+// deriveAuthentication checks that somebody can approve a change in the listed repositories.
 // By default, the approving teams are those of the default that the file defines.
 func (f *File) deriveAuthentication(r *reader) {
 	a := &f.Approvals

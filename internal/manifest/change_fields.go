@@ -23,19 +23,23 @@ func requestFields(q *change.Request) []field {
 		key("services", texts(service), &q.Services),
 		key("environment", text(oneWord("an environment")), &q.Environment),
 		key("executor", text(username), &q.Executor),
-		nested("impact", []field{
-			key("type", parsed("a word such as internal", change.ParseImpact, asText), &q.Impact.Type),
-			key("text", block(), &q.Impact.Text),
-			key("downtime", length(), &q.Impact.Downtime),
+		nested("impact", func() []field {
+			return []field{
+				key("type", parsed("a word such as internal", change.ParseImpact, asText), &q.Impact.Type),
+				key("text", block(), &q.Impact.Text),
+				key("downtime", length(), &q.Impact.Downtime),
+			}
 		}),
 		key("preparation", steps(), &q.Preparation),
 		key("steps", steps(), &q.Steps),
 		key("check_before", points(), &q.CheckBefore),
 		key("check_after", points(), &q.CheckAfter),
-		nested("rollback", []field{
-			key("steps", steps(), &q.Rollback.Steps),
-			key("text", block(), &q.Rollback.Text),
-			key("minutes", minutes(), &q.Rollback.Minutes),
+		nested("rollback", func() []field {
+			return []field{
+				key("steps", steps(), &q.Rollback.Steps),
+				key("text", block(), &q.Rollback.Text),
+				key("minutes", minutes(), &q.Rollback.Minutes),
+			}
 		}),
 		key("monitoring", block(), &q.Monitoring),
 		key("communication", block(), &q.Communication),

@@ -20,7 +20,7 @@ type ChangeFile struct {
 	r       *reader
 }
 
-// ParseChange parses the plan of a change (SPEC 8). The name is used only in messages. Every key may be missing, since flags can set it;
+// ParseChange parses the plan of a change. The name is used only in messages. Every key may be missing, since flags can set it;
 // [ChangeFile.Check] checks whether the whole is complete. It repeats the faults that ParseChange returns.
 func ParseChange(name string, data []byte) (ChangeFile, error) {
 	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}

@@ -80,7 +80,7 @@ func ruleFields(rule *change.Rule) []field {
 	}
 }
 
-// settleApprovals checks that each rule uses known roles and can be satisfied.
+// deriveApprovals checks that each rule uses known roles and can be satisfied.
 func (f *File) deriveApprovals(r *reader) {
 	known := slices.Sorted(maps.Keys(f.Changes.Approvers))
 	for _, class := range change.Criticalities() {

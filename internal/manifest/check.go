@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// settle derives values that follow from other keys, and checks the rules between keys.
+// derive sets values that follow from other keys, and checks the rules between keys.
 func (f *File) derive(r *reader) {
 	if _, set := r.places["version"]; !set {
 		r.faultAt("version", "version is required: start the file with version: %d", Version)
@@ -59,7 +59,7 @@ func (f *File) deriveCadence(r *reader) {
 	}
 }
 
-// settleScope checks that the group with the milestones contains the trackers: an issue can only have milestones of its project
+// deriveScope checks that the group with the milestones contains the trackers: an issue can only have milestones of its project
 // and of the groups above it.
 func (f *File) deriveScope(r *reader) {
 	m := f.Milestones
@@ -100,7 +100,7 @@ func (f *File) deriveNames(r *reader) {
 	}
 }
 
-// settleCarried merges the two ways to name the label of carried issues.
+// deriveCarried merges the two ways to name the label of carried issues.
 func (f *File) deriveCarried(r *reader) {
 	_, set := r.places["milestones.carried_label"]
 	renamed, both := f.Labels.Names[label.CarriedOver]
@@ -117,7 +117,7 @@ func (f *File) deriveCarried(r *reader) {
 	}
 }
 
-// settleLabels checks the declared labels, first alone and then as a part of the whole set.
+// deriveLabels checks the declared labels, first alone and then as a part of the whole set.
 // A label without a readable name was reported before.
 func (f *File) deriveLabels(r *reader) {
 	l := &f.Labels

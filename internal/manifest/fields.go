@@ -26,16 +26,16 @@ func (f *File) fields() []field {
 		[]field{{key: "version", read: version}, key("host", text(host.Parse), &f.Host), f.trackers()},
 		[]field{
 			key("timezone", zone((*time.Location).String), &f.Timezone),
-			nested("milestones", f.Milestones.fields()),
-			nested("labels", f.Labels.fields()),
-			nested("board", f.Board.fields()),
-			nested("incidents", f.Incidents.fields()),
-			nested("changes", f.Changes.fields()),
+			nested("milestones", f.Milestones.fields),
+			nested("labels", f.Labels.fields),
+			nested("board", f.Board.fields),
+			nested("incidents", f.Incidents.fields),
+			nested("changes", f.Changes.fields),
 			datedKey("locks", mapping(lockFields), &f.locks, &f.Locks, func(l lock.Lock) (from, to time.Time) { return l.From, l.To }),
-			nested("approvals", approvalFields(&f.Approvals)),
-			nested("oncall", f.oncallFields()),
-			nested("handoff", f.Handoff.fields()),
-			nested("budget", f.Budget.fields()),
+			nested("approvals", func() []field { return approvalFields(&f.Approvals) }),
+			nested("oncall", f.oncallFields),
+			nested("handoff", f.Handoff.fields),
+			nested("budget", f.Budget.fields),
 		}, f.settings())
 }
 
@@ -127,7 +127,7 @@ func names(above string, fields []field) []string {
 	var out []string
 	for _, f := range fields {
 		out = append(out, above+f.key)
-		out = append(out, names(above+f.key+f.items+".", f.below)...)
+		out = append(out, names(above+f.key+f.items+".", f.keysBelow())...)
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func isPlainPercent(s string) bool {
 	return digits(whole, 2) && (!point || digits(fraction, 9))
 }
 
-// settleHandoff checks that log, issue and project of the on-call log fit together.
+// deriveHandoff checks that log, issue and project of the on-call log fit together.
 func (f *File) deriveHandoff(r *reader) {
 	h := f.Handoff
 	reported := r.reported()

@@ -56,13 +56,15 @@ func (i *Incidents) fields() []field {
 		key("services", texts(service), &i.Services),
 		key("same_title", word(Adopt, New), &i.SameTitle),
 		key("review_after", parsed("a duration such as 30m", ParseSpan, FormatDuration), &i.ReviewAfter),
-		nested("action_due", []field{days("S1", &due.S1), days("S2", &due.S2), days("S3", &due.S3), days("S4", &due.S4)}),
+		nested("action_due", func() []field {
+			return []field{days("S1", &due.S1), days("S2", &due.S2), days("S3", &due.S3), days("S4", &due.S4)}
+		}),
 		key("template", text(templateFile), &i.Template),
 		key("review_template", text(templateFile), &i.ReviewTemplate),
 	}
 }
 
-// settleServices checks the label of each service, which depends on both its name and service_label.
+// deriveServices checks the label of each service, which depends on both its name and service_label.
 func (f *File) deriveServices(r *reader) {
 	for _, name := range f.Incidents.Services {
 		if name == "" { // reported before

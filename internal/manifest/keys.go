@@ -14,9 +14,10 @@ import (
 type field struct {
 	key      string
 	read     reading
-	value    func() any // as in a file; nil for keys that are not shown
-	below    []field    // if the value is a mapping, or a list or map of mappings: their keys
-	items    string     // between the key and those below in full names: itemsOfList, itemsOfMap, or empty
+	value    func() any     // as in a file; nil for keys that are not shown
+	below    []field        // if the value is a list or map of mappings: their keys
+	section  func() []field // if the value is a mapping: its keys, built only when needed
+	items    string         // between the key and those below in full names: itemsOfList, itemsOfMap, or empty
 	required bool
 }
 
@@ -25,6 +26,14 @@ const (
 	itemsOfList = "[]"
 	itemsOfMap  = ".*"
 )
+
+// keysBelow returns the keys of the mapping, or of the mappings in the list or map.
+func (f field) keysBelow() []field {
+	if f.section != nil {
+		return f.section()
+	}
+	return f.below
+}
 
 // must makes a key required.
 func (f field) must() field {
@@ -48,7 +57,7 @@ func settings(above string, fields []field) []Setting {
 	var out []Setting
 	for _, f := range fields {
 		if f.value == nil {
-			out = append(out, settings(above+f.key+".", f.below)...)
+			out = append(out, settings(above+f.key+".", f.keysBelow())...)
 			continue
 		}
 		value := f.value()
@@ -102,9 +111,10 @@ func (f field) orEmpty() field {
 	return f
 }
 
-// nested returns a key whose value is a mapping.
-func nested(key string, fields []field) field {
-	return field{key: key, read: mappingOf(fields...), below: fields}
+// nested returns a key whose value is a mapping. Most files lack most sections, so the keys of a section are built when it is read.
+func nested(key string, fields func() []field) field {
+	read := func(r *reader, at string, n *yaml.Node) { mappingOf(fields()...)(r, at, n) }
+	return field{key: key, read: read, section: fields}
 }
 
 // dated is a value with a start and an end, which stay text until their time zone is known.
@@ -129,7 +139,7 @@ func (d dated[T]) between(r *reader, at string, parse func(string) (time.Time, e
 	return read("from", d.from), read("to", d.to)
 }
 
-// datedKey returns a key for a list of values whose times are parsed in settle; all has the values with their times.
+// datedKey returns a key for a list of values whose times are parsed in derive; all has the values with their times.
 func datedKey[T any](name string, c codec[dated[T]], into *[]dated[T], all *[]T, times func(T) (from, to time.Time)) field {
 	f := key(name, list(c), into)
 	f.value = func() any {

@@ -58,7 +58,7 @@ func parsePoint(s string) (lock.Point, error) {
 	return lock.Point{}, fmt.Errorf("invalid time of the week %s (use a time such as sat 01:00)", quote(s))
 }
 
-// settleLocks checks each lock and the list. It leaves out faults that follow from one already reported.
+// deriveLocks checks each lock and the list. It leaves out faults that follow from one already reported.
 func (f *File) deriveLocks(r *reader) {
 	for i, l := range f.locks {
 		zone := l.value.Zone

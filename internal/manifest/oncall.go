@@ -125,7 +125,7 @@ func swapFields(w *dated[oncall.Swap]) []field {
 	}
 }
 
-// settleOncall parses the dates, now that the regions are known, and checks the schedule. Problems that follow from an error reported
+// deriveOncall parses the dates, now that the regions are known, and checks the schedule. Problems that follow from an error reported
 // before are left out.
 func (f *File) deriveOncall(r *reader) {
 	s := &f.Oncall

@@ -159,7 +159,7 @@ board:
     #C4: {count: 0}
   #long_lock_days: %d
 
-# Windows without changes: soft locks stop C1 and C2, hard locks stop all. Times are in the lock's zone, by default UTC.
+# Periods in which changes must wait: soft locks stop C1 and C2, hard locks stop all. Times are in the lock's zone, by default UTC.
 #locks:
   #- {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 21:00"}, reason: Nobody is there}
   #- {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2019-01-02 06:00, zone: Europe/Berlin, long: false, exempt: [status-page]}

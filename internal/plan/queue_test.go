@@ -48,7 +48,7 @@ func opening() Plan {
 	return Plan{Steps: []Step{
 		CreateIssue{Base: Base{ID: "open"}, In: here, Draft: issue.Draft{Title: "It burns"}},
 		CreateLink{Base: Base{"link", []string{"open"}}, From: new, To: issue.Ref{Project: "acme/infrastructure", IID: 3}},
-		CreateNote{Base: Base{"note", []string{"open"}}, On: new, Note: issue.NoteDraft{Body: "said"}},
+		CreateNote{Base: Base{"note", []string{"open"}}, On: new, Note: issue.NoteDraft{Body: "Looking"}},
 		ReconcileIssue{Base: Base{"reconcile", []string{"note"}}, On: new, Kind: "incident"},
 	}}
 }
@@ -56,7 +56,7 @@ func opening() Plan {
 func TestStepsOnACreatedIssue(t *testing.T) {
 	j := &fakeStore{}
 	r := Apply(t.Context(), opening(), j, Settings{Parallel: 1})
-	want := []string{"open It burns", "link acme/infrastructure#12 acme/infrastructure#3", "note on acme/infrastructure#12: said", "reconcile acme/infrastructure#12"}
+	want := []string{"open It burns", "link acme/infrastructure#12 acme/infrastructure#3", "note on acme/infrastructure#12: Looking", "reconcile acme/infrastructure#12"}
 	if diff := cmp.Diff(want, j.calls); diff != "" || r.Err() != nil {
 		t.Errorf("calls (-want +got):\n%s\n%v", diff, r.Err())
 	}

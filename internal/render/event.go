@@ -81,7 +81,7 @@ func (v *View) Event(doc jsonv1.Event) error {
 	})
 }
 
-// handoverFacts are the notes of the hand-off, for whoever has just taken the issue. Whoever has just written them knows them.
+// handoverFacts are the notes of the hand-off, for whoever has just taken the issue. Whoever has just written them does not need them.
 func handoverFacts(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil

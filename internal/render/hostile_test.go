@@ -141,7 +141,7 @@ func checkJSON(t *testing.T, d document, text, got, asYAML string) {
 	}
 	var third any
 	if err := yaml.Unmarshal([]byte(asYAML), &third); err != nil {
-		t.Fatalf("%s with %q is no YAML: %v", d.name, text, err)
+		t.Fatalf("%s with %q is not YAML: %v", d.name, text, err)
 	}
 	data, err := json.Marshal(third)
 	if err != nil {

@@ -91,11 +91,15 @@ func labelSum(doc jsonv1.Labels) []string {
 	for _, s := range []jsonv1.LabelState{jsonv1.LabelOK, jsonv1.LabelMissing, jsonv1.LabelDiffers,
 		jsonv1.LabelRenamed, jsonv1.LabelExtra, jsonv1.LabelAbove} {
 		if n := counts[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+			word := string(s)
+			if s == jsonv1.LabelDiffers && n > 1 {
+				word = "differ"
+			}
+			parts = append(parts, fmt.Sprintf("%d %s", n, word))
 		}
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{"Labels: " + strings.Join(parts, ", ") + "."}
+	return []string{"Labels: " + strings.Join(parts, ", ")}
 }

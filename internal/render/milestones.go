@@ -178,7 +178,7 @@ func mean(doc jsonv1.Velocity) []string {
 	if m.ScheduledPercent != nil {
 		s += fmt.Sprintf("; scheduled %d %% (%s)", *m.ScheduledPercent, judge(*m.ScheduledPercent, doc.Goal))
 	}
-	return []string{s + "."}
+	return []string{s}
 }
 
 func decimal(f float64) string { return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0") }

@@ -122,7 +122,7 @@ func doctor(p *page, doc jsonv1.Doctor, tail []string) {
 			rest = max(rest, idColumn+layout.Width(c.ID)+layout.Gap)
 		}
 	}
-	for _, c := range doc.Checks {
+	for i, c := range doc.Checks {
 		word := status(c.Status).Span
 		lead := []span{word, t(strings.Repeat(" ", idColumn-layout.Width(word.Text))), as(strong, c.ID)}
 		if stacked {
@@ -132,8 +132,9 @@ func doctor(p *page, doc jsonv1.Doctor, tail []string) {
 			lead = append(lead, t(strings.Repeat(" ", rest-idColumn-layout.Width(c.ID))))
 			p.Hang(0, lead, rest, t(c.Message))
 		}
-		if c.Fix != "" {
-			p.Hang(rest, []span{t("hint: ")}, rest+2, t(c.Fix))
+		same := i+1 < len(doc.Checks) && doc.Checks[i+1].ID == c.ID && doc.Checks[i+1].Fix == c.Fix
+		if c.Fix != "" && !same { // once below all errors of a file
+			p.Hint(rest, "hint: ", rest+2, c.Fix)
 		}
 	}
 	p.Tail(tail)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,6 +123,15 @@ func took(minutes *int, at, from string, passed bool) string {
 	return ""
 }
 
+// roundedSpan is a decimal number of minutes as a duration.
+func roundedSpan(decimal string) string {
+	n, err := strconv.ParseFloat(decimal, 64)
+	if err != nil {
+		return decimal + " min"
+	}
+	return words.Lasting(int(math.Round(n)))
+}
+
 // incidentTimes returns the sentences on the times to detect, mitigate and resolve.
 func incidentTimes(t jsonv1.IncidentTimes) []string {
 	var list []string
@@ -130,8 +140,8 @@ func incidentTimes(t jsonv1.IncidentTimes) []string {
 		of   jsonv1.Spread
 	}{{"detect", t.Detect}, {"mitigate", t.Mitigate}, {"resolve", t.Resolve}} {
 		if s.of.Sample > 0 {
-			list = append(list, fmt.Sprintf("Time to %s: median %s min, mean %s min, p90 %s min (%s)", s.what, s.of.Median, s.of.Mean, s.of.P90,
-				sampleSize(s.of.Sample, s.of.Missing)))
+			list = append(list, fmt.Sprintf("Time to %s: median %s, mean %s, p90 %s (%s)", s.what, roundedSpan(s.of.Median),
+				roundedSpan(s.of.Mean), roundedSpan(s.of.P90), sampleSize(s.of.Sample, s.of.Missing)))
 		} else if s.of.Missing > 0 {
 			list = append(list, fmt.Sprintf("Time to %s: unknown (%s)", s.what, words.NoData(s.of.Missing)))
 		}
@@ -169,7 +179,7 @@ func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 			continue
 		}
 		row := []cell{text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeResult(c), c.Outcome), text(c.Day),
-			secret(c.Title, c.Confidential, c.Withheld), listed(c.Services), text(c.Executor)}
+			secret(c.Title, c.Confidential, c.Withheld), listed(c.Services), both(by(c.Executor), c.Executor)}
 		if c.Withheld {
 			row[3].Span = t("")
 		}
@@ -225,7 +235,7 @@ func weeklyHandoffs(doc jsonv1.Weekly) sheet {
 			posted = as(warn, "no note")
 		}
 		s.Rows = append(s.Rows, []cell{text(strings.TrimSuffix(words.WindowUTC(h.Shift.From, h.Shift.To), " UTC")), text(h.Shift.Region),
-			cellOf(posted, h.Posted), text(h.By)})
+			cellOf(posted, h.Posted), both(by(h.By), h.By)})
 	}
 	return s
 }

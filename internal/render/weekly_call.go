@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// callStory returns the summary for the infrastructure call: one sentence for each incident, the deltas, the changes that went wrong, and
+// callOutline returns the summary for the infrastructure call: one sentence for each incident, the deltas, the changes that went wrong, and
 // counts.
 func callOutline(doc jsonv1.Weekly) outline {
 	return outline{

@@ -9,7 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 )
 
-// notifications lists whom GitLab will notify when a plan is applied (SPEC W1). prodctl cannot suppress these notifications.
+// notifications lists whom GitLab will notify when a plan is applied (promise W1). prodctl cannot suppress these notifications.
 func notifications(p plan.Plan) []string {
 	var list []string
 	for _, s := range p.Steps {

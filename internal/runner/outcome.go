@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -86,7 +87,7 @@ func stopped(doc jsonv1.Applied, err error) error {
 			done++
 		}
 	}
-	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), doc.Retry), "%d of %d steps done", done, len(doc.Steps))
+	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), doc.Retry), "%d of %s done", done, steps(len(doc.Steps)))
 }
 
 // appliedDocument is the published form of the outcome of a plan.
@@ -109,4 +110,12 @@ func appliedDocument(command string, rounds []workflow.Round, notes []string) js
 		}
 	}
 	return doc
+}
+
+// steps is "1 step", "2 steps".
+func steps(n int) string {
+	if n == 1 {
+		return "1 step"
+	}
+	return strconv.Itoa(n) + " steps"
 }

@@ -32,5 +32,5 @@ func (c *counter) Finished(r plan.Result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done++
-	c.progress.Set("%d of %d steps done", min(c.done, c.all), c.all)
+	c.progress.Set("%d of %s done", min(c.done, c.all), steps(c.all))
 }

@@ -49,7 +49,7 @@ func ShortWithKey(key string) string {
 }
 
 // Shareable is a command line that may be printed. Where others may read the output, the arguments of a command about a confidential issue
-// are replaced by the description short (SPEC W7).
+// are replaced by the description short (promise W7).
 func Shareable(s *app.Session, line, short string, confidential bool) string {
 	if reveal, _ := s.Flags.GetBool(app.IncludeConfidential); confidential && !s.ErrTTY && !reveal {
 		return short

@@ -18,7 +18,7 @@ import (
 // grace is how long a request in flight may take after ^C.
 const grace = 5 * time.Second
 
-// Run runs a writing command: plan, show, confirm, apply, report (SPEC W1, W8).
+// Run runs a writing command: plan, show, confirm, apply, report (promises W1 and W8).
 func Run(ctx context.Context, s *app.Session, planner workflow.Planner) error {
 	return RunWith(ctx, s, planner, Hooks{})
 }

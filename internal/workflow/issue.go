@@ -61,7 +61,7 @@ func Line(s string) string { return safetext.Passage(safetext.Title(s)) }
 // Command returns the command line of a follow-up.
 func Command(format string, args ...any) string { return fmt.Sprintf("prodctl "+format, args...) }
 
-// ShownTitle returns the issue's title for a saved plan, without the title of a confidential issue (SPEC W7).
+// ShownTitle returns the issue's title for a saved plan, without the title of a confidential issue (promise W7).
 func ShownTitle(i issue.Issue) string {
 	if i.Confidential {
 		return "(confidential)"

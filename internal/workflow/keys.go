@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Keys holds what the idempotency key of a run is made from (SPEC W3).
+// Keys holds what the idempotency key of a run is made from (promise W3).
 type Keys struct {
 	Given string // --key
 	New   bool   // --new: create another one, even if the same input created one before

@@ -14,7 +14,7 @@ import (
 )
 
 // Planner is a command that writes: it reads GitLab and plans the changes.
-// Planning again after a part of them was applied returns the rest (SPEC W2).
+// Planning again after a part of them was applied returns the rest (promise W2).
 type Planner interface {
 	Plan(ctx context.Context) (plan.Plan, error)
 	// Verify checks the result after all steps of a plan were applied. It returns true if the command has to plan again.
@@ -34,7 +34,7 @@ type Round struct {
 }
 
 // Run applies the first plan. If others did the same work at the same time, or something was added in the meantime, it plans and
-// applies again until nothing is left. It returns the rounds even with an error, because what was done must be reported (SPEC W8).
+// applies again until nothing is left. It returns the rounds even with an error, because what was done must be reported (promise W8).
 // allowed, if not nil, can refuse every further plan before it is applied.
 func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store, s plan.Settings,
 	allowed func(plan.Plan) error) ([]Round, error) {

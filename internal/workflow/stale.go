@@ -72,7 +72,7 @@ func (c comparison) stale(format string, args ...any) error {
 	return fault.New(fault.Refused, planAgain(c.saved), "the plan is stale: "+format, args...)
 }
 
-// withoutText are the commands that take no free text, so their arguments may be printed in a log (SPEC W7).
+// withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
 var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone roll",
 	"report weekly"}
 

@@ -1,5 +1,5 @@
 // Package approval holds the approval rule for authentication changes: in the listed repositories, a merge request needs an approval by a
-// member of production or security, or by a staff developer from another team than the author's (handbook, SPEC 8 and 14).
+// member of production or security, or by a staff developer from another team than the author's (handbook).
 //
 // Start with [Judge], which applies the rule to one merge request, and [Audit], which checks whether a project's settings enforce it.
 // Approvals of changes to production are not here but in pkg/change. Nothing is fetched here.

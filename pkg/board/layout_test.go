@@ -37,7 +37,7 @@ func TestValidate(t *testing.T) {
 	for _, f := range bad.Validate() {
 		got = append(got, fmt.Sprintf("%d %s", f.Index, f.Field))
 		if f.Error() == "" {
-			t.Error("a fault without words")
+			t.Error("a fault without a text")
 		}
 	}
 	want := []string{"-1 name", "0 limit", "1 name", "1 label", "2 name", "2 label", "3 name", "-1 ready"}

@@ -66,7 +66,7 @@ func TestMoveLeavesOneColumn(t *testing.T) {
 		}
 		for _, name := range append(change.AddLabels, change.RemoveLabels...) {
 			if !slices.ContainsFunc(l.Columns, func(c board.Column) bool { return c.Label == name }) {
-				t.Fatalf("%s is no column's label", name)
+				t.Fatalf("%s is not the label of a column", name)
 			}
 		}
 		if again, moved := l.Move(after, to); moved {

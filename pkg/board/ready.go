@@ -31,7 +31,7 @@ func Unready(i issue.Issue, meta string) []Reason {
 	var reasons []Reason
 	switch weight := milestone.WeightOf(i); {
 	case weight == 0:
-		reasons = append(reasons, Reason{"weight-missing", "no weight (set " + scale() + ", as a weight or a weight::N label)"})
+		reasons = append(reasons, Reason{"weight-missing", "no weight (set 1, 2, 3 or 5, as a weight or as a label weight::N)"})
 	case !slices.Contains(Scale, weight):
 		reasons = append(reasons, Reason{"weight-scale", fmt.Sprintf("weight %d is not on the scale %s", weight, scale())})
 	case weight >= TooBig:

@@ -25,7 +25,7 @@ func (r Rule) Free() bool { return r.Count <= 0 }
 // Rules are the approval rules by criticality.
 type Rules map[Criticality]Rule
 
-// DefaultRules returns the rules of SPEC 14.
+// DefaultRules returns the rules that apply without a configuration.
 func DefaultRules() Rules {
 	anybody := []string{"manager", "lead", "peer"}
 	return Rules{

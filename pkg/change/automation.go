@@ -13,7 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
-// Automation is a change as recorded by the pipeline that made it (SPEC 8). Branch names, commit messages and the like are untrusted input
+// Automation is a change as recorded by the pipeline that made it. Branch names, commit messages and the like are untrusted input
 // from whoever pushed them: [Automation.Title], [Automation.Description] and [Automation.Fields] sanitize them.
 type Automation struct {
 	Type        string // deployment, configuration, flag

@@ -52,7 +52,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	if got := change.FormatMinutes(90*time.Minute + time.Second); got != "91m" {
-		t.Errorf("a begun minute is %s", got)
+		t.Errorf("a started minute is %s", got)
 	}
 }
 

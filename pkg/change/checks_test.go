@@ -139,7 +139,7 @@ func TestCheckGateOfAChange(t *testing.T) {
 		want      string // kinds
 	}{
 		{"in progress: its approvals were counted at its start", going, change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05"), Locks: []lock.Lock{quiet}, Changes: conflicting}, ""},
-		{"in progress, a lock has begun", going, enough, change.Situation{Now: at("12:30"), Locks: []lock.Lock{quiet}}, "lock"},
+		{"in progress, a lock has started", going, enough, change.Situation{Now: at("12:30"), Locks: []lock.Lock{quiet}}, "lock"},
 		{"in progress, an incident began", going, enough, change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}}, "incident"},
 		{"in progress, after its slot", going, enough, change.Situation{Now: at("13:00")}, "window"},
 		{"in progress, started ahead of its window, which was overridden", going, enough, change.Situation{Now: at("11:00")}, ""},

@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
-// Criticality is how risky a change is (SPEC 14). The zero value is unknown and counts as C1.
+// Criticality is how risky a change is. The zero value is unknown and counts as C1.
 type Criticality string
 
 // The criticalities, highest first.
@@ -63,7 +63,7 @@ func Graver(a, b Criticality) Criticality {
 // Grave reports whether the criticality is C1, C2 or unknown: unknown counts as the highest.
 func (c Criticality) Grave() bool { return c != C3 && c != C4 }
 
-// LockedBy reports whether a kind of lock applies to this criticality: a hard lock to all, a soft lock to C1 and C2 (SPEC 8).
+// LockedBy reports whether a kind of lock applies to this criticality: a hard lock to all, a soft lock to C1 and C2.
 func (c Criticality) LockedBy(k lock.Kind) bool { return k != lock.Soft || c.Grave() }
 
 // ImpactType is whom a change affects.

@@ -48,7 +48,7 @@ func TestPlanDigest(t *testing.T) {
 		}
 	}
 	if change.PlanDigest("Drop the primary database", i.Description) == digest {
-		t.Error("the title is no part of the plan")
+		t.Error("the title is not part of the plan")
 	}
 	boxes := "- [ ] Tell support\n1. [ ] Drain the host\n   * [~] Wait\n\n"
 	if change.PlanDigest("x", boxes+i.Description) != change.PlanDigest("x", strings.NewReplacer("[ ]", "[x]", "[~]", "[X]").Replace(boxes)+i.Description) {

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Request is the plan of a change: what, why, when, how and at what risk (SPEC 8; handbook, change checklist).
+// Request is the plan of a change: what, why, when, how and at what risk (handbook, change checklist).
 type Request struct {
 	Title         string // what
 	Reason        string
@@ -94,7 +94,7 @@ const (
 )
 
 // Validate returns all problems of a request, in the order of its fields.
-// C1, C2 and client-facing changes require a window and a rollback plan (SPEC 8).
+// C1, C2 and client-facing changes require a window and a rollback plan.
 func (r Request) Validate(now time.Time) []Fault {
 	var v validation
 	switch title := strings.TrimSpace(r.Title); {

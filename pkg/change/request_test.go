@@ -53,7 +53,7 @@ func TestValidate(t *testing.T) {
 		for _, f := range r.Validate(at("09:00")) {
 			got = append(got, f.Field)
 			if f.Text == "" || strings.HasSuffix(f.Text, ".") {
-				t.Errorf("%s: %s: %q is no sentence without a full stop", tc.name, f.Field, f.Text)
+				t.Errorf("%s: %s: %q is not a sentence without a full stop", tc.name, f.Field, f.Text)
 			}
 		}
 		if !cmp.Equal(got, tc.want) {

@@ -12,7 +12,7 @@ const Kind = "change"
 // State is the state of a change.
 type State string
 
-// The states, in the order of a change's life (SPEC 14).
+// The states, in the order of a change's life.
 const (
 	Scheduled    State = "scheduled"   // planned for a window
 	Approved     State = "approved"    // has the approvals that its criticality requires

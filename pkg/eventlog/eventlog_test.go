@@ -159,7 +159,7 @@ func FuzzRoundTrip(f *testing.F) {
 		body := Body(e, heading)
 		hidden := body[strings.LastIndex(body, Mark):]
 		if strings.Contains(hidden[len(Mark):len(hidden)-len(markEnd)], "--") || strings.ContainsAny(hidden, "@\r\n") {
-			t.Errorf("the hidden part is no comment of one line: %q", hidden)
+			t.Errorf("the hidden part is not a comment of one line: %q", hidden)
 		}
 		if Sanitize(e.Text) != e.Text {
 			t.Errorf("%q sanitized again is %q", e.Text, Sanitize(e.Text))

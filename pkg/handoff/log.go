@@ -59,7 +59,7 @@ func (w Week) Sunday() calendar.Date { return w.Monday().AddDays(6) }
 // Add returns the week n weeks later, or earlier if n is negative.
 func (w Week) Add(n int) Week { return WeekOf(w.Monday().AddDays(7 * n)) }
 
-// The kinds of the hidden keys that identify log issues and their comments (SPEC W3).
+// The kinds of the hidden keys that identify log issues and their comments (promise W3).
 const (
 	LogKind    = "oncall-log"    // a log issue
 	ReportKind = "oncall-report" // an issue with the report of a period, without comments of shifts

@@ -1,6 +1,6 @@
 // Package handoff holds the rules for handing over from one shift to the next.
 //
-// Start with [Build], which makes the report of a shift: what is burning, what is at risk, what can wait (SPEC 9; handbook, "Issue or
+// Start with [Build], which makes the report of a shift: what is burning, what is at risk, what can wait (handbook, "Issue or
 // Outage Hand-off"). [WeekLog] and its siblings describe the on-call log that the report is posted to. An issue is marked as ready to hand
 // off with a note (where it was left off, what comes next) and taken by one person. Both are events of pkg/eventlog: the note comes before
 // the label, and if two people take an issue at once, one of them gets it. [CurrentMark] returns the current note, and [Reconciler] derives

@@ -1,8 +1,8 @@
 // Package history rebuilds an issue as it was at an earlier point in time, from what GitLab still has: label, state and milestone events,
 // its system notes, and the comments that hold the events of an incident or a change.
 //
-// Start with [Issue] and [Notes]. What cannot be rebuilt keeps its current value or is empty, and is reported as unknown. What happened
-// exactly at the point in time has happened. Requests and clocks do not belong here; the caller decides which issues existed, since GitLab
+// Start with [Issue] and [Notes]. What cannot be rebuilt keeps its current value or is empty, and is reported as unknown. An event at
+// exactly that time is included. Requests and clocks do not belong here; the caller decides which issues existed, since GitLab
 // does not keep deleted ones.
 package history
 

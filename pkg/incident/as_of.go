@@ -11,16 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Carried returns the labels that an issue had at a point in time; changes at exactly that time have happened.
+// Carried returns the labels that an issue had at a point in time; changes at exactly that time are included.
 type Carried func(time.Time) []string
 
 // AsOf returns the description of an incident with its record as of a point in time: values that were recorded later are removed from the
 // record. The timeline stays as it is now. unknown lists the keys whose earlier value GitLab does not have, in order; they are empty in
 // the result.
 //
-// GitLab keeps no old descriptions. So a value that was recorded later gets the value recorded last before that time. If none was, it gets
-// the one of the opening: labels show it, and the timeline of the opening shows which times were unknown; the end times were unknown to
-// everybody. notes are all comments, with Trusted set as for [Reconciler]. Manual edits of the record since then cannot be undone
+// GitLab keeps no old descriptions. So a value that was recorded later is replaced by the last one recorded before that time. If there is
+// none, it is the one of the opening: labels show it, and the timeline of the opening shows which times were unknown. End times were not
+// known yet. notes are all comments, with Trusted set as for [Reconciler]. Manual edits of the record since then cannot be undone
 // ([eventlog.ManualEdits] finds them).
 func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Reconciler{l}.project(now, notes)

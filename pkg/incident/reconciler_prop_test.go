@@ -207,7 +207,7 @@ func TestManyWritersInAnyOrder(t *testing.T) {
 			n := rapid.SampledFrom(open).Draw(t, "writer")
 			w, writers[n] = w.advance(t, writers[n])
 			if writers[n].puts > 3*len(writers) {
-				t.Fatalf("writer %d never comes to an end", n)
+				t.Fatalf("writer %d never ends", n)
 			}
 		}
 		w.check(t, begin)

@@ -50,7 +50,7 @@ type Due struct {
 	Reason string
 }
 
-// ReviewDue decides whether a review is due: for an S1 or S2 that lasted longer than after, and if data may have been lost
+// ReviewDue decides whether a review is due: for an S1 or S2 that lasted longer than the given time, and if data may have been lost
 // (handbook, "Post-mortem"). An incident lasts from its start until it is resolved, or until now. The review is due until it is held.
 func (i Incident) ReviewDue(now time.Time, after time.Duration) Due {
 	switch {

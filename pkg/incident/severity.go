@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Severity is how much an incident harms users (SPEC 14). The zero value is [UnknownSeverity].
+// Severity is how much an incident harms users. The zero value is [UnknownSeverity].
 type Severity string
 
 // The severities, worst first.

@@ -14,7 +14,7 @@ const Kind = "incident"
 // State is the state of an incident. Label and record decide it, never whether the issue is open or closed.
 type State string
 
-// The states, in the order of the lifecycle (SPEC 7).
+// The states, in the order of the lifecycle.
 const (
 	Active       State = "active"    // users are affected
 	Mitigated    State = "mitigated" // users are no longer affected, the cause remains

@@ -24,7 +24,7 @@ var (
 	hasDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-`) })
 )
 
-// ParseWhen parses when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday if that is still to come),
+// ParseWhen parses when something happened: 10m or 1h30m (ago), 10:02 (today in UTC, or yesterday if that is in the future),
 // yesterday 23:50, 2018-08-24 10:02 (UTC unless it has an offset) or RFC 3339. The result is UTC in whole seconds.
 // A time in the future is an error.
 func ParseWhen(s string, now time.Time) (time.Time, error) {

@@ -25,7 +25,7 @@ type NoteDraft struct {
 }
 
 // IdempotencyKey identifies an object to create, so that exactly one exists in the end whatever happens on the network and however
-// often a command is run (SPEC W3).
+// often a command is run (promise W3).
 type IdempotencyKey struct {
 	Kind     string    // incident, change, note, ...: lower-case letters, digits, dashes
 	Name     string    // the user's --key, or a hash of the command's arguments

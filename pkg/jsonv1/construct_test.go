@@ -195,7 +195,7 @@ func TestMarshal(t *testing.T) {
 		t.Error(diff)
 	}
 	if _, err := jsonv1.Marshal(jsonv1.NewConfig("", []jsonv1.Setting{{Name: "x", Value: func() {}}})); err == nil {
-		t.Error("a value that JSON cannot hold is no error")
+		t.Error("a value that JSON cannot hold is not an error")
 	}
 }
 

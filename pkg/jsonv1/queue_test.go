@@ -19,10 +19,10 @@ func TestVerdictsFollowFromTheirReasons(t *testing.T) {
 	}
 	audit := jsonv1.NewApprovalAudit([]jsonv1.ApprovalRepository{{Project: "a"}, {Project: "b", OK: true, Findings: jsonv1.List[jsonv1.Finding]{{ID: "x"}}}})
 	if audit.OK || !audit.Repositories[0].OK || audit.Repositories[1].OK {
-		t.Errorf("projects are well without findings, and only then: %+v", audit)
+		t.Errorf("projects are OK without findings, and only then: %+v", audit)
 	}
 	if !jsonv1.NewApprovalAudit(audit.Repositories[:1]).OK {
-		t.Error("an audit without findings is well")
+		t.Error("an audit without findings is not OK")
 	}
 }
 
@@ -51,10 +51,10 @@ func TestWithholdKeepsNoText(t *testing.T) {
 			t.Fatal(err)
 		}
 		if strings.Contains(string(data), secret) {
-			t.Errorf("%T tells what it is about:\n%s", doc, data)
+			t.Errorf("%T reveals what it is about:\n%s", doc, data)
 		}
 		if !strings.Contains(string(data), `"confidential": true`) || !strings.Contains(string(data), "kept") {
-			t.Errorf("%T does not tell that there is something:\n%s", doc, data)
+			t.Errorf("%T does not report that there is something:\n%s", doc, data)
 		}
 	}
 	if incidents.Incidents[0].Title != secret || gate.Reasons[0].Title != secret || change.Title != secret {

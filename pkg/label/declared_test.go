@@ -10,7 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-// The lists of SPEC 14 in full: no name may disappear or be added unnoticed.
+// The built-in labels in full: no name may disappear or be added unnoticed.
 func TestBuiltinNames(t *testing.T) {
 	t.Parallel()
 	want := strings.Split(`(perceived) data loss,critical,SL1,SL2,unblocks others,outage,goal,blocked,oncall,`+

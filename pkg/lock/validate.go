@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// DefaultDays is the maximum duration of a lock in days; anything longer is taken for a typo in a date (SPEC 8).
+// DefaultDays is the maximum duration of a lock in days; anything longer is taken for a typo in a date.
 const DefaultDays = 31
 
 // Fault is one problem of a lock.

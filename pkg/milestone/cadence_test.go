@@ -75,7 +75,7 @@ func TestCadenceHasNoGapAndNoOverlap(t *testing.T) {
 		case c.Previous(next) != box, c.After(today) != next, c.At(box.Start) != box:
 			t.Fatalf("the timeboxes around %v do not agree", today)
 		case c.Fits(Timebox{box.Start.AddDays(1), box.Due}) && c.Every > 1, c.Fits(Timebox{box.Start, box.Due.AddDays(1)}):
-			t.Fatalf("a timebox beside the cadence fits")
+			t.Fatalf("a timebox off the cadence fits")
 		}
 	})
 }

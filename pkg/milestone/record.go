@@ -128,7 +128,7 @@ func WriteRecord(description string, r Record, summary string) string {
 	return strings.TrimRight(description, "\n") + "\n\n" + block
 }
 
-// Summary returns the Markdown table of a finished timebox (SPEC: issues and weight done, carried, scheduled and unscheduled share,
+// Summary returns the Markdown table of a finished timebox (issues and weight done, carried, scheduled and unscheduled share,
 // toil share). carriedTo names the timebox that the open issues move to; empty: they stay.
 func (m Measured) Summary(carriedTo string) string {
 	var b strings.Builder

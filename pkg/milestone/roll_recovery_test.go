@@ -189,7 +189,7 @@ func TestDuplicateWithAnEditedDescriptionStays(t *testing.T) {
 func TestAnotherTimeboxsNameInATextStays(t *testing.T) {
 	text := "What remained from\nAugust Milestone 1 - ending 2018-08-10\ncomes first."
 	if got := HandbookNames().Describe(text, Handbook().At(date("2018-09-07")), Handbook()); !strings.Contains(got, "ending 2018-08-10") {
-		t.Errorf("somebody's line is gone: %q", got)
+		t.Errorf("a person's line is gone: %q", got)
 	}
 }
 

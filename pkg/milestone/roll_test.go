@@ -185,7 +185,7 @@ func anyOptions(t *rapid.T) RollOptions {
 	return RollOptions{CatchUp: true, Carry: rapid.SampledFrom([]CarryOver{CarryToCurrent, CarryToNext, CarryKeep}).Draw(t, "carry")}
 }
 
-// However far a run got, running the same command again has the result of an undisturbed run (SPEC W2).
+// However far a run got, running the same command again has the result of an undisturbed run (promise W2).
 func TestRollFromEveryHalfDoneState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		box := Handbook().At(anyDay(t))

@@ -33,7 +33,7 @@ var (
 	CheckedTo   = time.Date(2060, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Check returns all problems of a schedule: times with no region or more than one (SPEC 9), including days on which clocks change,
+// Check returns all problems of a schedule: times with no region or more than one, including days on which clocks change,
 // rotations without members, and overrides and swaps that conflict or refer to something that does not exist.
 func (s Schedule) Check() []Problem {
 	problems := s.checkRegions()

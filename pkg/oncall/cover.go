@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// checkCover compares the configured end of every region with the start of the next one: SPEC 9 requires that the day is covered without
+// checkCover compares the configured end of every region with the start of the next one: the day must be covered without
 // gaps and overlaps. Regions in the same time zone are checked once, since a clock change moves the end of one and the start of the other
 // alike. Different time zones are checked around each of their clock changes, which is where they differ.
 func (s Schedule) checkCover() []Problem {

@@ -116,7 +116,7 @@ func regionsAt(s oncall.Schedule, t time.Time) []string {
 	return list
 }
 
-// SPEC 9: shifts cover the day without gaps and overlaps. In a schedule that Check accepts, each time is in exactly one region.
+// Shifts cover the day without gaps and overlaps. In a schedule that Check accepts, each time is in exactly one region.
 func TestValidScheduleCoversEveryInstant(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -211,7 +211,7 @@ func TestExactlyOnePersonIsOnCall(t *testing.T) {
 		until, holders := sh.From, 0
 		for _, d := range s.Duties(sh) {
 			if !d.From.Equal(until) || !d.From.Before(d.To) || d.Person == "" || d.Region != sh.Region {
-				t.Fatalf("duties %+v of %v leave a hole", s.Duties(sh), sh)
+				t.Fatalf("duties %+v of %v leave a gap", s.Duties(sh), sh)
 			}
 			until = d.To
 			if !at.Before(d.From) && at.Before(d.To) {

@@ -37,7 +37,7 @@ Exit code 5 means not approved.`,
   prodctl approval check --mr 1 --project acme/oauth2-proxy-cookbook -o json`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.MR, "mr", "`merge-request`: 12, group/project!12 or its URL (CI_MERGE_REQUEST_IID)")
+	f.Var(&o.MR, "mr", "merge request: 12, group/project!12 or its URL (CI_MERGE_REQUEST_IID)")
 	f.Var(&o.Project, "project", "full path of the `project`, if --mr is a number (CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH)")
 	return command.Define(a, cmd, &o, run)
 }

@@ -82,7 +82,7 @@ An aborted change cannot be started again. Open a new one with prodctl change op
 func newEventCmd(a *app.App, verb change.Verb, run command.Run[eventOptions]) (*cobra.Command, *eventOptions) {
 	o := &eventOptions{Verb: verb, EventOptions: command.EventOptions{Issue: input.Change()}}
 	cmd := &cobra.Command{}
-	command.AddEventFlags(cmd, &o.EventOptions, "`text` of the comment")
+	command.AddEventFlags(cmd, &o.EventOptions)
 	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "change", Value: &o.Issue})), o
 }
 

@@ -31,7 +31,7 @@ func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
 	o := gateOptions{Change: input.Change()}
 	cmd := &cobra.Command{
 		Use:   "gate",
-		Short: "Check whether a pipeline may go on",
+		Short: "Check whether a pipeline may deploy",
 		Long: `Check locks, active S1 and S2 incidents and changes in progress before a pipeline deploys. With --change or --key, check
 that change's state, approvals and window too. Without --criticality the gate checks for C1, without --service for all
 services. Nothing is written.

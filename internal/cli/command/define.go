@@ -125,7 +125,7 @@ func (d *deferred) Set(raw string) error {
 
 // deferFaults makes every flag of a type of internal/input keep its error for later.
 func deferFaults(cmd *cobra.Command) {
-	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(fmt.Sprintf("%T", f.Value), "*input.") {
 			f.Value = &deferred{Value: f.Value}
 		}
@@ -267,6 +267,20 @@ func FlagError(cmd *cobra.Command, err error) error {
 		return invalidValue(cmd, invalid)
 	case errors.As(err, &spelling):
 		return Usage(cmd, spelling)
+	}
+	return Usage(cmd, err)
+}
+
+// FlagGroupError is cobra's error for flags that exclude each other, with our message and hint.
+func FlagGroupError(cmd *cobra.Command, err error) error {
+	text := strings.TrimSuffix(err.Error(), "] were all set")
+	if _, set, found := strings.Cut(text, "; ["); found && text != err.Error() {
+		names := strings.Fields(set)
+		for i, name := range names {
+			names[i] = "--" + name
+		}
+		last := len(names) - 1
+		err = fmt.Errorf("%s and %s cannot be combined", strings.Join(names[:last], ", "), names[last])
 	}
 	return Usage(cmd, err)
 }

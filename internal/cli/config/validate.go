@@ -39,7 +39,7 @@ Validate does not connect to GitLab. To check the host, the token and the projec
 func runValidate(_ context.Context, a *app.App, o validateOptions) error {
 	if name := o.File.Name; name != "" && !strings.HasPrefix(name, "~") { // a shell that leaves ~ alone is config's matter
 		if _, err := os.Stat(a.Path(name)); errors.Is(err, fs.ErrNotExist) {
-			return fault.New(fault.Usage, "", "file %s not found", name)
+			return fault.New(fault.Usage, "To see which file prodctl reads: prodctl config path", "file %s not found", name)
 		}
 	}
 	cfg, err := a.ConfigAt(o.File.Name)

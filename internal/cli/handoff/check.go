@@ -36,7 +36,7 @@ reference only. With --exit-code, exit code 8 means that an update or a hand-off
 	}
 	f := cmd.Flags()
 	f.Var(&o.Shift, "shift", "`shift` to check: current, last, EMEA@2018-08-24 or an id")
-	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 when an issue is not ready")
+	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if an issue is not ready")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }

@@ -18,7 +18,7 @@ func newListCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
 		Use:   "list",
 		Short: "List issues that are ready to hand off",
 		Long: `List the open issues of all trackers with the label Ready_to_Handoff, oldest mark first: where each was left off, what
-comes next, and who marked it. Issues that were labelled by hand come last, with what is missing.
+comes next, and who marked it. Issues that were labeled by hand come last, with what is missing.
 
 Outside a terminal, confidential issues appear by reference only.`,
 		Example: `  # What is ready

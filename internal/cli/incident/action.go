@@ -31,8 +31,8 @@ func newActionCmd(a *app.App, run command.Run[actionOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "action <incident> <title>",
 		Short: "Create a corrective action for an incident",
-		Long: `Action creates an issue in the infrastructure tracker with the label "corrective action" and the incident's severity, links both
-issues, and adds a line to the incident's timeline. If the incident is confidential, so is the action.
+		Long: `Create an issue in the infrastructure tracker with the label "corrective action" and the incident's severity, link both issues,
+and add a line to the incident's timeline. If the incident is confidential, so is the action.
 
 Without --due it is due in 7 days for S1, 30 for S2, 60 for S3 and 90 for S4 or unknown (incidents.action_due). The same title for the
 same incident is the same action.`,
@@ -45,7 +45,7 @@ same incident is the same action.`,
 	f := cmd.Flags()
 	f.Var(&o.Owner, "owner", "`user` to assign")
 	f.Var(&o.Due, "due", "due `date` (default: by severity)")
-	f.StringVarP(&o.Text, "message", "m", "", "description `text`: what has to be done")
+	f.StringVarP(&o.Text, "message", "m", "", "`text` of the description: what has to be done")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue},

@@ -32,7 +32,7 @@ type eventOptions struct {
 func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Update, run)
 	cmd.Use, cmd.Short = "update <incident>", "Add an update to an incident"
-	cmd.Long = `Update adds a comment with a message, new values or both: severity, services, impact, cause, times. Record, timeline and labels
+	cmd.Long = `Add a comment with a message, new values or both: severity, services, impact, cause, times. Record, timeline and labels
 follow from all comments, so no line is lost when several people update at once.
 
 The same update to the same incident within 10 minutes is added once; use --new to add it again.`
@@ -50,7 +50,7 @@ The same update to the same incident within 10 minutes is added once; use --new 
 func newMitigateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Mitigate, run)
 	cmd.Use, cmd.Short = "mitigate <incident>", "Mark an incident as mitigated"
-	cmd.Long = `Mitigate records that users are no longer affected, although the cause remains.
+	cmd.Long = `Record that users are no longer affected, although the cause remains.
 
 If the incident is already mitigated, the message is added as an update; --at corrects the mitigation time.`
 	cmd.Example = `  # Mitigated now
@@ -64,9 +64,9 @@ If the incident is already mitigated, the message is added as an update; --at co
 func newResolveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, incident.Resolve, run)
 	cmd.Use, cmd.Short = "resolve <incident>", "Mark an incident as resolved"
-	cmd.Long = `Resolve records that the cause is gone. It closes the issue if no review is due, or with --close.
+	cmd.Long = `Record that the cause is gone. Close the issue if no review is due, or with --close.
 
-It does not set the mitigation time: if nobody recorded one, it stays unknown.`
+Resolve does not set the mitigation time: if nobody recorded one, it stays unknown.`
 	cmd.Example = `  # Resolved now
   prodctl incident resolve 8 -m "Disk replaced" --cause "disk full"
 
@@ -79,9 +79,9 @@ It does not set the mitigation time: if nobody recorded one, it stays unknown.`
 func newReopenCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, _ := newEventCmd(a, incident.Reopen, run)
 	cmd.Use, cmd.Short = "reopen <incident>", "Mark an incident as active again"
-	cmd.Long = `Reopen makes a mitigated, resolved or reviewed incident active again, and reopens its issue.
+	cmd.Long = `Make a mitigated, resolved or reviewed incident active again, and reopen its issue.
 
-It removes the mitigation and resolution times from the record; the timeline keeps them.`
+Reopen removes the mitigation and resolution times from the record; the timeline keeps them.`
 	cmd.Example = `  # The problem is back
   prodctl incident reopen 8 -m "500s are back"`
 	return cmd
@@ -98,7 +98,7 @@ func newEventCmd(a *app.App, verb incident.Verb, run command.Run[eventOptions]) 
 	f.StringVar(&o.Cause, "cause", "", "root cause `text`; never name a person")
 	f.Var(&o.Started, "started", "start `time` of the incident")
 	f.Var(&o.Detected, "detected", "detection `time` of the incident")
-	command.AddEventFlags(cmd, &o.EventOptions, "message `text`: what happened")
+	command.AddEventFlags(cmd, &o.EventOptions)
 	return command.Writes(command.Define(a, cmd, o, run, command.Arg{Name: "incident", Value: &o.Issue})), o
 }
 

@@ -27,10 +27,10 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List ongoing incidents",
-		Long: `List shows active and mitigated incidents, worst first, by label and record: a closed issue can still be an ongoing incident. The
-column Gaps counts what should be known and is missing.
+		Long: `List active and mitigated incidents, worst first, by label and record: a closed issue can still be an ongoing incident. The column
+Gaps counts what is missing from the record.
 
-Outside a terminal, confidential incidents show their reference only, unless --include-confidential is given.`,
+Outside a terminal, confidential incidents appear by reference only.`,
 		Example: `  # Ongoing incidents
   prodctl incident list
 
@@ -45,7 +45,7 @@ Outside a terminal, confidential incidents show their reference only, unless --i
 	f.Var(&o.States, "state", "only these `states`: active, mitigated, resolved, reviewed, unknown")
 	f.VarP(&o.Severities, "severity", "s", "only these `severities`: S1 to S4, unknown")
 	f.Var(&o.Services, "service", "only these `services`")
-	f.Var(&o.Since, "since", "only those opened since a `date`, or since 30d ago")
+	f.Var(&o.Since, "since", "only those opened since this `date`: 2018-08-01, or 30d (ago)")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }

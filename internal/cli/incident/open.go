@@ -40,7 +40,7 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "open <title>",
 		Short: "Open an incident",
-		Long: `Open creates an incident, and prints its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
+		Long: `Create an incident, and print its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
 to whoever is on call, unless --assign is given.
 
 The same title on the same day (UTC) is the same incident: it is safe to run the command again. If GitLab is down, a draft with the text
@@ -57,11 +57,11 @@ and the command to retry is saved to a file.`,
 	f := cmd.Flags()
 	f.VarP(&o.Severity, "severity", "s", "severity: S1, S2, S3 or S4")
 	f.Var(&o.Services, "service", "affected `services`, separated by commas")
-	f.StringVarP(&o.Text, "message", "m", "", "summary `text`: what is known so far")
+	f.StringVarP(&o.Text, "message", "m", "", "`text` of the summary: what is known so far")
 	f.Var(&o.Impact, "impact", "`share` of users affected, from 0 to 1")
 	f.BoolVar(&o.DataLoss, "data-loss", false, "data may have been lost")
 	f.Var(&o.Started, "started", "start `time`: 10m (ago), 10:02 (UTC) or RFC 3339")
-	f.Var(&o.Detected, "detected", "detection `time`, in the same forms")
+	f.Var(&o.Detected, "detected", "detection `time`: 10m (ago), 10:02 (UTC) or RFC 3339")
 	f.Var(&o.Links, "link", "related `issues`, such as infrastructure#12")
 	f.Var(&o.Assign, "assign", "`users` to assign; none for nobody (default: whoever is on call)")
 	f.BoolVar(&o.Confidential, "confidential", false, "make the issue confidential")

@@ -28,7 +28,7 @@ func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review <incident>",
 		Short: "Start or finish the review of an incident",
-		Long: `Review adds the form of a blameless review as a comment, once for each incident, filled from record and timeline. A review is due
+		Long: `Add the form of a blameless review as a comment, once for each incident, filled from record and timeline. A review is due
 if an S1 or S2 lasted longer than 30 minutes (incidents.review_after), or if data may have been lost.
 
 With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.`,
@@ -41,7 +41,7 @@ With --done it marks the incident as reviewed and closes its issue. It creates n
 	f := cmd.Flags()
 	f.BoolVar(&o.Force, "force", false, "add the form even if no review is due")
 	f.BoolVar(&o.Done, "done", false, "mark the incident as reviewed")
-	f.StringVarP(&o.Text, "message", "m", "", "with --done: `text` with the result of the review")
+	f.StringVarP(&o.Text, "message", "m", "", "with --done: `text` of the comment")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}))

@@ -22,8 +22,8 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show <incident>",
 		Short: "Show an incident",
-		Long: `Show prints state, times, gaps, corrective actions, related issues and the latest events. It lists each line of the record that
-could not be read.
+		Long: `Show the state, times, gaps, corrective actions, related issues and latest events of an incident, and each line of the record that
+cannot be read.
 
 Times come from the record. A missing time is unknown; it is never guessed.`,
 		Example: `  # In the terminal

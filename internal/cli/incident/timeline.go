@@ -22,7 +22,7 @@ func newTimelineCmd(a *app.App, run command.Run[timelineOptions]) *cobra.Command
 	cmd := &cobra.Command{
 		Use:   "timeline <incident>",
 		Short: "Show the timeline of an incident",
-		Long: `Timeline lists the events of an incident in the order in which they happened: its event log, the first line of other comments,
+		Long: `List the events of an incident in the order in which they happened: its event log, the first line of other comments,
 and GitLab's own label and state events. All times are UTC.
 
 With -o md it is Markdown for a report, and mentions nobody.`,

@@ -36,7 +36,7 @@ Exit code 8, only with --exit-code, means that changes are pending.`,
   prodctl label plan --prune --plan-file labels.json`,
 	}
 	o.addFlags(cmd)
-	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with code 8 if changes are pending")
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if changes are pending")
 	return command.Shows(command.Define(a, cmd, &o, run), "plan-file")
 }
 

@@ -38,7 +38,7 @@ clock of its own time zone; its next times are printed in UTC.`,
 func runList(_ context.Context, s *app.Session, o listOptions) error {
 	const most = 1000
 	if o.Next < 1 || o.Next > most {
-		return fault.New(fault.Usage, "Example: prodctl lock list --next 3", "invalid --next %d (use 1 to %d)", o.Next, most)
+		return fault.New(fault.Usage, "Example: prodctl lock list --next 3", "--next: %d is out of range (1 to %d)", o.Next, most)
 	}
 	doc := document.Locks(s.Config.Locks, s.Time, o.Next)
 	doc.Notes = append(doc.Notes, noLocks(s.Config)...)

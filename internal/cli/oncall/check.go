@@ -32,7 +32,7 @@ problems were found.`,
   # In a pipeline
   prodctl oncall check --exit-code -o json`,
 	}
-	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 when there are problems")
+	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if there are problems")
 	return command.Configured(command.DefineLocal(a, cmd, &o, run))
 }
 

@@ -38,7 +38,7 @@ team's time zone with one letter per person; a lower-case letter is an override 
 	}
 	f := cmd.Flags()
 	f.Var(&o.From, "from", "first `day` (default: the Monday of this week)")
-	f.Var(&o.Weeks, "weeks", "show `n` weeks (1 to 52)")
+	f.Var(&o.Weeks, "weeks", "show `n` weeks, 1 to 52")
 	f.Var(&o.Person, "person", "only this `user`")
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)

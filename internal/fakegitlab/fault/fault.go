@@ -49,7 +49,7 @@ type Fault struct {
 func Parse(spec string) (Fault, error) {
 	words := strings.Fields(spec)
 	if len(words) < 3 {
-		return Fault{}, fmt.Errorf("fault %q: want METHOD PATH [nth=N] [every=N] KIND", spec)
+		return Fault{}, fmt.Errorf("invalid fault %q (use METHOD PATH [nth=N] [every=N] KIND)", spec)
 	}
 	f := Fault{Method: strings.ToUpper(words[0]), Path: strings.TrimPrefix(words[1], "/api/v4")}
 	for _, word := range words[2:] {

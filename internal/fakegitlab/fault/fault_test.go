@@ -33,8 +33,8 @@ func TestParseFault(t *testing.T) {
 func TestParseFaultRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
-		"":                           "want METHOD PATH",
-		"GET /x":                     "want METHOD PATH",
+		"":                           "use METHOD PATH",
+		"GET /x":                     "use METHOD PATH",
 		"GET /x nth=1":               "missing kind",
 		"GET /x nth=0 html":          "nth=\"0\"",
 		"GET /x nth=1 nth=2 html":    "set twice",

@@ -148,7 +148,7 @@ func (a *planting) labels(o store.Parent, in []Label) {
 	for _, l := range in {
 		color, ok := label.ParseColor(cmp.Or(l.Color, store.DefaultLabelColor))
 		if !ok || slices.ContainsFunc(o.Labels(), func(x *store.Label) bool { return x.Name == l.Name }) {
-			a.fail("label %q already exists or has an invalid colour", l.Name)
+			a.fail("label %q already exists or has an invalid color", l.Name)
 			continue
 		}
 		created := a.s.AddLabel(&store.Label{Parent: o, Name: l.Name, Color: color, Description: l.Description})

@@ -113,7 +113,7 @@ func (a *planting) implied(i *store.Issue, recorded []Event) []Event {
 	return all
 }
 
-// wait links the issue after all others were created.
+// linkLater links the issue after all others were created.
 func (a *planting) linkLater(i *store.Issue, links []Link) {
 	path := slices.Clone(a.path)
 	for _, l := range links {

@@ -88,22 +88,22 @@ func (e *Error) signIn() bool {
 func (e *Error) roleHint() string {
 	r := parsePath(e.Path)
 	if len(r.rest) == 0 || e.Method == http.MethodGet {
-		return "Check your role and the token's scopes with prodctl doctor"
+		return "Check your role and the token's scopes: prodctl doctor"
 	}
 	place := r.kind + " " + r.owner
 	switch what := r.rest[0]; {
 	case what == "issues" && len(r.rest) == 2 && e.Method == http.MethodDelete:
 		return needRole("Planner or Owner", place)
 	case what == "issues" && len(r.rest) > 2 && r.rest[2] == "links":
-		return "Check your role in the projects of both issues with prodctl doctor"
+		return "Check your role in the projects of both issues: prodctl doctor"
 	case what == "milestones", what == "labels", what == "boards", what == "issues" && len(r.rest) <= 2:
 		return needRole("Planner or Reporter", place)
 	}
-	return "Check your role in " + place + " with prodctl doctor"
+	return "Check your role in " + place + ": prodctl doctor"
 }
 
 func needRole(role, place string) string {
-	return "Check with prodctl doctor that you have the " + role + " role in " + place
+	return "Check that you have the " + role + " role in " + place + ": prodctl doctor"
 }
 
 // notFoundHint distinguishes a wrong address from a missing object. GitLab also answers 404 for what the token may not see.

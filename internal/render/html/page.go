@@ -17,7 +17,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// The page is one file that needs nothing else: it has no script, and its Content Security Policy forbids every request.
+// files holds the style sheet. A page is one file that needs nothing else: it has no script, and its Content Security Policy forbids every
+// request.
 //
 //go:embed page.css
 var files embed.FS

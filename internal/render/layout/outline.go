@@ -65,6 +65,17 @@ func (p *Page) Command(indent int, s string) {
 	}
 }
 
+// Hint writes a lead and a hint after it. If both do not fit on one line, a command at the end goes to a line of its own.
+func (p *Page) Hint(indent int, lead string, rest int, s string) {
+	before, after, found := strings.Cut(s, ": prodctl ")
+	if !found || strings.Contains(after, "\n") || p.Fits(indent+Cells([]Span{T(lead + s)})) {
+		p.Hang(indent, []Span{T(lead)}, rest, T(s))
+		return
+	}
+	p.Hang(indent, []Span{T(lead)}, rest, T(before+":"))
+	p.Command(rest, "prodctl "+after)
+}
+
 // Address writes an address on a line of its own without breaking it, so that it can be followed and copied on a narrow terminal too.
 func (p *Page) Address(s string) {
 	if IsAddress(s) {
@@ -112,7 +123,7 @@ func PlainText(spans []Span) string {
 	return b.String()
 }
 
-// Markdown returns the story for an issue or a comment.
+// Markdown returns the outline as Markdown for an issue or a comment.
 func (s Outline) Markdown() string {
 	var out strings.Builder
 	for i, l := range s.Head {

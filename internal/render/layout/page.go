@@ -139,7 +139,12 @@ func (p *Page) Tail(sentences []string) {
 // Sentence writes a sentence. Blanks at its start are kept as indentation.
 func (p *Page) Sentence(s string) {
 	rest := strings.TrimLeft(s, " ")
-	p.Line(len(s)-len(rest), T(rest))
+	indent := len(s) - len(rest)
+	if hint, ok := strings.CutPrefix(rest, "hint: "); ok {
+		p.Hint(indent, "hint: ", indent+2, hint)
+		return
+	}
+	p.Line(indent, T(rest))
 }
 
 // Sheet draws a table, fitted to the terminal. Columns that do not fit are named in a line below it.

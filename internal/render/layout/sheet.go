@@ -1,7 +1,7 @@
 // Package layout writes tables, lists and pages of text: to a terminal with colours and within its width, to a pipe, as CSV and as
 // Markdown.
 //
-// Start with [Sheet], which is a table, and [Story], which is a head with facts and lists. Both are made of [Span]s, and a [Page] writes
+// Start with [Sheet], which is a table, and [Outline], which is a head with facts and lists. Both are made of [Span]s, and a [Page] writes
 // them to a terminal. Text may come from anywhere: it is sanitized where it is written, in this package only. Documents and their wording
 // do not belong here.
 package layout

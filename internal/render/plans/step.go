@@ -116,7 +116,7 @@ func verbOf(s jsonv1.Step) verb {
 	return updateVerb(s)
 }
 
-// updateDeed is that of a milestone or a label.
+// updateVerb returns the verb for a milestone or a label.
 func updateVerb(s jsonv1.Step) verb {
 	to := s.After
 	switch {

@@ -33,7 +33,7 @@ type AuditReader interface {
 // Unreadable is the id of a finding about a repository whose settings the token cannot read; [approval.Audit] has the others.
 const Unreadable = "unreadable"
 
-// Audit implements `approval audit`: whether the listed repositories enforce the approval rule (SPEC 8).
+// Audit implements `approval audit`: whether the listed repositories enforce the approval rule.
 type Audit struct {
 	Read AuditReader // not used if no repository is listed
 	Rule approval.Rule

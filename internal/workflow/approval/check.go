@@ -25,7 +25,7 @@ type Reader interface {
 	Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error)
 }
 
-// Check implements `approval check`: whether a merge request has the approval that the rule requires (SPEC 8).
+// Check implements `approval check`: whether a merge request has the approval that the rule requires.
 // It fails rather than take unknown data for an approval.
 type Check struct {
 	Read    Reader

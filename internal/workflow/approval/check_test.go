@@ -40,7 +40,7 @@ func cookbooks(t *testing.T, o fakegitlab.Options, user string) *team.Team {
 	return tm
 }
 
-// signIn returns the rule of SPEC 8 with the handbook team's names.
+// signIn returns the rule for authentication changes with the handbook team's names.
 func signIn(paths ...string) approval.Rule {
 	groups := func(list ...string) approval.People { return approval.People{Groups: list} }
 	return approval.Rule{

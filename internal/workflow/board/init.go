@@ -17,7 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// Init is `board init`: it creates the labels of the columns, the board and its lists, in this order (SPEC 6).
+// Init is `board init`: it creates the labels of the columns, the board and its lists, in this order.
 // It creates the missing ones and moves lists that are out of order. It creates and renames the columns' labels, but leaves their
 // colors and descriptions to `label apply`.
 type Init struct {

@@ -20,7 +20,7 @@ type MoveInputs struct {
 	Force   bool
 }
 
-// Move is `board move`: it moves one issue to one column (SPEC 6).
+// Move is `board move`: it moves one issue to one column.
 type Move struct {
 	workflow.Verified
 	Read   workflow.IssueReader

@@ -38,7 +38,7 @@ const (
 	AgesNone   Ages = "none"
 )
 
-// Show is `board show`: the columns and their issues (SPEC 6).
+// Show is `board show`: the columns and their issues.
 type Show struct {
 	Read      Reader
 	In        target.Target

@@ -243,8 +243,8 @@ func reasonText(r change.Reason) string {
 	return text
 }
 
-// approve plans an approval of the current version of the plan. An approval that would not count is refused (SPEC 8: approvers are people
-// other than the author, with a role that the criticality requires).
+// approve plans an approval of the current version of the plan. An approval that would not count is refused: approvers are people
+// other than the author, with a role that the criticality requires.
 func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.User) (plan.Plan, error) {
 	if s.Rule.Free() {
 		p.Notes = append(p.Notes, fmt.Sprintf("No approval needed: criticality %s", s.Criticality))

@@ -54,7 +54,7 @@ func (c Changes) Unreachable(in GateInputs, failOpen bool, now time.Time) Gate {
 	return Gate{At: now, Unreachable: true, Reasons: append(locked, reason), FailedOpen: failOpen && len(locked) == 0}
 }
 
-// Gate checks a change as its start would, or a pipeline (SPEC 8). It writes nothing.
+// Gate checks a change as its start would, or a pipeline. It writes nothing.
 func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
 	g, err := c.check(ctx, in, now)
 	g.At = now

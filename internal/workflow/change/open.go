@@ -42,7 +42,7 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	return err
 }
 
-// Open plans `change open` (SPEC 8): an issue for a scheduled change in the production queue. Planning sends no request.
+// Open plans `change open`: an issue for a scheduled change in the production queue. Planning sends no request.
 type Open struct {
 	workflow.Verified
 	Inputs   OpenInputs

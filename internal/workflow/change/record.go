@@ -32,7 +32,7 @@ func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err err
 	return err
 }
 
-// Record plans `change record`: what a pipeline did, as a closed issue, one for each key (SPEC 8). A retried job with another outcome adds
+// Record plans `change record`: what a pipeline did, as a closed issue, one for each key. A retried job with another outcome adds
 // a comment, and the record follows from it.
 type Record struct {
 	workflow.Verified

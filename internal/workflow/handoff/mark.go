@@ -55,7 +55,7 @@ func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 	example := "Example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
 	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
 	case none:
-		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: -f FILE")
+		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: --file FILE")
 	case in.LeftOff == "":
 		return fault.New(fault.Usage, example, "--left-off is required")
 	case in.Next == "":

@@ -49,7 +49,7 @@ func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today 
 }
 
 // Action plans `incident action`: an issue in the infrastructure tracker with the incident's severity and a due date, linked with the
-// incident both ways (SPEC 7).
+// incident both ways.
 type Action struct {
 	Read interface {
 		workflow.NotesReader

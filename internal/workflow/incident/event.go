@@ -34,7 +34,7 @@ type EventInputs struct {
 // Check sets the idempotency key of the comment. It rejects an update without a message and without fields.
 func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 	if in.Verb == incident.Update && len(in.Fields) == 0 {
-		if err := workflow.RequireText("--message", in.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
+		if err := workflow.RequireText("--message or a new value", in.Text, `prodctl incident update 8 -m "error rate falling"`); err != nil {
 			return err
 		}
 	}

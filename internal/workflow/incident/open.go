@@ -44,7 +44,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 		return err
 	}
 	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
-		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts.", "--detected is before --started")
+		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts", "--detected is before --started")
 	}
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
 	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open", in.Project,
@@ -52,7 +52,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 	return err
 }
 
-// Open plans `incident open` (SPEC 7). In an outage every request before the first write is one more that can fail: there is one search
+// Open plans `incident open`. In an outage every request before the first write is one more that can fail: there is one search
 // for an existing incident, and none if the key is new.
 type Open struct {
 	workflow.Verified

@@ -33,7 +33,7 @@ type Review struct {
 	plan.Origin
 }
 
-// Plan refuses a review that is not due, unless --force is given (SPEC 7: S1 and S2 over 30 minutes, or data loss).
+// Plan refuses a review that is not due, unless --force is given. It is due for an S1 or S2 over 30 minutes, and after data loss.
 func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	in := r.Inputs
 	inc, lines, err := Timeline(ctx, r.Read, issue.Ref{Project: in.Project, IID: in.IID}, r.Labels)

@@ -19,7 +19,7 @@ type Inputs struct {
 	Force bool
 }
 
-// Apply is `label apply` and, without writes, `label plan`: every place gets the declared labels (SPEC 5).
+// Apply is `label apply` and, without writes, `label plan`: every place gets the declared labels.
 // Its steps do not depend on each other and run in parallel.
 type Apply struct {
 	workflow.Verified

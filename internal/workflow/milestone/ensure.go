@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// Ensure is `milestone ensure`: one open Current and one open Next Milestone with the right dates and names (SPEC 4).
+// Ensure is `milestone ensure`: one open Current and one open Next Milestone with the right dates and names.
 type Ensure struct {
 	workflow.Verified
 	Timeboxes

@@ -21,7 +21,7 @@ type RollInputs struct {
 }
 
 // Roll is `milestone roll`: it renames and closes the finished timebox, turns Next into Current, creates a new Next, and carries over
-// the open issues (SPEC 4).
+// the open issues.
 type Roll struct {
 	Timeboxes
 	plan.Origin
