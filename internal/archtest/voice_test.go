@@ -67,8 +67,33 @@ func voice(files []file) (broken []string) {
 		}
 		if !f.test {
 			texts(f.syntax, func(at *ast.BasicLit, text string) { report(wrongWords(text, f.line(at))) })
+			report(hintsWithFullStop(f))
 		}
 	}
+	return broken
+}
+
+// hintsWithFullStop lists the hints of fault.New and fault.Wrap that end with a full stop: a command that is pasted would end with it.
+func hintsWithFullStop(f file) (broken []string) {
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		hint := map[string]int{"New": 1, "Wrap": 2}
+		callee, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || fmt.Sprint(callee.X) != "fault" || hint[callee.Sel.Name] == 0 || len(call.Args) <= hint[callee.Sel.Name] {
+			return true
+		}
+		end := call.Args[hint[callee.Sel.Name]]
+		if sum, ok := end.(*ast.BinaryExpr); ok {
+			end = sum.Y
+		}
+		if text, ok := end.(*ast.BasicLit); ok && strings.HasSuffix(strings.Trim(text.Value, "`\""), ".") {
+			broken = append(broken, fmt.Sprintf("%d: a hint has no full stop: %s", f.line(text), text.Value))
+		}
+		return true
+	})
 	return broken
 }
 

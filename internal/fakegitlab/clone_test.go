@@ -36,7 +36,12 @@ func fullInstance(t *testing.T) *Server {
 	i.Edited = edited
 	s.store.AddTimelineEvent(i, &store.TimelineEvent{Note: "Began", Author: root, Tags: []string{"Start time"}})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
+	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
+	p.Set("squash_option", `"always"`)
+	p.FreezePeriods = []*store.FreezePeriod{{ID: 1, Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}}
+	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
+	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
 	return s
 }

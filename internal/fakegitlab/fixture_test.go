@@ -44,7 +44,7 @@ func newWorld(t *testing.T, opts Options) *world {
 	w.open = s.store.AddProject(&store.Project{Name: "Open", Path: "open", Group: w.acme, Visibility: store.Public})
 	for _, r := range roleLevels {
 		u := w.user(r.name)
-		w.acme.Members = append(w.acme.Members, &store.Member{User: u, Level: r.level, CreatedAt: at})
+		w.acme.Members = append(w.acme.Members, &store.Member{User: u, Level: r.level, CreatedAt: at, CreatedBy: w.users["root"]})
 	}
 	w.user("outsider")
 	s.store.AddToken(&store.Token{Value: "root", User: s.store.Users[0]})

@@ -62,7 +62,7 @@ func TestGraphQLRights(t *testing.T) {
 	w.answers("guest", byID, "", `{"data":{"issue":null,"workItem":null,"note":null}}`)
 	w.answers("guest", `{project(fullPath:"acme/infra"){issue(iid:"1"){notes{nodes{body} count}}}}`, "",
 		`{"data":{"project":{"issue":{"notes":{"nodes":[],"count":0}}}}}`)
-	w.infra.IssuesDisabled = true
+	w.infra.Set(store.IssuesFeature, `"disabled"`)
 	w.answers("owner", both, "", `{"data":{"p":{"a":null,"b":null,"c":null}}}`)
 }
 

@@ -67,11 +67,14 @@ func TestMergeRequestsOfAnIssue(t *testing.T) {
 		"/issues/1/closed_by":               "1",
 		"/issues/12/closed_by":              "",
 	} {
-		if got := fieldOf(w.list("guest", w.path(w.infra, path)), "iid"); got != want {
+		if got := fieldOf(w.list("developer", w.path(w.infra, path)), "iid"); got != want {
 			t.Errorf("%s: got %q, want %q", path, got, want)
 		}
 	}
-	if got := fieldOf(w.list("guest", w.path(w.acme, fmt.Sprintf("/milestones/%d/merge_requests", m.ID))), "iid"); got != "1" {
+	if got := fieldOf(w.list("developer", w.path(w.acme, fmt.Sprintf("/milestones/%d/merge_requests", m.ID))), "iid"); got != "1" {
 		t.Errorf("merge requests of the milestone: got %q", got)
+	}
+	if got := w.list("guest", w.path(w.infra, "/issues/1/related_merge_requests")); len(got) != 0 {
+		t.Errorf("a Guest of a private project sees merge requests: got %v", got)
 	}
 }

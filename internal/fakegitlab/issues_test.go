@@ -348,7 +348,7 @@ func TestArchivedAndDisabled(t *testing.T) {
 	if n := len(w.list("owner", w.path(w.acme, "/issues?non_archived=false"))); n != 1 {
 		t.Errorf("with non_archived=false: %d issues, want 1", n)
 	}
-	w.prod.IssuesDisabled = true
+	w.prod.Set(store.IssuesFeature, `"disabled"`)
 	w.refused(403, `{"message":"403 Forbidden"}`, "owner", "POST", w.path(w.prod, "/issues"), `{"title":"x"}`)
 	if n := len(w.list("owner", w.path(w.prod, "/issues"))); n != 0 {
 		t.Errorf("issues disabled: %d rows", n)

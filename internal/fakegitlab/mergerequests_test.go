@@ -22,15 +22,16 @@ func TestMergeRequestsAndApprovals(t *testing.T) {
 		"?search=contractor":                "2",
 		"?iids[]=3":                         "3",
 		"?order_by=updated_at&sort=asc":     "3 1 2",
-		"?labels=none":                      "",
+		"?labels=none":                      "2 1 3",
+		"?labels=Any":                       "",
 		"?per_page=2&page=2&sort=asc":       "2",
 		"?state=merged&order_by=created_at": "3",
 	} {
-		if got := fieldOf(w.list("sandbox-gus", base+query), "iid"); got != want {
+		if got := fieldOf(w.list("sandbox-maria", base+query), "iid"); got != want {
 			t.Errorf("%s: got %q, want %q", query, got, want)
 		}
 	}
-	mr := w.must(200, "sandbox-gus", "GET", base+"/1", "")
+	mr := w.must(200, "sandbox-maria", "GET", base+"/1", "")
 	if mr.str("state") != "opened" || mr.str("web_url") != "http://gitlab.example.test/acme/infrastructure/-/merge_requests/1" {
 		t.Errorf("got %v", mr)
 	}
@@ -47,22 +48,26 @@ func TestMergeRequestsAndApprovals(t *testing.T) {
 	if want := "Authentication changes false; All members true; "; got != want {
 		t.Errorf("rules: got %q, want %q", got, want)
 	}
-	rules := w.list("sandbox-gus", "/projects/31/approval_rules")
+	rules := w.list("sandbox-maria", "/projects/31/approval_rules")
 	if fieldOf(rules, "approvals_required") != "1 1" {
 		t.Errorf("got %v", rules)
 	}
-	one := w.must(200, "sandbox-gus", "GET", fmt.Sprintf("/projects/31/approval_rules/%d", rules[0].num("id")), "")
+	one := w.must(200, "sandbox-maria", "GET", fmt.Sprintf("/projects/31/approval_rules/%d", rules[0].num("id")), "")
 	if one.str("rule_type") != "regular" || len(one["eligible_approvers"].([]any)) != 2 {
 		t.Errorf("got %v", one)
 	}
-	settings := w.must(200, "sandbox-gus", "GET", "/projects/31/approvals", "")
+	settings := w.must(200, "sandbox-maria", "GET", "/projects/31/approvals", "")
 	if settings["merge_requests_disable_committers_approval"] != true || settings["reset_approvals_on_push"] != true {
 		t.Errorf("got %v", settings)
 	}
 	const gone = `{"message":"404 Not found"}`
-	w.refused(404, gone, "sandbox-gus", "GET", base+"/9", "")
-	w.refused(404, gone, "sandbox-gus", "GET", "/projects/31/approval_rules/9", "")
+	w.refused(404, gone, "sandbox-maria", "GET", base+"/9", "")
+	w.refused(404, gone, "sandbox-maria", "GET", "/projects/31/approval_rules/9", "")
 	w.refused(404, `{"message":"404 Project Not Found"}`, "sandbox-oskar", "GET", base, "")
+	const forbidden = `{"message":"403 Forbidden"}`
+	for _, path := range []string{base, base + "/1", base + "/1/notes", base + "/1/approvals", "/projects/31/approval_rules"} {
+		w.refused(403, forbidden, "sandbox-gus", "GET", path, "") // a Guest of a private project
+	}
 }
 
 func TestDiffs(t *testing.T) {
@@ -193,8 +198,16 @@ func TestRuleForBranches(t *testing.T) {
 func TestNoApprovalRulesOnFree(t *testing.T) {
 	t.Parallel()
 	w := &world{t: t, s: seeded(t, Options{}, seed.Handbook)}
-	if rules := w.list("sandbox-gus", "/projects/31/approval_rules"); len(rules) != 0 {
-		t.Errorf("got %v", rules)
+	const forbidden = `{"message":"403 Forbidden"}`
+	w.refused(403, forbidden, "sandbox-maria", "GET", "/projects/31/approval_rules", "")
+	w.refused(403, forbidden, "sandbox-maria", "GET", "/projects/31/approval_rules/1", "")
+	settings := w.must(200, "sandbox-maria", "GET", "/projects/31/approvals", "")
+	if settings["reset_approvals_on_push"] != false || settings["merge_requests_disable_committers_approval"] != false {
+		t.Errorf("settings without a license: got %v", settings)
+	}
+	state := w.must(200, "sandbox-maria", "GET", "/projects/31/merge_requests/1/approval_state", "")
+	if len(state["rules"].([]any)) != 0 {
+		t.Errorf("state: got %v", state)
 	}
 }
 

@@ -2,7 +2,6 @@ package fakegitlab
 
 import (
 	"net/http"
-	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
@@ -12,12 +11,12 @@ func metaRoutes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/version", metadata).ReadUser(),
 		rest.Get("/metadata", metadata).ReadUser(),
+		rest.Get("/broadcast_messages", noMessages).Anonymous(),
 	}
 }
 
 func metadata(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
-		number, _, _ := strings.Cut(c.Store.Version, "-")
 		e.Open('{')
 		e.Str("version", c.Store.Version)
 		e.Str("revision", "9c1f0a4be21")
@@ -26,9 +25,18 @@ func metadata(c *rest.Call) (rest.Reply, error) {
 		e.Bool("enabled", false)
 		e.Null("externalUrl")
 		e.Null("externalK8sProxyUrl")
-		e.Str("version", number)
+		e.Null("version")
 		e.Shut('}')
 		e.Bool("enterprise", c.Store.Edition.Enterprise())
 		e.Shut('}')
 	})
+}
+
+// noMessages lists the messages of administrators to everybody: there are none.
+func noMessages(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	return rest.List(c, pg, nil, func(*jsonenc.Encoder, any) {})
 }

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"sync"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/activity"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/board"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/deploy"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/group"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/issue"
@@ -58,6 +60,8 @@ func endpoints(noLinks bool) []rest.Route {
 		label.Routes(),
 		board.Routes(),
 		mergerequest.Routes(),
+		deploy.Routes(),
+		activity.Routes(),
 	)
 }
 

@@ -88,7 +88,7 @@ func StepDocument(step Step) jsonv1.Step {
 }
 
 // hintReplan is the hint for an invalid plan file.
-const hintReplan = "Save a new plan with --plan-file."
+const hintReplan = "Save a new plan with --plan-file"
 
 // FromDocument returns the plan of a document. Its errors are of kind Usage: prodctl did not write this plan.
 func FromDocument(doc jsonv1.Plan) (Plan, error) {

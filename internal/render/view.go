@@ -89,7 +89,7 @@ func New(w io.Writer, o Options) (*View, error) {
 		return v, nil
 	}
 	if o.Format != JSON {
-		return nil, fault.New(fault.Usage, "Remove -o, or use -o json.", "--jq cannot be combined with -o %s", o.Format)
+		return nil, fault.New(fault.Usage, "Remove -o, or use -o json", "--jq cannot be combined with -o %s", o.Format)
 	}
 	var err error
 	v.jq, err = compile(o.JQ)

@@ -23,7 +23,7 @@ func Edit(getenv func(string) string, file string) error {
 	cmd := exec.Command(command[0], append(command[1:], file)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stderr, os.Stderr // standard output is for results
 	if err := cmd.Run(); err != nil {
-		return fault.Wrap(fault.Failed, err, "Set EDITOR to another editor, or use flags instead.", "editor %s failed", command[0])
+		return fault.Wrap(fault.Failed, err, "Set EDITOR to another editor, or use flags instead", "editor %s failed", command[0])
 	}
 	return nil
 }
@@ -45,5 +45,5 @@ func editor(getenv func(string) string, installed func(string) bool, system stri
 		}
 	}
 	err := errors.New("VISUAL and EDITOR are not set, and " + strings.Join(known, " or ") + " is not installed")
-	return nil, fault.Wrap(fault.Usage, err, "Set EDITOR, or use flags instead.", "no editor found")
+	return nil, fault.Wrap(fault.Usage, err, "Set EDITOR, or use flags instead", "no editor found")
 }

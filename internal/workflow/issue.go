@@ -48,7 +48,7 @@ func LinkSteps(on plan.IssueRef, after []string, refs []string, reconciler event
 		}
 		to, err := issue.ParseRef(ref, "", nil)
 		if err != nil {
-			return nil, fault.Wrap(fault.Usage, err, "Use the form --link group/project#12.", "")
+			return nil, fault.Wrap(fault.Usage, err, "Use the form --link group/project#12", "")
 		}
 		steps = append(steps, plan.CreateLink{Base: plan.Base{ID: "link " + ref, After: after}, From: on, To: to, Reconciler: reconciler})
 	}

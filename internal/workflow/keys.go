@@ -58,7 +58,7 @@ func (k Keys) Key(kind, label string, input ...string) (issue.IdempotencyKey, er
 		o.Since = bound(o.Name)
 	}
 	if _, err := idempotency.NewKey(kind, o.Name); err != nil {
-		return issue.IdempotencyKey{}, fault.Wrap(fault.Usage, err, "Use letters, digits and - in --key.", "--key")
+		return issue.IdempotencyKey{}, fault.Wrap(fault.Usage, err, "Use letters, digits and - in --key", "--key")
 	}
 	return o, nil
 }

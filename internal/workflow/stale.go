@@ -39,7 +39,7 @@ func OtherHost(saved plan.Plan, host string) error {
 	if saved.Host == host {
 		return nil
 	}
-	return fault.New(fault.Refused, "Add --host "+fault.Quote(saved.Host)+".", "the plan was made for %s, not for %s", saved.Host, host)
+	return fault.New(fault.Refused, "Add --host "+fault.Quote(saved.Host), "the plan was made for %s, not for %s", saved.Host, host)
 }
 
 // comparison is a saved plan, a plan made now, and the objects that each was made from.

@@ -22,7 +22,7 @@ func hint(err error) string {
 	case errors.Is(err, fault.Conflict):
 		return "To see what is ready: prodctl handoff list"
 	case errors.Is(err, fault.Dropped):
-		return "Ask somebody with the Planner or Reporter role to set the label."
+		return "Ask somebody with the Planner or Reporter role to set the label"
 	}
 	return ""
 }

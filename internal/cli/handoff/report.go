@@ -133,7 +133,7 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	cfg := s.Config
 	shift, err := cfg.Oncall.ParseShift(in.Shift, in.At)
 	if err != nil {
-		return nil, fault.Wrap(fault.Refused, err, "Create the plan again.", "the shift of the plan")
+		return nil, fault.Wrap(fault.Refused, err, "Create the plan again", "the shift of the plan")
 	}
 	report, err := newReport(s, shift, in.At, false)
 	if err != nil {

@@ -19,7 +19,7 @@ func ignoredInputs(s *app.Session, planner *flow.Open, i issue.Issue) error {
 			"%s already exists and is not confidential: none of your input was added", i.Ref)
 	}
 	if label := planner.Labels.Incident; !i.Has(label) {
-		return fault.New(fault.Partial, "Ask somebody with the Planner or Reporter role to set the label.",
+		return fault.New(fault.Partial, "Ask somebody with the Planner or Reporter role to set the label",
 			"%s already exists, but is in no list of incidents: it has no label %q", i.Ref, label)
 	}
 	args := planner.IgnoredInputs(i)

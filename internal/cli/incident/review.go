@@ -53,7 +53,7 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 		return runEvent(ctx, s, eventOptions{EventOptions: held, Verb: incident.Review, Close: true})
 	}
 	if o.Text != "" {
-		return fault.New(fault.Usage, "Add --done if the review was held.", "--message requires --done")
+		return fault.New(fault.Usage, "Add --done if the review was held", "--message requires --done")
 	}
 	planner, err := ReviewPlanner(s, flow.ReviewInputs{Project: o.Issue.Project, IID: o.Issue.IID, Force: o.Force, Now: s.Time})
 	if err != nil {

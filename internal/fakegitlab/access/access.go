@@ -62,9 +62,10 @@ func visible(u *store.User, visibility string) bool {
 }
 
 // MayPlan reports whether the user may edit milestones, labels, boards and any issue of the project: Planner or
-// Reporter and up.
+// Reporter and up. Without issues and merge requests there is nothing to plan.
 func MayPlan(u *store.User, p *store.Project) bool {
-	return !p.Archived && (u.IsAdmin() || plans(Level(u, p)))
+	some := MayUse(u, p, store.IssuesFeature) || MayUse(u, p, store.MergeRequestsFeature)
+	return some && !p.Archived && (u.IsAdmin() || plans(Level(u, p)))
 }
 
 // MayPlanGroup is MayPlan for a group.
@@ -82,7 +83,7 @@ func MayPlanIn(u *store.User, o store.Parent) bool {
 
 // MayReadIssues reports whether the user may see the project's issues at all.
 func MayReadIssues(u *store.User, p *store.Project) bool {
-	return !p.IssuesDisabled && MayReadProject(u, p)
+	return MayUse(u, p, store.IssuesFeature)
 }
 
 // MayReadIssue reports whether the user may read this issue.
@@ -109,7 +110,7 @@ func MayCreateIssue(u *store.User, p *store.Project) bool {
 
 // MayUpdateIssue reports whether the user may edit, close and reopen this issue.
 func MayUpdateIssue(u *store.User, i *store.Issue) bool {
-	if u == nil || i.Project.Archived || i.Project.IssuesDisabled || !MayReadIssue(u, i) {
+	if u == nil || i.Project.Archived || !MayReadIssue(u, i) {
 		return false
 	}
 	return i.Author == u || slices.Contains(i.Assignees, u) || MayPlan(u, i.Project)
@@ -127,13 +128,13 @@ func MayChangeKind(u *store.User, p *store.Project) bool {
 
 // MayWriteTimeline reports whether the user may add events to the timeline of incidents.
 func MayWriteTimeline(u *store.User, p *store.Project) bool {
-	return !p.Archived && !p.IssuesDisabled && (u.IsAdmin() || Level(u, p) >= store.Developer)
+	return !p.Archived && MayReadIssues(u, p) && (u.IsAdmin() || Level(u, p) >= store.Developer)
 }
 
 // MayDeleteIssue reports whether the user may delete this issue: Planners and Owners may, the levels in between may
 // not.
 func MayDeleteIssue(u *store.User, i *store.Issue) bool {
-	if i.Project.Archived {
+	if i.Project.Archived || !MayReadIssues(u, i.Project) {
 		return false
 	}
 	level := Level(u, i.Project)
@@ -165,5 +166,5 @@ func MayComment(u *store.User, i *store.Issue) bool {
 
 // MayLink reports whether the user may link issues of the project: Guest is enough, in both projects.
 func MayLink(u *store.User, p *store.Project) bool {
-	return !p.Archived && !p.IssuesDisabled && isMember(u, p)
+	return !p.Archived && MayReadIssues(u, p) && isMember(u, p)
 }

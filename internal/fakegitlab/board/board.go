@@ -44,6 +44,9 @@ func list(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
+	if !access.MayReadBoards(c.User, o) {
+		return rest.Reply{}, failure.Forbidden()
+	}
 	return rest.List(c, pg, *o.BoardsField(), func(e *jsonenc.Encoder, b *store.Board) { write(e, c, b) })
 }
 
@@ -58,7 +61,7 @@ func ofPath(c *rest.Call, change bool) (*store.Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	if change && !access.MayPlanIn(c.User, o) {
+	if !access.MayReadBoards(c.User, o) || change && !access.MayEditBoards(c.User, o) {
 		return nil, failure.Forbidden()
 	}
 	for _, b := range *o.BoardsField() {
@@ -92,7 +95,7 @@ func create(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	if !access.MayPlanIn(c.User, o) {
+	if !access.MayEditBoards(c.User, o) {
 		return rest.Reply{}, failure.Forbidden()
 	}
 	if o.Group != nil && len(o.Group.Boards) > 0 && !c.Store.Edition.Paid() {
@@ -198,7 +201,7 @@ func write(e *jsonenc.Encoder, c *rest.Call, b *store.Board) {
 	e.Bool("hide_closed_list", b.HideClosed)
 	if p := b.Parent.Project; p != nil {
 		e.Key("project")
-		project.Write(e, c, p, true)
+		project.Write(e, c, p, project.Brief)
 		e.Null("group")
 	} else {
 		e.Null("project")

@@ -13,7 +13,7 @@ func (r *run) projectField(p *store.Project, name string, a args) (any, error) {
 	case "archived":
 		return p.Archived, nil
 	case "issuesEnabled":
-		return !p.IssuesDisabled, nil
+		return access.MayReadIssues(r.user(), p), nil
 	case "openIssuesCount":
 		if !access.MayReadIssues(r.user(), p) {
 			return nil, nil

@@ -1,4 +1,4 @@
-// Package group serves groups and lists of groups. Start with Routes. The state of groups is in package store, not here.
+// Package group serves groups, lists of groups, and namespaces. Start with Routes. The state of groups is in package store, not here.
 package group
 
 import (
@@ -15,13 +15,17 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Routes returns the routes for groups, their subgroups and their projects.
+// Routes returns the routes for groups, their subgroups and projects, and for namespaces.
 func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/groups", list),
 		rest.Get("/groups/:id", get),
 		rest.Get("/groups/:id/subgroups", listSubgroups),
+		rest.Get("/groups/:id/descendant_groups", listDescendants),
 		rest.Get("/groups/:id/projects", project.ListOfGroup),
+		rest.Get("/projects/:id/groups", listOfProject),
+		rest.Get("/namespaces", listNamespaces),
+		rest.Get("/namespaces/:id", getNamespace),
 	}
 }
 
@@ -47,6 +51,8 @@ func filterOf(c *rest.Call) filter {
 		sort:     c.Params.EnumOr("sort", "asc", "asc", "desc"),
 	}
 	f.mine = !c.Params.Bool("all_available").Or(true)
+	c.Params.BoolOr("statistics", false)
+	c.Params.BoolOr("with_custom_attributes", false)
 	return f
 }
 
@@ -55,8 +61,17 @@ func list(c *rest.Call) (rest.Reply, error) {
 }
 
 func listSubgroups(c *rest.Call) (rest.Reply, error) {
+	return listBelow(c, func(g, above *store.Group) bool { return g.Parent == above })
+}
+
+func listDescendants(c *rest.Call) (rest.Reply, error) {
+	return listBelow(c, func(g, above *store.Group) bool { return g != above && g.Within(above) })
+}
+
+// listBelow lists the groups that belong to the one in the path.
+func listBelow(c *rest.Call, belongs func(g, above *store.Group) bool) (rest.Reply, error) {
 	var above *store.Group
-	return listOf(c, func(g *store.Group) bool { return g.Parent == above }, func() (err error) {
+	return listOf(c, func(g *store.Group) bool { return belongs(g, above) }, func() (err error) {
 		above, err = c.Group()
 		return err
 	})
@@ -93,7 +108,7 @@ func listOf(c *rest.Call, belongs func(*store.Group) bool, lookup func() error) 
 	})
 	return rest.List(c, pg, found, func(e *jsonenc.Encoder, g *store.Group) {
 		e.Open('{')
-		fields(e, c, g)
+		writeFields(e, c, g, fields[:])
 		e.Shut('}')
 	})
 }
@@ -122,16 +137,13 @@ func get(c *rest.Call) (rest.Reply, error) {
 	}
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
 		e.Open('{')
-		fields(e, c, g)
+		writeFields(e, c, g, fields[:])
+		details(e, c, g)
 		if withProjects {
-			e.Key("projects")
-			e.Open('[')
-			for _, p := range directProjects(c.Store, c.User, g) {
-				project.Write(e, c, p, false)
-			}
-			e.Shut(']')
-			e.Key("shared_projects")
-			e.Raw("[]")
+			writeProjects(e, c, g)
+		}
+		if c.Store.Edition.Enterprise() {
+			writeFields(e, c, g, enterpriseDetails[:])
 		}
 		e.Shut('}')
 	})
@@ -146,35 +158,4 @@ func directProjects(s *store.Store, u *store.User, g *store.Group) []*store.Proj
 		}
 	}
 	return found
-}
-
-func fields(e *jsonenc.Encoder, c *rest.Call, g *store.Group) {
-	e.Num("id", g.ID)
-	e.Str("web_url", c.Base.URL+"/groups/"+g.FullPath())
-	e.Str("name", g.Name)
-	e.Str("path", g.Path)
-	e.Str("description", g.Description)
-	e.Str("visibility", g.Visibility)
-	e.Bool("share_with_group_lock", false)
-	e.Bool("require_two_factor_authentication", false)
-	e.Num("two_factor_grace_period", 48)
-	e.Str("project_creation_level", "developer")
-	e.Null("auto_devops_enabled")
-	e.Str("subgroup_creation_level", "maintainer")
-	e.Bool("emails_disabled", false)
-	e.Bool("emails_enabled", true)
-	e.Bool("mentions_disabled", false)
-	e.Bool("lfs_enabled", true)
-	e.Bool("archived", false)
-	e.Str("default_branch", "main")
-	e.Null("avatar_url")
-	e.Bool("request_access_enabled", true)
-	e.Str("full_name", g.FullName())
-	e.Str("full_path", g.FullPath())
-	e.Time("created_at", g.CreatedAt)
-	if g.Parent == nil {
-		e.Null("parent_id")
-	} else {
-		e.Num("parent_id", g.Parent.ID)
-	}
 }

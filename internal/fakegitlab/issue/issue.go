@@ -16,7 +16,7 @@ import (
 
 // Routes returns the routes for issues and everything attached to them.
 func Routes(noLinks bool) []rest.Route {
-	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows())
+	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows(), searchRows())
 }
 
 func singleRows() []rest.Route {

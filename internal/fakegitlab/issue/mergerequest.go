@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/mergerequest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
@@ -37,7 +38,7 @@ func mentioning(c *rest.Call, fits func(mr *store.MergeRequest, before string) b
 	var found []*store.MergeRequest
 	for _, mr := range i.Project.MergeRequests {
 		before, after, ok := strings.Cut(mr.Title+"\n"+mr.Description+"\n", i.Reference(i.Project))
-		if ok && strings.Trim(after[:1], "0123456789") != "" && fits(mr, before) {
+		if ok && access.MayReadMergeRequests(c.User, i.Project) && strings.Trim(after[:1], "0123456789") != "" && fits(mr, before) {
 			found = append(found, mr)
 		}
 	}

@@ -33,7 +33,7 @@ func getChanges(c *rest.Call) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
 		e.Open('{')
 		fields(e, c, mr)
-		e.Str("changes_count", changesCount(mr))
+		singleFields(e, c, mr)
 		e.Key("changes")
 		e.Open('[')
 		for _, f := range mr.Files[:min(len(mr.Files), maxDiffFiles)] {

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
+// projectApprovals says that nothing is required without a license, whatever a seed has.
 func projectApprovals(c *rest.Call) (rest.Reply, error) {
 	if err := c.Params.Err(); err != nil {
 		return rest.Reply{}, err
@@ -20,13 +21,16 @@ func projectApprovals(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	a := p.Approvals
+	a := store.ApprovalSettings{}
+	if c.Store.Edition.Paid() {
+		a = p.Approvals
+	}
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
 		e.Open('{')
 		e.Strs("approvers", nil)
 		e.Strs("approver_groups", nil)
 		e.Num("approvals_before_merge", a.ApprovalsRequired)
-		e.Bool("reset_approvals_on_push", !a.KeepOnPush)
+		e.Bool("reset_approvals_on_push", c.Store.Edition.Paid() && !a.KeepOnPush)
 		e.Bool("selective_code_owner_removals", a.SelectiveCodeOwner)
 		e.Bool("disable_overriding_approvers_per_merge_request", a.NoOverride)
 		e.Bool("merge_requests_author_approval", a.AuthorMayApprove)
@@ -37,31 +41,39 @@ func projectApprovals(c *rest.Call) (rest.Reply, error) {
 	})
 }
 
-// listApprovalRules is empty on Free, whatever rules a seed has.
-func listApprovalRules(c *rest.Call) (rest.Reply, error) {
-	pg := c.Paging()
+// rulesOfPath checks the parameters and returns the rules of the project in the path. Without a license nobody sees rules;
+// with one, those who may create merge requests do.
+func rulesOfPath(c *rest.Call) ([]*store.ApprovalRule, error) {
 	if err := c.Params.Err(); err != nil {
-		return rest.Reply{}, err
+		return nil, err
 	}
 	p, err := c.Project()
 	if err != nil {
+		return nil, err
+	}
+	if !c.Store.Edition.Paid() || !access.MayAdmin(c.User, p) && !access.MayOfferMergeRequests(c.User, p) {
+		return nil, failure.Forbidden()
+	}
+	return p.Rules, nil
+}
+
+func listApprovalRules(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	rules, err := rulesOfPath(c)
+	if err != nil {
 		return rest.Reply{}, err
 	}
-	return rest.List(c, pg, rulesOf(c.Store, p), func(e *jsonenc.Encoder, r *store.ApprovalRule) {
+	return rest.List(c, pg, rules, func(e *jsonenc.Encoder, r *store.ApprovalRule) {
 		writeRule(e, c, r)
 	})
 }
 
 func getApprovalRule(c *rest.Call) (rest.Reply, error) {
 	id := c.Params.Int("rule_id")
-	if err := c.Params.Err(); err != nil {
-		return rest.Reply{}, err
-	}
-	p, err := c.Project()
+	rules, err := rulesOfPath(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	rules := rulesOf(c.Store, p)
 	n := slices.IndexFunc(rules, func(r *store.ApprovalRule) bool { return r.ID == id.Value })
 	if n < 0 {
 		return rest.Reply{}, failure.NoRecord()

@@ -22,28 +22,36 @@ func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/projects", list).Anonymous(),
 		rest.Get("/projects/:id", get).Anonymous(),
+		rest.Put("/projects/:id", update),
+		rest.Post("/projects/:id/archive", archive),
+		rest.Post("/projects/:id/unarchive", unarchive),
 	}
 }
 
 // filter holds the filters of a list of projects.
 type filter struct {
-	search        param.Matcher
-	namespaces    bool
-	membership    bool
-	owned         bool
-	minLevel      int
-	archived      param.Opt[bool]
-	visibility    param.Opt[string]
-	withIssues    param.Opt[bool]
+	search     param.Matcher
+	namespaces bool
+	membership bool
+	owned      bool
+	minLevel   int
+	archived   param.Opt[bool]
+	visibility param.Opt[string]
+	withIssues bool
+	starred    bool // nobody marks projects here
+
+	withMergeRequests bool
+
 	after, before param.Opt[int]
 	simple        bool
-	subgroups     bool
+	subgroups     bool // of a group: with the projects of its subgroups
+	ancestors     bool // of a group: with those of the groups that it is in
 	order, sort   string
 }
 
 func filterOf(c *rest.Call) filter {
 	levels := c.Params.Int("min_access_level")
-	return filter{
+	f := filter{
 		order: c.Params.EnumOr("order_by", "created_at", "id", "name", "path", "created_at", "updated_at", "last_activity_at",
 			"similarity", "star_count"),
 		sort:       c.Params.EnumOr("sort", "desc", "asc", "desc"),
@@ -52,14 +60,39 @@ func filterOf(c *rest.Call) filter {
 		search:     param.NewMatcher(c.Params.Str("search").Value),
 		namespaces: c.Params.Bool("search_namespaces").Value,
 		owned:      c.Params.BoolOr("owned", false),
-		membership: c.Params.BoolOr("membership", false),
 		minLevel:   levels.Value,
-		withIssues: c.Params.Bool("with_issues_enabled"),
+		withIssues: c.Params.BoolOr("with_issues_enabled", false),
 		after:      c.Params.Int("id_after"),
 		before:     c.Params.Int("id_before"),
 		simple:     c.Params.BoolOr("simple", false),
-		subgroups:  c.Params.Bool("include_subgroups").Value,
 	}
+	if c.InGroup {
+		f.ofGroup(c)
+	} else {
+		f.membership = c.Params.BoolOr("membership", false)
+	}
+	f.starred = c.Params.BoolOr("starred", false)
+	f.withMergeRequests = c.Params.BoolOr("with_merge_requests_enabled", false)
+	c.Params.BoolOr("with_custom_attributes", false)
+	return f
+}
+
+// ofGroup reads the parameters that only the projects of a group have.
+func (f *filter) ofGroup(c *rest.Call) {
+	f.subgroups = c.Params.BoolOr("include_subgroups", false)
+	f.ancestors = c.Params.BoolOr("include_ancestor_groups", false)
+	c.Params.BoolOr("with_shared", true)
+	if c.Store.Edition.Enterprise() {
+		c.Params.BoolOr("with_security_reports", false)
+	}
+}
+
+// form is how the list shows each project. Without a token it is short.
+func (f filter) form(c *rest.Call, full Form) Form {
+	if f.simple || c.User == nil {
+		return Brief
+	}
+	return full
 }
 
 func list(c *rest.Call) (rest.Reply, error) {
@@ -70,7 +103,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 	}
 	found := fitting(c.Store, c.User, f, func(*store.Project) bool { return true })
 	if !keyset {
-		return rest.List(c, pg, found, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.simple) })
+		return rest.List(c, pg, found, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.form(c, Ranked)) })
 	}
 	if f.order != "id" {
 		return rest.Reply{}, errKeyset()
@@ -96,7 +129,7 @@ func listAfter(c *rest.Call, pg rest.Paging, f filter, found []*store.Project) (
 		}
 		header.Set("Link", c.Link("next", map[string]string{bound: strconv.Itoa(found[len(found)-1].ID)}))
 	}
-	rep, err := rest.Page(c, pg, found, 0, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.simple) })
+	rep, err := rest.Page(c, pg, found, 0, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.form(c, Ranked)) })
 	rep.Header = header
 	return rep, err
 }
@@ -112,9 +145,9 @@ func ListOfGroup(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	found := fitting(c.Store, c.User, f, func(p *store.Project) bool {
-		return p.Group == g || f.subgroups && p.Group.Within(g)
+		return p.Group == g || f.subgroups && p.Group.Within(g) || f.ancestors && g.Within(p.Group)
 	})
-	return rest.List(c, pg, found, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.simple) })
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, p *store.Project) { Write(e, c, p, f.form(c, Listed)) })
 }
 
 func fitting(s *store.Store, u *store.User, f filter, belongs func(*store.Project) bool) []*store.Project {
@@ -161,7 +194,9 @@ func fits(u *store.User, p *store.Project, f filter) bool {
 		level < f.minLevel,
 		f.archived.OK() && f.archived.Value != p.Archived,
 		f.visibility.OK() && f.visibility.Value != p.Visibility,
-		f.withIssues.Value && p.IssuesDisabled,
+		f.starred,
+		f.withIssues && !access.MayReadIssues(u, p),
+		f.withMergeRequests && !access.MayReadMergeRequests(u, p),
 		f.after.OK() && p.ID <= f.after.Value,
 		f.before.OK() && p.ID >= f.before.Value:
 		return false
@@ -183,5 +218,9 @@ func get(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { Write(e, c, p, false) })
+	form := Single
+	if c.User == nil {
+		form = Brief
+	}
+	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { Write(e, c, p, form) })
 }

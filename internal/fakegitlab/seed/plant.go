@@ -58,7 +58,7 @@ func (a *planting) user(in User) {
 	}
 	u := a.s.AddUser(&store.User{
 		Username: in.Username, Name: cmp.Or(in.Name, in.Username), Admin: in.Admin, Bot: in.Bot, Blocked: in.Blocked,
-		Email: cmp.Or(in.Email, in.Username+"@gitlab.example.test"),
+		Email: cmp.Or(in.Email, in.Username+"@gitlab.example.test"), CreatedBy: a.s.Users[0],
 	})
 	t := &store.Token{
 		Value: cmp.Or(in.Token, "sandbox-"+in.Username), User: u, Scopes: in.Scopes, Expires: in.Expires, Revoked: in.Revoked,
@@ -122,14 +122,15 @@ func (a *planting) group(in Group) {
 	g := a.s.AddGroup(&store.Group{
 		Name: cmp.Or(in.Name, last), Path: last, Parent: above, Visibility: in.Visibility, Description: in.Description,
 	})
-	g.Members = a.members(in.Members)
+	g.Members = a.members(in.Members, g.CreatedAt)
 	o := store.Parent{Group: g}
 	a.labels(o, in.Labels)
 	a.milestones(o, in.Milestones)
 	g.Boards = a.boards(o, in.Boards)
 }
 
-func (a *planting) members(in []Member) []*store.Member {
+// members returns the members of a new group or project. root, who creates everything, adds the others.
+func (a *planting) members(in []Member, at time.Time) []*store.Member {
 	var all []*store.Member
 	for _, m := range in {
 		level := access.RoleLevel(m.Role)
@@ -138,7 +139,11 @@ func (a *planting) members(in []Member) []*store.Member {
 			continue
 		}
 		if u := a.username(m.User, nil); u != nil {
-			all = append(all, &store.Member{User: u, Level: level, CreatedAt: u.CreatedAt, CreatedBy: a.s.Users[0]})
+			m := &store.Member{ID: store.Next(&a.s.Last.Member), User: u, Level: level, CreatedAt: at}
+			if root := a.s.Users[0]; u != root {
+				m.CreatedBy = root
+			}
+			all = append(all, m)
 		}
 	}
 	return all

@@ -12,7 +12,10 @@ func (a *planting) project(in Project) {
 	above, namespace, last := a.cutPath(in.Path)
 	p := &store.Project{
 		Name: cmp.Or(in.Name, last), Path: last, Group: above, Description: in.Description, Visibility: in.Visibility,
-		Archived: in.Archived, IssuesDisabled: in.IssuesDisabled, IssueTemplate: in.IssueTemplate,
+		Archived: in.Archived, IssueTemplate: in.IssueTemplate,
+	}
+	if in.IssuesDisabled {
+		p.Set(store.IssuesFeature, `"disabled"`)
 	}
 	if above == nil {
 		p.Owner = a.s.UserNamed(namespace)
@@ -23,7 +26,7 @@ func (a *planting) project(in Project) {
 	}
 	a.setNextID(&a.s.Last.Project, in.ID)
 	a.s.AddProject(p)
-	p.Members = a.members(in.Members)
+	p.Members = a.members(in.Members, p.CreatedAt)
 	o := store.Parent{Project: p}
 	a.labels(o, in.Labels)
 	for name, priority := range in.GroupPriorities {
@@ -89,6 +92,7 @@ func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
 		Source: in.SourceBranch, Target: cmp.Or(in.TargetBranch, "main"),
 		ApprovedBy: a.usernames(in.ApprovedBy), ApprovalsRequired: in.ApprovalsRequired,
 		MergedAt: in.MergedAt, MergedBy: a.username(in.MergedBy, nil),
+		ClosedAt: in.ClosedAt, ClosedBy: a.username(in.ClosedBy, nil),
 	}
 	for _, f := range in.Files {
 		mr.Files = append(mr.Files, store.ChangedFile{
@@ -96,8 +100,29 @@ func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
 			Diff: cmp.Or(f.Diff, "@@ -1 +1 @@\n-before\n+after\n"),
 		})
 	}
-	mr.CreatedAt, mr.UpdatedAt = a.s.Times(in.CreatedAt, in.MergedAt)
+	mr.CreatedAt, mr.UpdatedAt = a.s.Times(in.CreatedAt, latest(in.UpdatedAt, in.MergedAt, in.ClosedAt))
+	a.mergeRequestNotes(mr, in)
 	p.MergeRequests = append(p.MergeRequests, mr)
+}
+
+// mergeRequestNotes adds the comments, in the order of the seed, and the awards.
+func (a *planting) mergeRequestNotes(mr *store.MergeRequest, in MergeRequest) {
+	for _, n := range in.Notes {
+		at := n.CreatedAt.UTC()
+		if n.CreatedAt.IsZero() {
+			at = mr.CreatedAt
+		}
+		mr.Notes = append(mr.Notes, &store.Note{
+			ID: store.Next(&a.s.Last.Note), Body: n.Body, Author: a.username(n.Author, mr.Author), System: n.System, Internal: n.Internal,
+			CreatedAt: at, UpdatedAt: at,
+		})
+		mr.UpdatedAt = latest(mr.UpdatedAt, at)
+	}
+	for _, award := range in.Awards {
+		if u := a.username(award.User, nil); u != nil {
+			mr.Awards = append(mr.Awards, &store.Award{ID: store.Next(&a.s.Last.Award), Name: award.Name, User: u, CreatedAt: mr.UpdatedAt})
+		}
+	}
 }
 
 func (a *planting) approvals(p *store.Project, in Project) {

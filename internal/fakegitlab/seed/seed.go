@@ -168,6 +168,11 @@ type MergeRequest struct {
 	CreatedAt         time.Time `json:"created_at,omitzero"`
 	MergedAt          time.Time `json:"merged_at,omitzero"`
 	MergedBy          string    `json:"merged_by,omitempty"`
+	UpdatedAt         time.Time `json:"updated_at,omitzero"`
+	ClosedAt          time.Time `json:"closed_at,omitzero"`
+	ClosedBy          string    `json:"closed_by,omitempty"`
+	Notes             []Note    `json:"notes,omitempty"`
+	Awards            []Award   `json:"awards,omitempty"`
 	Files             []File    `json:"files,omitempty"`
 }
 

@@ -84,7 +84,9 @@ func copyKeys[T, V any](index map[*T]V, one func(*T) *T) map[*T]V {
 // copyFlat copies an object without pointers.
 func copyFlat[T any](c cloner, from *T) *T { return copyObject(c, from, func(*T) {}) }
 
-func (c cloner) user(from *User) *User { return copyFlat(c, from) }
+func (c cloner) user(from *User) *User {
+	return copyObject(c, from, func(to *User) { to.CreatedBy = c.user(to.CreatedBy) })
+}
 
 func (c cloner) token(from *Token) *Token {
 	return copyObject(c, from, func(to *Token) { to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes) })
@@ -120,6 +122,10 @@ func (c cloner) project(from *Project) *Project {
 		to.IssueByIID = copyValues(to.IssueByIID, c.issue)
 		to.MergeRequests = copySlice(to.MergeRequests, c.mergeRequest)
 		to.Rules = copySlice(to.Rules, c.rule)
+		to.Settings = maps.Clone(to.Settings)
+		to.FreezePeriods = copySlice(to.FreezePeriods, func(from *FreezePeriod) *FreezePeriod { return copyFlat(c, from) })
+		to.Environments = copySlice(to.Environments, c.environment)
+		to.Deployments = copySlice(to.Deployments, c.deployment)
 	})
 }
 
@@ -205,7 +211,8 @@ func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
 		to.Project, to.Author = c.project(to.Project), c.user(to.Author)
 		to.MergedBy, to.Milestone = c.user(to.MergedBy), c.milestone(to.Milestone)
 		to.Assignees, to.Reviewers = copySlice(to.Assignees, c.user), copySlice(to.Reviewers, c.user)
-		to.ApprovedBy = copySlice(to.ApprovedBy, c.user)
+		to.ApprovedBy, to.ClosedBy = copySlice(to.ApprovedBy, c.user), c.user(to.ClosedBy)
+		to.Notes, to.Awards = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award)
 		to.Labels, to.Files = copySlice(to.Labels, c.label), slices.Clone(to.Files)
 	})
 }
@@ -214,4 +221,10 @@ func (c cloner) rule(from *ApprovalRule) *ApprovalRule {
 	return copyObject(c, from, func(to *ApprovalRule) {
 		to.Users, to.Groups, to.Branches = copySlice(to.Users, c.user), copySlice(to.Groups, c.group), slices.Clone(to.Branches)
 	})
+}
+
+func (c cloner) environment(from *Environment) *Environment { return copyFlat(c, from) }
+
+func (c cloner) deployment(from *Deployment) *Deployment {
+	return copyObject(c, from, func(to *Deployment) { to.Environment, to.By = c.environment(to.Environment), c.user(to.By) })
 }

@@ -16,9 +16,10 @@ const (
 
 // Member is a user's direct membership of a project or group.
 type Member struct {
+	ID        int // members are listed in the order of their memberships
 	User      *User
 	Level     int
 	CreatedAt time.Time
-	CreatedBy *User
+	CreatedBy *User // nil for the creator of the project or group
 	Expires   string
 }

@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // MergeRequest is a merge request, which is read-only.
 type MergeRequest struct {
@@ -19,9 +22,24 @@ type MergeRequest struct {
 	UpdatedAt         time.Time
 	MergedAt          time.Time
 	MergedBy          *User
+	ClosedAt          time.Time
+	ClosedBy          *User
+	Notes             []*Note // by id
+	Awards            []*Award
 	ApprovedBy        []*User
 	ApprovalsRequired int
 	Files             []ChangedFile
+}
+
+// Draft reports whether the title says that the merge request is not finished.
+func (mr *MergeRequest) Draft() bool {
+	title := strings.ToLower(strings.TrimSpace(mr.Title))
+	for _, prefix := range []string{"draft:", "[draft]", "(draft)"} {
+		if strings.HasPrefix(title, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // ChangedFile is one file that a merge request changes.

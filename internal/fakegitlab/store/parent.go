@@ -45,3 +45,11 @@ func (o Parent) FullPath() string {
 	}
 	return o.Group.FullPath()
 }
+
+// Members returns the parent's direct members.
+func (o Parent) Members() []*Member {
+	if o.Project != nil {
+		return o.Project.Members
+	}
+	return o.Group.Members
+}

@@ -17,7 +17,6 @@ type Project struct {
 	Description    string
 	Visibility     string
 	Archived       bool
-	IssuesDisabled bool
 	IssueTemplate  string // default description of new issues
 	CreatedAt      time.Time
 	LastActivityAt time.Time
@@ -27,14 +26,19 @@ type Project struct {
 	Priorities     map[*Label]int // label priorities are stored per project, for group labels too
 	Boards         []*Board
 
-	Issues        []*Issue // by CreatedAt, then ID
-	IssueByIID    map[int]*Issue
-	OpenIssues    int
-	LastIssueIID  int
-	LastMilesIID  int
-	MergeRequests []*MergeRequest
-	Approvals     ApprovalSettings
-	Rules         []*ApprovalRule
+	Issues            []*Issue // by CreatedAt, then ID
+	IssueByIID        map[int]*Issue
+	OpenIssues        int
+	LastIssueIID      int
+	LastMilesIID      int
+	LastDeploymentIID int
+	MergeRequests     []*MergeRequest
+	Approvals         ApprovalSettings
+	Rules             []*ApprovalRule
+	Settings          map[string]string // those that were changed, as JSON, by the names of their fields
+	FreezePeriods     []*FreezePeriod
+	Environments      []*Environment
+	Deployments       []*Deployment
 }
 
 // FindProject finds a project by id or full path, nil if there is none.

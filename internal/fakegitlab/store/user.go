@@ -15,6 +15,7 @@ type User struct {
 	Bot       bool
 	Blocked   bool
 	CreatedAt time.Time
+	CreatedBy *User // an administrator; nil for the first and for those who signed up
 }
 
 // The kinds of tokens.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
@@ -18,6 +20,7 @@ func MemberRoutes() []rest.Route {
 	one := func(c *rest.Call) (rest.Reply, error) { return getMember(c, false) }
 	oneOfAll := func(c *rest.Call) (rest.Reply, error) { return getMember(c, true) }
 	return []rest.Route{
+		rest.Get("/projects/:id/users", listUsersOf),
 		rest.Get("/projects/:id/members", direct), rest.Get("/groups/:id/members", direct),
 		rest.Get("/projects/:id/members/all", all), rest.Get("/groups/:id/members/all", all),
 		rest.Get("/projects/:id/members/:user_id", one), rest.Get("/groups/:id/members/:user_id", one),
@@ -41,9 +44,30 @@ func listMembers(c *rest.Call, inherited bool) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	members := slices.DeleteFunc(members(o, inherited), func(m *store.Member) bool {
-		return ids.OK() && !slices.Contains(ids.Value, m.User.ID) || query.Value != "" && !matches(m.User, query.Value)
+		return ids.OK() && !slices.Contains(ids.Value, m.User.ID) || !begins(m.User, query.Value)
 	})
 	return rest.List(c, pg, members, func(e *jsonenc.Encoder, m *store.Member) { writeMember(e, c, m) })
+}
+
+// listUsersOf lists the users who are members of a project, by id.
+func listUsersOf(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	search, skip := c.Params.Str("search"), c.Params.Ints("skip_users").Value
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	p, err := c.Project()
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	var found []*store.User
+	for _, m := range members(store.Parent{Project: p}, true) {
+		if matches(m.User, search.Value) && !slices.Contains(skip, m.User.ID) && !m.User.Blocked {
+			found = append(found, m.User)
+		}
+	}
+	slices.SortFunc(found, func(a, b *store.User) int { return cmp.Compare(a.ID, b.ID) })
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, u *store.User) { Write(e, c, u) })
 }
 
 func getMember(c *rest.Call, inherited bool) (rest.Reply, error) {
@@ -63,44 +87,61 @@ func getMember(c *rest.Call, inherited bool) (rest.Reply, error) {
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { writeMember(e, c, members[i]) })
 }
 
-// members lists one row per user, by user id; with inherited ones, the row with the highest level.
+// begins reports whether each word of a search begins a word of the user's name, or each one of the user name.
+func begins(u *store.User, search string) bool {
+	wanted := wordsOf(search)
+	all := func(text string) bool {
+		words := wordsOf(text)
+		return !slices.ContainsFunc(wanted, func(prefix string) bool {
+			return !slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(word, prefix) })
+		})
+	}
+	return all(u.Name) || all(u.Username)
+}
+
+// wordsOf returns the words of a text in lower case: all that is between other characters than letters and digits.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// members lists one row per user, in the order of the memberships; with inherited ones, the row with the highest level.
 func members(o store.Parent, inherited bool) []*store.Member {
-	best := map[*store.User]*store.Member{}
-	add := func(members []*store.Member) {
-		for _, m := range members {
-			if old := best[m.User]; old == nil || m.Level > old.Level {
-				best[m.User] = m
-			}
-		}
-	}
-	if o.Project != nil {
-		add(o.Project.Members)
-	} else {
-		add(o.Group.Members)
-	}
+	sources := [][]*store.Member{o.Members()}
 	if inherited {
-		for _, g := range o.Lineage() {
-			add(g.Members)
+		sources = nil
+		for _, g := range slices.Backward(o.Lineage()) {
+			sources = append(sources, g.Members)
+		}
+		if o.Project != nil {
+			sources = append(sources, o.Project.Members)
 		}
 	}
-	rows := make([]*store.Member, 0, len(best))
-	for _, m := range best {
-		rows = append(rows, m)
+	rows := slices.Concat(sources...)
+	best := map[*store.User]*store.Member{}
+	for _, m := range rows {
+		if old := best[m.User]; old == nil || m.Level > old.Level {
+			best[m.User] = m
+		}
 	}
-	slices.SortFunc(rows, func(a, b *store.Member) int { return cmp.Compare(a.User.ID, b.User.ID) })
+	rows = slices.DeleteFunc(rows, func(m *store.Member) bool { return best[m.User] != m })
+	slices.SortStableFunc(rows, func(a, b *store.Member) int { return cmp.Compare(a.ID, b.ID) })
 	return rows
 }
 
 func writeMember(e *jsonenc.Encoder, c *rest.Call, m *store.Member) {
 	e.Open('{')
 	fields(e, c, m.User)
+	e.Num("access_level", m.Level)
+	e.Time("created_at", m.CreatedAt)
+	if m.CreatedBy != nil {
+		WriteOrNull(e, c, "created_by", m.CreatedBy)
+	}
+	e.StrOrNull("expires_at", m.Expires)
 	if c.User.IsAdmin() {
 		e.Str("email", m.User.Email)
 	}
-	e.Num("access_level", m.Level)
-	e.Time("created_at", m.CreatedAt)
-	WriteOrNull(e, c, "created_by", m.CreatedBy)
-	e.StrOrNull("expires_at", m.Expires)
-	e.Str("membership_state", "active")
+	if c.Store.Edition.Enterprise() {
+		e.Str("membership_state", "active")
+	}
 	e.Shut('}')
 }

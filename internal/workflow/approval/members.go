@@ -115,7 +115,7 @@ func (r *memberships) checkHidden(pass bool, rests []string) error {
 	if len(hidden) == 0 {
 		return nil
 	}
-	return fault.New(fault.Auth, "Use a token that can see them, or list the people by user name under approvals.teams.",
+	return fault.New(fault.Auth, "Use a token that can see them, or list the people by user name under approvals.teams",
 		"members of %s are hidden from this token, so the approvals cannot be checked", strings.Join(hidden, " and "))
 }
 

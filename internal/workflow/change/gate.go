@@ -25,7 +25,7 @@ type GateInputs struct {
 func (in *GateInputs) Check(key string, labels change.Labels) (err error) {
 	p := in.Pipeline
 	if (in.Ref.IID != 0 || key != "") && (p.Criticality != change.UnknownCriticality || len(p.Services) > 0 || p.Environment != "") {
-		return fault.New(fault.Usage, "Leave out either the change or the other flags.",
+		return fault.New(fault.Usage, "Leave out either the change or the other flags",
 			"--change and --key cannot be combined with --criticality, --service or --environment")
 	}
 	if key != "" {

@@ -100,7 +100,7 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 // CheckStarted rejects a shift that has not started yet.
 func CheckStarted(shift oncall.Shift, now time.Time) error {
 	if shift.From.After(now) {
-		return fault.New(fault.Usage, "Use --shift current or --shift last.", "--shift %s has not started yet", shift.ID())
+		return fault.New(fault.Usage, "Use --shift current or --shift last", "--shift %s has not started yet", shift.ID())
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ type MarkInputs struct {
 // Read takes the hand-off note from a text with both headings, as in a file or an editor.
 func (in *MarkInputs) Read(text string) (err error) {
 	if in.LeftOff, in.Next, err = handoff.ParseNote(text); err != nil {
-		return fault.Wrap(fault.Usage, err, "Write \"## Left off\" and \"## Next steps\" on lines of their own, each with its text below.", "")
+		return fault.Wrap(fault.Usage, err, "Write \"## Left off\" and \"## Next steps\" on lines of their own, each with its text below", "")
 	}
 	return nil
 }

@@ -34,9 +34,9 @@ type PostInputs struct {
 func (in PostInputs) Check(s oncall.Schedule, shift oncall.Shift) error {
 	switch next := s.Next(shift); {
 	case shift.From.After(in.At):
-		return fault.New(fault.Usage, "Leave out --shift, or use --shift current.", "--shift %s has not started yet", shift.ID())
+		return fault.New(fault.Usage, "Leave out --shift, or use --shift current", "--shift %s has not started yet", shift.ID())
 	case in.Reassign && !in.At.Before(next.To):
-		return fault.New(fault.Usage, "Leave out --reassign or --shift.",
+		return fault.New(fault.Usage, "Leave out --reassign or --shift",
 			"--reassign is not possible for %s: the people who came on call after it are off duty", shift.ID())
 	}
 	return nil
@@ -85,7 +85,7 @@ type logState struct {
 func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if next := h.Report.Facts.Next; h.Inputs.Reassign && len(h.Incoming) == 0 {
 		return plan.Plan{}, fault.New(fault.Refused,
-			"Add a rotation to oncall.regions in the configuration, or leave out --reassign.",
+			"Add a rotation to oncall.regions in the configuration, or leave out --reassign",
 			"issues cannot be reassigned: nobody is on call for the %s shift from %s", next.Region,
 			next.From.UTC().Format("2006-01-02 15:04 UTC"))
 	}
@@ -150,7 +150,7 @@ func (h *Post) loadLog(ctx context.Context) (logState, error) {
 func (h *Post) findLog(ctx context.Context) (log logState, err error) {
 	if h.Log == (handoff.Log{}) {
 		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
-			return log, fault.Wrap(fault.Usage, err, "Name an existing issue in handoff.issue, or set handoff.log to week.", "the on-call log")
+			return log, fault.Wrap(fault.Usage, err, "Name an existing issue in handoff.issue, or set handoff.log to week", "the on-call log")
 		}
 	} else {
 		log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label))
@@ -172,7 +172,7 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 	}
 	_, err := h.Read.UserByName(ctx, h.Incoming[0])
 	if errors.Is(err, fault.NotFound) {
-		return fault.Wrap(fault.Refused, err, "Fix the name in oncall.regions, or leave out --reassign.", "reassign the open on-call issues")
+		return fault.Wrap(fault.Refused, err, "Fix the name in oncall.regions, or leave out --reassign", "reassign the open on-call issues")
 	}
 	return err
 }

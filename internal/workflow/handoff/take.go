@@ -122,7 +122,7 @@ func (t *Take) load(ctx context.Context) (i issue.Issue, notes []issue.Note, sel
 	case err != nil:
 		return i, nil, self, err
 	case !roles[self.ID].MayPlan():
-		return i, nil, self, fault.New(fault.Auth, "Ask a project owner for the role, or let somebody else take it.",
+		return i, nil, self, fault.New(fault.Auth, "Ask a project owner for the role, or let somebody else take it",
 			"%s cannot be taken: you need the Planner or Reporter role in %s", i.Ref, i.Ref.Project)
 	case !i.Open():
 		return i, nil, self, fault.New(fault.Refused, "To see what is ready: prodctl handoff list", "%s cannot be taken: it is closed", i.Ref)

@@ -39,9 +39,9 @@ func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today 
 	}
 	switch {
 	case strings.ContainsAny(in.Owner, ", "):
-		return fault.New(fault.Usage, "Name one owner.", "invalid user %q in --owner", in.Owner)
+		return fault.New(fault.Usage, "Name one owner", "invalid user %q in --owner", in.Owner)
 	case !in.Due.IsZero() && in.Due.Before(today):
-		return fault.New(fault.Usage, "Use today or a later date.", "--due %s is in the past", in.Due)
+		return fault.New(fault.Usage, "Use today or a later date", "--due %s is in the past", in.Due)
 	}
 	ref := issue.Ref{Project: in.Project, IID: in.IID}
 	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", ref.String(), strings.TrimSpace(in.Title))

@@ -66,7 +66,7 @@ func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error
 func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, known []milestone.Milestone) (list []issue.Issue,
 	moved bool, err error) {
 	if isFilter(want.Milestone.Title) {
-		return nil, false, fault.New(fault.Refused, "Rename the milestone in GitLab.",
+		return nil, false, fault.New(fault.Refused, "Rename the milestone in GitLab",
 			"cannot list the issues of milestone %q: GitLab reads this title as a filter", want.Milestone.Title)
 	}
 	query := issue.Query{Milestone: want.Milestone.Title}
@@ -121,7 +121,7 @@ func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule f
 			}
 		}
 	}
-	return milestone.Roll{}, obs, fault.New(fault.Refused, "Wait until the other run has ended, then run the same command again.",
+	return milestone.Roll{}, obs, fault.New(fault.Refused, "Wait until the other run has ended, then run the same command again",
 		"the milestones of %s keep changing", t.In)
 }
 

@@ -244,7 +244,7 @@ func RollFrom(t Timeboxes, host string, p plan.Plan) (Roll, error) {
 // checkDate refuses a plan without the day it was made on, because the command cannot be planned again without it.
 func checkDate(p plan.Plan) error {
 	if p.Today.IsZero() {
-		return fault.New(fault.Usage, "Save a new plan with --plan-file.", `missing field "today"`)
+		return fault.New(fault.Usage, "Save a new plan with --plan-file", `missing field "today"`)
 	}
 	return nil
 }

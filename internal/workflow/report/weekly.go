@@ -29,7 +29,7 @@ type PostInputs struct {
 // Check rejects --close for a report that does not cover a week.
 func (in PostInputs) Check(p report.Period) error {
 	if in.Close && !p.IsWeek() {
-		return fault.New(fault.Usage, "Remove --close, or report on seven days, such as --week last.",
+		return fault.New(fault.Usage, "Remove --close, or report on seven days, such as --week last",
 			"--close requires a report on a week, and %s to %s is not one", p.From, p.To)
 	}
 	return nil
@@ -40,7 +40,7 @@ func (in PostInputs) Period(zone *time.Location) (report.Period, error) {
 	from, errFrom := calendar.ParseDate(in.From)
 	to, errTo := calendar.ParseDate(in.To)
 	if err := errors.Join(errFrom, errTo); err != nil {
-		return report.Period{}, fault.Wrap(fault.Usage, err, "Create the plan file again.", "invalid inputs in the plan file")
+		return report.Period{}, fault.Wrap(fault.Usage, err, "Create the plan file again", "invalid inputs in the plan file")
 	}
 	return report.Period{From: from, To: to, Zone: zone}, nil
 }
@@ -150,7 +150,7 @@ func (r *Post) steps(observed snapshot, reconciler func() *report.Reconciler) ([
 	switch {
 	case err != nil:
 		return nil, fault.Wrap(fault.Refused, err,
-			"Fix the two hidden lines in "+observed.found.WebURL+", or delete both, then run the same command again.",
+			"Fix the two hidden lines in "+observed.found.WebURL+", or delete both, then run the same command again",
 			"the report was not written")
 	case change.Empty():
 		return nil, nil
