@@ -20,7 +20,7 @@ import (
 
 // commands are the commands of scripts besides testscript's own:
 //
-//	sandbox [handbook|empty|SEED.json] [edition=E] [user=NAME] [racy]
+//	sandbox [handbook|empty|SEED.json] [edition=E] [user=NAME]
 //	        starts a GitLab on loopback with the script's clock, and sets GITLAB_HOST and GITLAB_TOKEN
 //	        (by default of maria, a Maintainer)
 //	as NAME uses the token of another user
@@ -64,8 +64,6 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 			opts.Edition = fakegitlab.Edition(value)
 		case "user":
 			user = value
-		case "racy":
-			opts.RacyTitles = true
 		default:
 			seed = readSeed(ts, arg)
 		}

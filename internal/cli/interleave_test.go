@@ -67,7 +67,11 @@ func inEveryOrder(t *testing.T, world setup, args []string) {
 	start := newLab(t, world)
 	build := func() (*lab, *turnstile) {
 		s := newTurnstile(nil)
-		l := start.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = s.between })
+		l := start.copyWith(func(o *fakegitlab.Options) {
+			if world.racy {
+				o.BetweenCheckAndSave = s.between
+			}
+		})
 		s.inner, s.remembers, s.whole = l.wire, true, !world.racy
 		return l, s
 	}

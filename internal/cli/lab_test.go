@@ -45,7 +45,7 @@ type setup struct {
 	group   bool // milestones live on the group
 	carried int  // open issues in the Current Milestone
 	done    int  // closed issues in it
-	racy    bool // milestone titles can have duplicates
+	racy    bool // requests for milestones can be stopped between check and save
 	edition fakegitlab.Edition
 	noLinks bool // issues cannot be linked
 	queue   bool // the team has only the production queue
@@ -60,7 +60,7 @@ func newLab(t testing.TB, s setup) *lab {
 	l := &lab{dir: sharedDir(t, s), user: "mara", now: now, opened: new(string)}
 	l.server = fakegitlab.New(fakegitlab.Options{
 		Edition: s.edition, Now: func() time.Time { return now }, URL: "https://gitlab.example.test",
-		NoLinks: s.noLinks, RacyTitles: s.racy, BetweenCheckAndSave: s.between,
+		NoLinks: s.noLinks, BetweenCheckAndSave: s.between,
 		Sleep: func(ctx context.Context, _ time.Duration) {},
 	})
 	if err := l.server.Apply(labSeed(s)); err != nil {

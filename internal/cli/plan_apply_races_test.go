@@ -168,7 +168,7 @@ func TestTimeoutIsNotAnInterruption(t *testing.T) {
 func TestDeletionNeedsItsOwnConfirmation(t *testing.T) {
 	var l *lab
 	made := false
-	l = newLab(t, setup{racy: true, done: 1, between: func(r *http.Request) {
+	l = newLab(t, setup{done: 1, between: func(r *http.Request) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/milestones") && !made {
 			made = true
 			l.somebody(t, "POST", milestonesOf, `{"title":"Next Milestone","start_date":"2018-09-10","due_date":"2018-09-21"}`)

@@ -173,6 +173,37 @@ func TestSandboxOptionsReachTheServer(t *testing.T) {
 	}
 }
 
+func TestSandboxRefusesWebPages(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		want int
+	}{{nil, http.StatusForbidden}, {[]string{"--cors"}, http.StatusCreated}} {
+		s := serve(t, append([]string{"--seed", "empty"}, tt.args...)...)
+		send := func(change func(*http.Request)) int {
+			req, err := http.NewRequestWithContext(t.Context(), "POST", s.host+"/api/v4/projects/acme%2Fproduction/issues?title=x", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("PRIVATE-TOKEN", s.token)
+			change(req)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			return resp.StatusCode
+		}
+		if got := send(func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }); got != tt.want {
+			t.Errorf("%v: a form of another site: got %d, want %d", tt.args, got, tt.want)
+		}
+		if got := send(func(r *http.Request) { r.Host = "evil.example" }); got != http.StatusForbidden {
+			t.Errorf("%v: another name of this machine: got %d, want 403", tt.args, got)
+		}
+		s.end()
+	}
+}
+
 func TestSandboxLimitsRequests(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--seed", "empty", "--rate-limit", "2")

@@ -1,6 +1,7 @@
 package fakegitlab
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,13 +21,14 @@ func TestTokens(t *testing.T) {
 		{Value: "oauth", User: u, Kind: store.OAuthToken},
 		{Value: "job", User: u, Kind: store.JobToken},
 		{Value: "blocked", User: w.user("gone")},
+		{Value: "blocked reader", User: w.users["gone"], Scopes: []string{"read_api"}},
 	} {
 		w.s.store.AddToken(tok)
 	}
 	w.users["gone"].Blocked = true
 	const (
 		nobody = `{"message":"401 Unauthorized"}`
-		scope  = `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}`
+		scope  = `{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"ai_workflows mcp mcp api read_api"}`
 	)
 	issues := w.path(w.infra, "/issues")
 	for _, tt := range []struct {
@@ -41,6 +43,22 @@ func TestTokens(t *testing.T) {
 		{"parameter", "", "", "GET", "/user?private_token=owner", 200, ""},
 		{"access token parameter", "", "", "GET", "/user?access_token=oauth", 200, ""},
 		{"basic is not accepted", "Authorization", "Basic b3duZXI6eA==", "GET", "/user", 401, nobody},
+		{"bearer in lower case", "Authorization", "bearer owner", "GET", "/user", 200, ""},
+		{"bearer without a token", "Authorization", "Bearer", "GET", "/user", 401, nobody},
+		{"bearer parameter", "", "", "GET", "/user?bearer_token=owner", 200, ""},
+		{"oauth token as a personal one", "PRIVATE-TOKEN", "oauth", "GET", "/user", 401, nobody},
+		{"unknown bearer", "Authorization", "Bearer nonsense", "GET", "/user", 401, nobody},
+		{"unknown token on an unknown route", "PRIVATE-TOKEN", "nonsense", "GET", "/nonsense", 404, `{"error":"404 Not Found"}`},
+		{"a parameter wins over a header", "PRIVATE-TOKEN", "nonsense", "GET", "/user?private_token=owner", 200, ""},
+		{"read_user reads the version", "PRIVATE-TOKEN", "me", "GET", "/version", 200, ""},
+		{"read_api does not write a note", "PRIVATE-TOKEN", "reads", "POST", issues + "/1/notes", 403,
+			strings.Replace(scope, "ai_workflows mcp mcp api", "ai_workflows api", 1)},
+		{"read_api does not write a label", "PRIVATE-TOKEN", "reads", "POST", w.path(w.infra, "/labels"), 403,
+			strings.Replace(scope, "ai_workflows mcp mcp api", "api", 1)},
+		{"scope comes before a parameter", "PRIVATE-TOKEN", "reads", "POST", issues + "?confidential=", 403, scope},
+		{"scope comes before a block", "PRIVATE-TOKEN", "blocked reader", "POST", issues, 403, scope},
+		{"block comes before a missing project", "PRIVATE-TOKEN", "blocked", "GET", "/projects/9999", 403,
+			`{"message":"403 Forbidden - Your account has been blocked."}`},
 		{"unknown", "PRIVATE-TOKEN", "nonsense", "GET", "/user", 401, nobody},
 		{"a bad token is not anonymous", "PRIVATE-TOKEN", "nonsense", "GET", "/issues?scope=all", 401, nobody},
 		{"expired", "PRIVATE-TOKEN", "old", "GET", "/user", 401,
@@ -88,8 +106,48 @@ func TestSudo(t *testing.T) {
 	if code, body := as("owner", "guest"); code != 403 || body != `{"message":"403 Forbidden - Must be admin to use sudo"}` {
 		t.Errorf("owner as guest: %d %s", code, body)
 	}
+	w.s.store.AddToken(&store.Token{Value: "no sudo", User: w.users["root"], Scopes: []string{"api"}})
+	if code, body := as("no sudo", "guest"); code != 403 || !strings.Contains(body, `"scope":"sudo"`) {
+		t.Errorf("root without the scope sudo: %d %s", code, body)
+	}
+	if code, body := as("", "guest"); code != 401 {
+		t.Errorf("nobody as guest: %d %s", code, body)
+	}
+	w.refused(401, `{"message":"401 Unauthorized"}`, "", "GET", w.path(w.open, "?sudo=guest"), "")
+	if me := w.must(200, "root", "GET", "/user?sudo="+strconv.Itoa(w.users["guest"].ID), ""); me.str("username") != "guest" {
+		t.Errorf("root as the id of guest: %v", me)
+	}
 	if code, body := as("root", "x"); code != 404 || body != `{"message":"404 User with ID or username 'x' Not Found"}` {
 		t.Errorf("root as nobody: %d %s", code, body)
+	}
+}
+
+func TestTokenAboutItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	u := w.users["guest"]
+	w.s.store.AddToken(&store.Token{Value: "me", Name: "laptop", User: u, Scopes: []string{"read_user"}, Expires: "2018-12-24"})
+	w.s.store.AddToken(&store.Token{Value: "oauth", User: u, Kind: store.OAuthToken})
+	me := w.must(200, "me", "GET", "/personal_access_tokens/self", "")
+	if me.str("name") != "laptop" || me.str("expires_at") != "2018-12-24" || me.num("user_id") != u.ID || me["active"] != true ||
+		me.str("created_at") != "2018-08-24T15:00:00.000Z" || len(me["scopes"].([]any)) != 1 {
+		t.Errorf("got %v", me)
+	}
+	if other := w.must(200, "guest", "GET", "/personal_access_tokens/self", ""); other.num("id") == me.num("id") || other["expires_at"] == nil {
+		t.Errorf("another token: got %v", other)
+	}
+	w.refused(401, `{"message":"401 Unauthorized"}`, "", "GET", "/personal_access_tokens/self", "")
+	oauth := request("", "GET", "/personal_access_tokens/self", "")
+	oauth.Header.Set("Authorization", "Bearer oauth")
+	if rec := serve(w.s, oauth); rec.Code != 400 || !strings.Contains(rec.Body.String(), "requires token type to be a personal access token") {
+		t.Errorf("an OAuth token: got %d %s", rec.Code, rec.Body)
+	}
+	if rec := w.ask("me", "DELETE", "/personal_access_tokens/self", ""); rec.Code != 204 {
+		t.Errorf("revoke: got %d %s", rec.Code, rec.Body)
+	}
+	rec := w.ask("me", "GET", "/user", "")
+	if rec.Code != 401 || !strings.Contains(rec.Header().Get("Www-Authenticate"), `error="invalid_token"`) || rec.Header().Get("X-Frame-Options") != "" {
+		t.Errorf("a revoked token: got %d %v %s", rec.Code, rec.Header(), rec.Body)
 	}
 }
 

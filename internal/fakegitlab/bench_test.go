@@ -48,3 +48,19 @@ func BenchmarkIssueList(b *testing.B) {
 		})
 	}
 }
+
+// TestListingIsFlat counts what a page of 50,000 issues costs: no more than one of 1,000, apart from the time to look at them.
+// It is not parallel, because it counts allocations.
+func TestListingIsFlat(t *testing.T) {
+	small, few := bigProject(t, 1000)
+	large, many := bigProject(t, 50_000)
+	for _, query := range []string{"", "state=opened", "labels=label+3&state=closed", "milestone=M1", "order_by=updated_at", "page=8"} {
+		cost := func(s *Server, p *store.Project) float64 {
+			path := fmt.Sprintf("/projects/%d/issues?per_page=100&%s", p.ID, query)
+			return testing.AllocsPerRun(5, func() { serve(s, request("sandbox-root", "GET", path, "")) })
+		}
+		if few, many := cost(small, few), cost(large, many); many > few+50 {
+			t.Errorf("%q: %.0f allocations for a page of 50,000 issues, %.0f for one of 1,000", query, many, few)
+		}
+	}
+}

@@ -2,6 +2,9 @@ package fakegitlab
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -34,12 +37,65 @@ func TestBoardLife(t *testing.T) {
 		{"reporter", "DELETE", path, "", 404, `{"message":"404 Not found"}`},
 		{"guest", "POST", boards, "name=x", 403, `{"message":"403 Forbidden"}`},
 		{"reporter", "POST", boards, "", 400, `{"error":"name is missing"}`},
-		{"reporter", "POST", boards, "name=", 400, `{"message":{"name":["can't be blank"]}}`},
 		{"reporter", "PUT", path, "milestone_id=1", 400,
 			`{"error":"name, hide_backlog_list, hide_closed_list are missing, at least one parameter must be provided"}`},
 		{"outsider", "GET", boards, "", 404, `{"message":"404 Project Not Found"}`},
 	} {
 		w.refused(tt.status, tt.want, tt.who, tt.method, tt.path, tt.body)
+	}
+}
+
+// TestUnsavedBoards creates boards that GitLab does not save: it answers as if it had, with an object without an id.
+func TestUnsavedBoards(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	boards := w.path(w.infra, "/boards")
+	for _, name := range []string{"", "  ", strings.Repeat("ü", 256)} {
+		b := w.must(201, "reporter", "POST", boards, `{"name":"`+name+`"}`)
+		if id, ok := b["id"]; !ok || id != nil || b.str("name") != name {
+			t.Errorf("%q: got %v", name, b)
+		}
+	}
+	kept := w.must(201, "reporter", "POST", boards, `{"name":"`+strings.Repeat("ü", 255)+`"}`)
+	if rows := w.list("guest", boards); len(rows) != 1 || rows[0].num("id") != kept.num("id") {
+		t.Errorf("boards: %v", rows)
+	}
+	w.refused(400, `{"message":"400 Bad request - Failed to save board {:name=>[\"can't be blank\"]}"}`, "reporter", "PUT",
+		fmt.Sprintf("%s/%d", boards, kept.num("id")), "name=")
+}
+
+// TestBoardFields checks which fields each edition shows.
+func TestBoardFields(t *testing.T) {
+	t.Parallel()
+	const common, paid = "hide_backlog_list hide_closed_list id lists name project", "assignee labels milestone weight"
+	for edition, want := range map[store.Edition]string{
+		store.Community: common, store.Free: "group " + common, store.Premium: "group " + common + " " + paid,
+	} {
+		w := newWorld(t, Options{Edition: edition})
+		b := w.must(201, "reporter", "POST", w.path(w.infra, "/boards"), "name=x")
+		fields := strings.Fields(want)
+		slices.Sort(fields)
+		if got := slices.Sorted(maps.Keys(b)); !slices.Equal(got, fields) {
+			t.Errorf("%s: got %v, want %v", edition, got, fields)
+		}
+		l := w.must(201, "reporter", "POST", w.path(w.infra, fmt.Sprintf("/boards/%d/lists", b.num("id"))),
+			fmt.Sprintf("label_id=%d", w.newLabel(w.infra, "x")))
+		if _, limited := l["max_issue_count"]; limited != edition.Paid() {
+			t.Errorf("%s: list %v", edition, l)
+		}
+	}
+}
+
+// TestListsWithoutLicence names what only the Enterprise Edition knows.
+func TestListsWithoutLicence(t *testing.T) {
+	t.Parallel()
+	for edition, want := range map[store.Edition]string{
+		store.Community: `{"error":"label_id is missing"}`,
+		store.Free:      `{"message":{"error":"Milestone lists not available with your current license"}}`,
+	} {
+		w := newWorld(t, Options{Edition: edition})
+		b := w.must(201, "reporter", "POST", w.path(w.infra, "/boards"), "name=x")
+		w.refused(400, want, "reporter", "POST", w.path(w.infra, fmt.Sprintf("/boards/%d/lists", b.num("id"))), "milestone_id=1")
 	}
 }
 
@@ -99,10 +155,12 @@ func TestBoardLists(t *testing.T) {
 		status                  int
 		want                    string
 	}{
-		{"reporter", "POST", lists, fmt.Sprintf("label_id=%d", a), 400, `{"message":{"label_id":["has already been taken"]}}`},
-		{"guest", "POST", lists, fmt.Sprintf("label_id=%d", foreign), 400, `{"message":{"error":"Label not found!"}}`},
+		{"reporter", "POST", lists, fmt.Sprintf("label_id=%d", a), 400, `{"message":{"error":"Label has already been taken"}}`},
+		{"reporter", "POST", lists, fmt.Sprintf("label_id=%d", foreign), 400, `{"message":{"error":"Label not found"}}`},
+		{"guest", "POST", lists, fmt.Sprintf("label_id=%d", foreign), 403, `{"message":"403 Forbidden"}`},
 		{"guest", "POST", lists, fmt.Sprintf("label_id=%d", a), 403, `{"message":"403 Forbidden"}`},
-		{"reporter", "POST", lists, "", 400, `{"error":"label_id is missing"}`},
+		{"reporter", "POST", lists, "", 400,
+			`{"error":"label_id, milestone_id, iteration_id, assignee_id are missing, exactly one parameter must be provided"}`},
 		{"reporter", "PUT", first, "position=0", 400, moved},
 		{"reporter", "PUT", first, "position=3", 400, moved},
 		{"reporter", "PUT", first, "position=-1", 400, moved},
@@ -143,11 +201,11 @@ func TestPaidLists(t *testing.T) {
 		t.Errorf("got %v", l)
 	}
 	for body, want := range map[string]string{
-		"":                             `{"error":"label_id, milestone_id, assignee_id are missing, exactly one parameter must be provided"}`,
+		"":                             `{"error":"label_id, milestone_id, iteration_id, assignee_id are missing, exactly one parameter must be provided"}`,
 		"label_id=1&milestone_id=1":    `{"error":"label_id, milestone_id are mutually exclusive"}`,
-		"milestone_id=1":               `{"message":{"error":"Milestone not found!"}}`,
-		"assignee_id=0":                `{"message":{"error":"User not found!"}}`,
-		fmt.Sprint("milestone_id=", m): `{"message":{"milestone_id":["has already been taken"]}}`,
+		"milestone_id=1":               `{"message":{"error":"Milestone not found"}}`,
+		"assignee_id=0":                `{"message":{"error":"Assignee not found"}}`,
+		fmt.Sprint("milestone_id=", m): `{"message":{"error":"Milestone has already been taken"}}`,
 	} {
 		w.refused(400, want, "reporter", "POST", lists, body)
 	}

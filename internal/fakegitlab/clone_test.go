@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -30,11 +31,12 @@ func fullInstance(t *testing.T) *Server {
 		Lists: []*store.BoardList{{ID: store.Next(&s.store.Last.List), Milestone: in}, {ID: store.Next(&s.store.Last.List), Assignee: root}},
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
-	i.MovedTo, i.Duplicate = p.Issues[1], p.Issues[2]
+	i.MovedTo, i.Duplicate, i.UpdatedBy = p.Issues[1], p.Issues[2], root
 	edited := &store.Edit{By: root, At: at}
-	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, Edited: edited})
 	i.Edited = edited
 	s.store.AddTimelineEvent(i, &store.TimelineEvent{Note: "Began", Author: root, Tags: []string{"Start time"}})
+	p.Labels[0].Subscribe(root, p, true)
+	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, Edited: edited})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})

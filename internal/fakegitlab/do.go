@@ -28,7 +28,7 @@ func (s *Server) Do(username, method, path, body string) (status int, answer str
 		r.Header.Set("Content-Type", "application/json")
 	}
 	x := s.newExchange(r)
-	x.User, x.token = u, &store.Token{User: u, Kind: store.PersonalToken, Scopes: []string{"api"}}
+	x.User, x.Token = u, &store.Token{User: u, Kind: store.PersonalToken, Scopes: []string{"api", "sudo"}}
 	rep := s.answer(x)
 	return rep.Status, string(rep.Body)
 }

@@ -30,16 +30,16 @@ func (s *Server) graphQL(x *exchange) rest.Reply {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	}
-	if x.denied != nil || x.token != nil && !x.reachesGraphQL() {
+	if x.denied != nil || x.Token != nil && !x.reachesGraphQL() {
 		return graphql.Refusal(http.StatusUnauthorized, "Invalid token")
 	}
 	if x.User != nil && x.User.Blocked {
 		return graphql.Refusal(http.StatusForbidden, "API not accessible for user")
 	}
-	return q.Run(&x.Call, x.token != nil && !slices.Contains(x.token.Scopes, "api"))
+	return q.Run(&x.Call, x.Token != nil && !slices.Contains(x.Token.Scopes, "api"))
 }
 
 // reachesGraphQL reports whether the token may be used at all: with one of two scopes, and not if it is a job's.
 func (x *exchange) reachesGraphQL() bool {
-	return x.token.Kind != store.JobToken && (slices.Contains(x.token.Scopes, "api") || slices.Contains(x.token.Scopes, "read_api"))
+	return x.Token.Kind != store.JobToken && (slices.Contains(x.Token.Scopes, "api") || slices.Contains(x.Token.Scopes, "read_api"))
 }

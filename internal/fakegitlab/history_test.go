@@ -153,11 +153,11 @@ func TestMoveCopiesNotes(t *testing.T) {
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/clone"), body)
 	w.must(201, "reporter", "POST", w.path(w.infra, "/issues/1/move"), body)
 	shot := w.s.Snapshot().Project("acme/prod")
-	if n := shot.Issues[0].Notes; len(n) != 1 || n[0].Body != "cloned from acme/infra#1" {
+	if n := shot.Issues[0].Notes; len(n) != 1 || n[0].Body != "cloned from infra#1" {
 		t.Errorf("clone: notes %+v, want only its origin", n)
 	}
 	n := shot.Issues[1].Notes
-	if len(n) != 3 || n[0].Body != "a word" || n[0].Author != "guest" || n[2].Body != "moved from acme/infra#1" {
+	if len(n) != 3 || n[0].Body != "a word" || n[0].Author != "guest" || n[2].Body != "moved from infra#1" {
 		t.Errorf("moved: notes %+v", n)
 	}
 }

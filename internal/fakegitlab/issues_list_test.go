@@ -148,9 +148,9 @@ func TestIssueFilterRefusals(t *testing.T) {
 		"order_by=id":                     "order_by does not have a valid value",
 		"due_date=2018-08-24":             "due_date does not have a valid value",
 		"created_after=sometime":          "created_after is invalid",
-		"iids[]=x":                        "iids is invalid",
+		"author_id=x":                     "author_id is invalid",
 		"page=x":                          "page is invalid",
-		"confidential=yes&scope=everyone": "scope does not have a valid value, confidential is invalid",
+		"confidential=2nd&scope=everyone": "scope does not have a valid value, confidential is invalid",
 		"not[milestone_id]=3":             "not[milestone_id] does not have a valid value",
 	} {
 		w.refused(400, `{"error":"`+want+`"}`, "guest", "GET", w.path(w.infra, "/issues?")+query, "")

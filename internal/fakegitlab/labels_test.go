@@ -29,7 +29,7 @@ func TestLabelObject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	rec := w.ask("reporter", "POST", w.path(w.infra, "/labels"), "name=+a+<b>toil</b>+&color=orange&priority=3")
-	want := `{"id":2001,"name":"a toil","description":null,"description_html":"","text_color":"#FFFFFF","color":"#ffa500",` +
+	want := `{"id":2001,"name":"a toil","description":null,"description_html":"","text_color":"#1F1E24","color":"#FFA500",` +
 		`"subscribed":false,"priority":3,"is_project_label":true}`
 	if rec.Code != 201 || rec.Body.String() != want {
 		t.Errorf("got %d %s, want 201 %s", rec.Code, rec.Body, want)
@@ -114,7 +114,7 @@ func TestLabelRefusals(t *testing.T) {
 		{"unknown put", "reporter", "PUT", labels + "/none", "color=red", 404, `{"message":"404 Label Not Found"}`},
 		{"unknown delete", "reporter", "DELETE", labels + "/none", "", 404, `{"message":"404 Label Not Found"}`},
 		{"nothing to change", "reporter", "PUT", labels + "/own", "colour=red", 400,
-			`{"error":"new_name, color, description, priority are missing, at least one parameter must be provided"}`},
+			`{"error":"new_name, color, description, priority, archived are missing, at least one parameter must be provided"}`},
 		{"no label named", "reporter", "PUT", labels, "color=red", 400,
 			`{"error":"label_id, name are missing, exactly one parameter must be provided"}`},
 		{"renamed to a neighbour", "reporter", "PUT", labels + "/own", "new_name=other", 400, `{"message":{"title":["has already been taken"]}}`},
@@ -227,5 +227,70 @@ func TestLabelPromote(t *testing.T) {
 	if rows := w.list("guest", w.path(w.prod, "/issues?labels=shared")); len(rows) != 1 || rows[0].num("id") != i.num("id") {
 		t.Errorf("issues of the sibling: %v", rows)
 	}
-	w.refused(404, `{"message":"404 Label Not Found"}`, "reporter", "PUT", w.path(w.prod, "/labels/shared/promote"), "")
+	w.refused(400, `{"message":"Failed to promote project label to group label"}`, "reporter", "PUT",
+		w.path(w.prod, "/labels/shared/promote"), "") // it is one already
+	w.refused(404, `{"message":"404 Label Not Found"}`, "reporter", "PUT", w.path(w.prod, "/labels/promote"), "name=none")
+	w.refused(403, `{"message":"403 Forbidden"}`, "guest", "PUT", w.path(w.prod, "/labels/promote"), "name=none")
+	id = w.newLabel(w.infra, "second")
+	if l := w.must(200, "reporter", "PUT", w.path(w.infra, "/labels/promote"), "name=second"); l.num("id") != id {
+		t.Errorf("by the older address: got %v", l)
+	}
+}
+
+func TestLabelColors(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	for n, tt := range []struct{ sent, stored, text string }{
+		{"red", "#FF0000", "#FFFFFF"},
+		{"RebeccaPurple", "#663399", "#FFFFFF"},
+		{" gold ", "#FFD700", "#1F1E24"},
+		{"#AbC", "#AbC", "#1F1E24"},
+		{"#00f", "#00f", "#FFFFFF"},
+		{"#d9534f", "#d9534f", "#FFFFFF"},
+		{"#ff9f80", "#ff9f80", "#1F1E24"},
+		{"#2ca02c", "#2ca02c", "#FFFFFF"}, // 3.5 to white, 5.0 to the dark text
+		{"#aaaaaa", "#aaaaaa", "#1F1E24"}, // 2.3 to white
+		{"#a5a5a5", "#a5a5a5", "#FFFFFF"}, // 2.5 to white
+	} {
+		l := w.must(201, "reporter", "POST", w.path(w.infra, "/labels"), fmt.Sprintf(`{"name":"l%d","color":"%s"}`, n, tt.sent))
+		if l.str("color") != tt.stored || l.str("text_color") != tt.text {
+			t.Errorf("%q: got %s on %s, want %s on %s", tt.sent, l["text_color"], l["color"], tt.text, tt.stored)
+		}
+	}
+}
+
+func TestLabelSubscriptions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	w.newLabel(w.acme, "shared")
+	label := w.path(w.infra, "/labels/shared")
+	unchanged := func(who, path string) {
+		t.Helper()
+		if rec := w.ask(who, "POST", path, ""); rec.Code != 304 || rec.Body.Len() > 0 {
+			t.Errorf("POST %s as %s: got %d %s, want 304", path, who, rec.Code, rec.Body)
+		}
+	}
+	unchanged("guest", label+"/unsubscribe")
+	if l := w.must(201, "guest", "POST", label+"/subscribe", ""); l["subscribed"] != true {
+		t.Errorf("got %v", l)
+	}
+	unchanged("guest", label+"/subscribe")
+	for path, want := range map[string]string{
+		w.path(w.infra, "/labels"): "true", w.path(w.prod, "/labels"): "false", w.path(w.acme, "/labels"): "false",
+	} {
+		if got := fieldOf(w.list("guest", path), "subscribed"); got != want {
+			t.Errorf("%s of the guest: got %s, want %s", path, got, want)
+		}
+	}
+	if got := fieldOf(w.list("reporter", w.path(w.infra, "/labels")), "subscribed"); got != "false" {
+		t.Errorf("somebody else: got %s", got)
+	}
+	if l := w.must(201, "guest", "POST", label+"/unsubscribe", ""); l["subscribed"] != false {
+		t.Errorf("got %v", l)
+	}
+	w.must(201, "guest", "POST", w.path(w.acme, "/labels/shared/subscribe"), "")
+	if l := w.must(200, "guest", "GET", label, ""); l["subscribed"] != true {
+		t.Errorf("subscribed in the group: got %v", l)
+	}
+	w.refused(404, `{"message":"404 Label Not Found"}`, "guest", "POST", w.path(w.infra, "/labels/none/subscribe"), "")
 }

@@ -2,8 +2,7 @@ package fakegitlab
 
 import (
 	"fmt"
-	"net/http"
-	"sync"
+	"strings"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -69,11 +68,74 @@ func TestMilestoneTextsAsStored(t *testing.T) {
 	w := newWorld(t, Options{})
 	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"),
 		`{"title":" a <b>x</b> &amp; y ","start_date":"tomorrow","due_date":"2026-02-30"}`)
-	if got, want := m.str("title"), "a x & y"; got != want {
+	if got, want := m.str("title"), "a <b>x</b> &amp; y"; got != want {
 		t.Errorf("title: got %q, want %q", got, want)
 	}
 	if m["start_date"] != nil || m["due_date"] != nil {
 		t.Errorf("no dates: got %v and %v, want null", m["start_date"], m["due_date"])
+	}
+}
+
+func TestMilestoneDescriptions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	base := w.path(w.infra, "/milestones")
+	one := ""
+	for n, tt := range []struct {
+		method, body string
+		want         any
+	}{
+		{"POST", `{"title":"a"}`, nil},
+		{"POST", `{"title":"b","description":null}`, nil},
+		{"POST", `{"title":"c","description":""}`, ""},
+		{"PUT", `{"description":null}`, nil},
+		{"PUT", `{"description":"text"}`, "text"},
+		{"PUT", `{"title":"d"}`, "text"},
+		{"PUT", `{"description":""}`, ""},
+	} {
+		path, status := base, 201
+		if tt.method == "PUT" {
+			path, status = one, 200
+		}
+		m := w.must(status, "reporter", tt.method, path, tt.body)
+		if got := m["description"]; got != tt.want {
+			t.Errorf("%d %s %s: got %#v, want %#v", n, tt.method, tt.body, got, tt.want)
+		}
+		one = fmt.Sprintf("%s/%d", base, m.num("id"))
+	}
+}
+
+func TestMilestonesOfDescendants(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	for _, in := range []any{w.acme, w.sub, w.deep, w.infra} {
+		w.must(201, "reporter", "POST", w.path(in, "/milestones"), fmt.Sprintf(`{"title":"%s"}`, w.path(in, "")))
+	}
+	for path, want := range map[string]int{"": 1, "?include_descendants=true": 4, "?include_descendants=false": 1} {
+		if got := len(w.list("guest", w.path(w.acme, "/milestones"+path))); got != want {
+			t.Errorf("%q: %d milestones, want %d", path, got, want)
+		}
+	}
+	if got := len(w.list("guest", w.path(w.sub, "/milestones?include_descendants=true&include_ancestors=true"))); got != 3 {
+		t.Errorf("both directions: %d milestones, want 3", got)
+	}
+}
+
+func TestContainingDateNotations(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	base := w.path(w.infra, "/milestones")
+	w.must(201, "reporter", "POST", base, `{"title":"a","start_date":"2018-8-1","due_date":"24.08.2018"}`)
+	for query, want := range map[string]string{
+		"2018-08-24": "[{", "2018-8-2": "[{", "24.8.2018": "[{", "2018-08-25": "[]", "": "[{",
+	} {
+		rec := w.ask("guest", "GET", base+"?containing_date="+query, "")
+		if rec.Code != 200 || !strings.HasPrefix(rec.Body.String(), want) {
+			t.Errorf("%q: got %d %s", query, rec.Code, rec.Body)
+		}
+	}
+	for _, query := range []string{"x", "tomorrow", "2018-02-30"} {
+		w.refused(500, `{"message":"500 Internal Server Error"}`, "guest", "GET", base+"?containing_date="+query, "")
 	}
 }
 
@@ -236,48 +298,5 @@ func TestMilestonePromote(t *testing.T) {
 	}
 	if got := w.prod.IssueByIID[1].Milestone; got != w.acme.Milestones[0] {
 		t.Errorf("the issue of the sibling project has milestone %v", got)
-	}
-}
-
-func TestRacyTitlesMakeDuplicates(t *testing.T) {
-	t.Parallel()
-	for _, racy := range []bool{false, true} {
-		t.Run(fmt.Sprint(racy), func(t *testing.T) {
-			var meet sync.WaitGroup
-			meet.Add(2)
-			w := newWorld(t, Options{RacyTitles: racy, BetweenCheckAndSave: func(*http.Request) {
-				meet.Done()
-				meet.Wait()
-			}})
-			var wg sync.WaitGroup
-			for range 2 {
-				wg.Go(func() { w.ask("reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Current"}`) })
-			}
-			wg.Wait()
-			want := 1
-			if racy {
-				want = 2
-			}
-			if got := len(w.infra.Milestones); got != want {
-				t.Errorf("racy %v: %d milestones, want %d", racy, got, want)
-			}
-		})
-	}
-}
-
-func TestRacyRename(t *testing.T) {
-	t.Parallel()
-	var w *world
-	inside := false
-	w = newWorld(t, Options{RacyTitles: true, BetweenCheckAndSave: func(r *http.Request) {
-		if r.Method == "PUT" && !inside {
-			inside = true
-			w.s.MustDo("reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Current"}`)
-		}
-	}})
-	m := w.must(201, "reporter", "POST", w.path(w.infra, "/milestones"), `{"title":"Next"}`)
-	w.must(200, "reporter", "PUT", w.path(w.infra, fmt.Sprintf("/milestones/%d", m.num("id"))), `{"title":"Current"}`)
-	if got := fieldOf(w.list("guest", w.path(w.infra, "/milestones")), "title"); got != "Current Current" {
-		t.Errorf("got %s, want duplicates", got)
 	}
 }

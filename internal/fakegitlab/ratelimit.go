@@ -28,7 +28,7 @@ func (s *Server) throttled(w http.ResponseWriter, x *exchange) bool {
 	if s.opts.RateLimit <= 0 {
 		return false
 	}
-	who, name := x.Request.RemoteAddr, "throttle_unauthenticated_api"
+	who, name := x.Address(), "throttle_unauthenticated_api"
 	if x.User != nil {
 		who, name = x.User.Username, "throttle_authenticated_api"
 	}

@@ -52,6 +52,7 @@ func endpoints(noLinks bool) []rest.Route {
 	return slices.Concat(
 		metaRoutes(),
 		user.Routes(),
+		user.TokenRoutes(),
 		project.Routes(),
 		group.Routes(),
 		user.MemberRoutes(),
@@ -65,49 +66,66 @@ func endpoints(noLinks bool) []rest.Route {
 	)
 }
 
-// match finds the route of the request and stores the values of its :names as parameters. An unknown path is
-// GitLab's third 404, a known one with another method 405.
-func (t table) match(c *rest.Call) (rest.Route, error) {
+// match finds the route of the request and stores the values of its :names as parameters. An unknown path and a known
+// one with another method are both GitLab's third 404. For OPTIONS, allowed has the methods of the path.
+func (t table) match(c *rest.Call) (rt rest.Route, allowed string, err error) {
 	segments, err := apiSegments(c)
 	if err != nil {
-		return rest.Route{}, err
+		return rest.Route{}, "", err
 	}
 	if len(segments) >= len(t) {
-		return rest.Route{}, failure.UnknownRoute()
+		return rest.Route{}, "", failure.UnknownRoute()
 	}
 	method := c.Request.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	var allowed []string
-	for _, rt := range t[len(segments)] {
-		if !rt.Fits(segments) {
+	var methods []string
+	for _, row := range t[len(segments)] {
+		if !row.Fits(segments) {
 			continue
 		}
-		if rt.Method == method {
-			c.Bind(rt, segments)
-			return rt, nil
+		if row.Method == method {
+			c.Bind(row, segments)
+			return row, "", nil
 		}
-		allowed = append(allowed, rt.Method)
+		methods = append(methods, row.Method)
 	}
-	if len(allowed) > 0 {
-		return rest.Route{}, failure.NotAllowed(allowed)
+	if method == http.MethodOptions && len(methods) > 0 {
+		return rest.Route{Method: method}, allowHeader(methods), nil
 	}
-	return rest.Route{}, failure.UnknownRoute()
+	return rest.Route{}, "", failure.UnknownRoute()
 }
 
-// apiSegments splits the escaped path below the relative root and /api/v4.
+// allowHeader lists methods in the order of their declaration, between OPTIONS and HEAD.
+func allowHeader(methods []string) string {
+	allowed := []string{http.MethodOptions}
+	for _, m := range methods {
+		if !slices.Contains(allowed, m) {
+			allowed = append(allowed, m)
+		}
+	}
+	if slices.Contains(methods, http.MethodGet) {
+		allowed = append(allowed, http.MethodHead)
+	}
+	return strings.Join(allowed, ", ")
+}
+
+// apiSegments splits the escaped path below the relative root and /api/v4. Like GitLab it ignores empty segments.
 func apiSegments(c *rest.Call) ([]string, error) {
 	path, ok := strings.CutPrefix(c.Path, c.Base.Root+"/")
 	if !ok {
 		return nil, failure.Page()
 	}
-	if path == "api/v3" || strings.HasPrefix(path, "api/v3/") {
-		return nil, failure.Gone()
-	}
-	path, ok = strings.CutPrefix(path, "api/v4/")
-	if !ok {
+	segments := slices.DeleteFunc(strings.Split(path, "/"), func(s string) bool { return s == "" })
+	if len(segments) < 2 || segments[0] != "api" {
 		return nil, failure.Page()
 	}
-	return strings.Split(path, "/"), nil
+	switch segments[1] {
+	case "v4":
+		return segments[2:], nil
+	case "v3":
+		return nil, failure.Gone()
+	}
+	return nil, failure.Page()
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	jsonschema "github.com/santhosh-tekuri/jsonschema/v6"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )

@@ -3,6 +3,7 @@ package fakegitlab
 import (
 	"io"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -10,15 +11,12 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// exchange is one request on its way through the server: the handler's view of it, the caller's token, and its entry
-// in the request log.
+// exchange is one request on its way through the server: the handler's view of it, and its entry in the request log.
 type exchange struct {
 	rest.Call
 	broken  *failure.Failure // the body does not match its content type
-	token   *store.Token     // the caller's token
 	denied  error            // why the token is invalid
 	started time.Time
 	entry   Entry
@@ -27,31 +25,37 @@ type exchange struct {
 func (s *Server) newExchange(r *http.Request) *exchange {
 	x := &exchange{started: s.opts.Now()}
 	x.Call = rest.Call{Store: s.store, Limits: s.limits, Request: r, Path: r.URL.EscapedPath(), ID: requestID(s.requests.Add(1))}
-	if s.opts.RacyTitles {
-		x.Yield = func() { s.yield(r) }
-	}
+	x.Yield = func(always bool) { s.yield(r, always) }
 	s.mu.RLock()
 	x.Base = s.base
 	s.mu.RUnlock()
-	body, err := readBody(r)
-	x.entry = Entry{
-		Time: x.started, Method: r.Method, Path: x.Path, Query: param.SafeQuery(r.URL),
-		RequestID: x.ID, RequestBytes: len(body),
-	}
-	if err != nil {
-		x.broken = failure.Malformed()
-	}
-	x.Params, err = param.Parse(r, body)
-	switch {
-	case len(x.Path)+len(r.URL.RawQuery) > maxAddress:
-		x.broken = failure.AddressTooLong()
-	case x.broken != nil:
-	case err != nil:
+	x.entry = Entry{Time: x.started, Method: r.Method, Path: x.Path, RequestID: x.ID}
+	if err := x.read(); err != nil {
 		x.broken = failure.From(err)
-	case param.IsMalformed(x.Params.Values) || param.IsMalformed(r.URL.Path):
-		x.broken = failure.MalformedText()
 	}
 	return x
+}
+
+// read reads address and body. It refuses what is too long, too deep or malformed before anything else looks at it, so
+// that no request costs more than its length.
+func (x *exchange) read() error {
+	r := x.Request
+	x.Params = param.None()
+	if len(x.Path)+len(r.URL.RawQuery) > maxAddress {
+		x.entry.Path = x.Path[:min(len(x.Path), maxAddress)]
+		return failure.AddressTooLong()
+	}
+	x.entry.Query = param.SafeQuery(r.URL)
+	body, err := readBody(r)
+	x.entry.RequestBytes = len(body)
+	if err != nil {
+		return err
+	}
+	x.Params, err = param.Parse(r, body)
+	if err == nil && param.IsMalformed(r.URL.Path) {
+		err = failure.MalformedText()
+	}
+	return err
 }
 
 // requestID returns the id of the n-th request.
@@ -60,14 +64,27 @@ func requestID(n int64) string {
 	return "01FAKE" + "00000000000000000000"[len(digits):] + digits
 }
 
-// maxAddress is the maximum length of path and query together, in bytes.
-const maxAddress = 8 << 10
+// The limits of a request in bytes: path and query together, and the body.
+const (
+	maxAddress = 8 << 10
+	maxBody    = 16 << 20
+)
 
 func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil || r.ContentLength == 0 {
 		return nil, nil
 	}
-	return io.ReadAll(r.Body)
+	if r.ContentLength > maxBody {
+		return nil, failure.BodyTooLarge()
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, failure.MalformedText()
+	}
+	if len(body) > maxBody {
+		return nil, failure.BodyTooLarge()
+	}
+	return body, nil
 }
 
 // ServeHTTP answers one request.
@@ -86,6 +103,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // carryOut does what the request asks for, unless its caller is throttled.
 func (s *Server) carryOut(w http.ResponseWriter, x *exchange) {
+	if x.IsPreflight() {
+		x.Send(w, x.Preflight())
+		return
+	}
 	if !s.throttled(w, x) {
 		x.Send(w, s.answer(x))
 	}
@@ -99,34 +120,48 @@ func (s *Server) answer(x *exchange) rest.Reply {
 	if x.broken != nil {
 		return rest.Refusal(x.broken)
 	}
-	rt, err := s.routes.match(&x.Call)
+	rt, methods, err := s.routes.match(&x.Call)
 	if err != nil {
 		return rest.Refusal(failure.From(err))
 	}
-	if x.Reading() {
+	if x.Reading() || methods != "" {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	} else {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 	}
-	if err := s.admit(x, rt); err != nil {
-		return rest.Refusal(failure.From(err))
-	}
-	rep, err := rt.Handle(&x.Call)
+	rep, err := s.handle(x, rt, methods)
 	if err != nil {
 		return rest.Refusal(failure.From(err))
 	}
 	return rep
 }
 
-// yield lets other requests run between check and save if the instance is racy. The write lock must be held; it is
-// held again on return.
-func (s *Server) yield(r *http.Request) {
+// handle admits the caller and carries the request out. The methods of the address are those that OPTIONS asks for.
+func (s *Server) handle(x *exchange, rt rest.Route, methods string) (rest.Reply, error) {
+	if err := s.admit(x, rt); err != nil {
+		return rest.Reply{}, err
+	}
+	if methods != "" {
+		return rest.Options(methods), nil
+	}
+	return rt.Handle(&x.Call)
+}
+
+// yield lets other requests run between check and save: always, or only if a hook waits for it. The write lock must be
+// held; it is held again on return.
+func (s *Server) yield(r *http.Request, always bool) {
+	hook := s.opts.BetweenCheckAndSave
+	if hook == nil && !always {
+		return
+	}
 	s.mu.Unlock()
 	defer s.mu.Lock()
-	if s.opts.BetweenCheckAndSave != nil {
-		s.opts.BetweenCheckAndSave(r)
+	if hook != nil {
+		hook(r)
+	} else {
+		runtime.Gosched() // requests that have arrived meanwhile come as far as this one
 	}
 }
 

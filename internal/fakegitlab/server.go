@@ -47,10 +47,10 @@ type Options struct {
 	// Version is the version in /version. Default: 18.9.0-ee, or 18.9.0 for the Community Edition. A version without
 	// -ee and without an edition means the Community Edition.
 	Version string
-	// RacyTitles checks that a milestone title is unique in one step and saves in another. GitLab does so without a
-	// unique index, so that concurrent requests can create duplicates.
-	RacyTitles bool
-	// BetweenCheckAndSave is called between the two steps if RacyTitles is set. No lock is held during the call.
+	// BetweenCheckAndSave is called in the middle of a write, after GitLab has checked what it has read and before it
+	// saves: in creates and updates of milestones, creates of labels, updates of issues, and creates and updates of issues
+	// that create a label. No lock is held during the call, so a test can carry out another request there and see how
+	// GitLab's races end. The hook is also called for such other requests.
 	BetweenCheckAndSave func(r *http.Request)
 	// RateLimit is the number of requests per minute and user; 0 is unlimited.
 	RateLimit int
@@ -74,8 +74,8 @@ func (o Options) instance() store.Instance {
 	return store.Instance{Edition: o.Edition, Version: o.Version, Clock: o.Now, Tick: o.Tick, NoLinks: o.NoLinks}
 }
 
-// Server is one instance. All methods are safe for concurrent use, and requests are atomic (but see
-// Options.RacyTitles).
+// Server is one instance. All methods are safe for concurrent use. Requests are atomic, except that milestones are not
+// kept from getting the same title at the same time, and that Options.BetweenCheckAndSave interrupts writes.
 type Server struct {
 	opts   Options
 	routes table

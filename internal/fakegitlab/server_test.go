@@ -69,7 +69,7 @@ func TestRoutingErrors(t *testing.T) {
 		body                      string
 	}{
 		{"unknown route", "sandbox-root", "GET", "/nonsense", 404, `{"error":"404 Not Found"}`},
-		{"wrong method", "sandbox-root", "DELETE", "/version", 405, `{"error":"405 Not Allowed"}`},
+		{"wrong method", "sandbox-root", "DELETE", "/version", 404, `{"error":"404 Not Found"}`},
 		{"no token", "", "GET", "/version", 401, `{"message":"401 Unauthorized"}`},
 		{"bad token", "wrong", "GET", "/version", 401, `{"message":"401 Unauthorized"}`},
 	} {

@@ -29,10 +29,10 @@ func TestSandboxOptions(t *testing.T) {
 		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoRequestLog: true}},
 		{
 			[]string{"--listen", "[::1]:0", "--seed", "load:3", "--edition", "premium", "--latency", "20ms", "--rate-limit", "600/min",
-				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--racy-titles"},
+				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--cors"},
 			options{Listen: "[::1]:0", Seed: "load:3", Edition: premium, Latency: 20 * time.Millisecond, RateLimit: "600/min",
-				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", RacyTitles: true},
-			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, RacyTitles: true, NoRequestLog: true},
+				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", CORS: true},
+			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, NoRequestLog: true},
 		},
 	}
 	for _, tt := range tests {

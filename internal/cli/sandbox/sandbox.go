@@ -18,16 +18,16 @@ import (
 )
 
 type options struct {
-	Listen     string
-	Seed       string
-	Edition    input.Word
-	ClockFrom  string
-	Latency    time.Duration
-	RateLimit  string
-	Faults     []string
-	Log        string
-	RacyTitles bool
-	NoLinks    bool
+	Listen    string
+	Seed      string
+	Edition   input.Word
+	ClockFrom string
+	Latency   time.Duration
+	RateLimit string
+	Faults    []string
+	Log       string
+	NoLinks   bool
+	CORS      bool
 }
 
 // New builds the command.
@@ -81,8 +81,8 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
 	f.StringVar(&o.RateLimit, "rate-limit", "", "`limit` of requests per user, such as 600/min")
 	f.StringArrayVar(&o.Faults, "fault", nil, "`fault` to inject: 'METHOD PATH [nth=N] [every=N] KIND'; can be repeated")
 	f.StringVar(&o.Log, "log", "", "append a line of JSON per request to this `file`")
-	f.BoolVar(&o.RacyTitles, "racy-titles", false, "let simultaneous requests create milestones with the same title, as GitLab does")
 	f.BoolVar(&o.NoLinks, "no-links", false, "disable issue links, as in GitLab before 13.4")
+	f.BoolVar(&o.CORS, "cors", false, "let web pages of other sites use it, as they can use GitLab's API")
 	return command.Shows(command.DefineLocal(a, cmd, &o, run), "now")
 }
 
@@ -109,5 +109,5 @@ func run(ctx context.Context, a *app.App, o options) error {
 		return err
 	}
 	announce(a, s)
-	return serve(ctx, a, listener, s.server)
+	return serve(ctx, a, listener, guard{next: s.server, cors: o.CORS})
 }

@@ -121,12 +121,26 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-displaywidth.String(s), 0))
 }
 
+// newHTTPServer limits what one connection can hold: a client that sends or reads too slowly loses it. The time for an answer
+// is longer than any delay that a fault is likely to have.
+func newHTTPServer(e *app.App, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      5 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    256 << 10,
+		ErrorLog:          log.New(notes{e}, "", 0),
+	}
+}
+
 // grace is how long requests in flight may take after an interrupt.
 const grace = 500 * time.Millisecond
 
 // serve answers requests until ctx is done.
 func serve(ctx context.Context, e *app.App, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(notes{e}, "", 0)}
+	server := newHTTPServer(e, handler)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {

@@ -42,7 +42,7 @@ func newServer(e *app.App, o options) (*server, error) {
 	err := errors.Join(clockErr, fromErr, checkLoopback(o.Listen), notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
-		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, ClockFrom: from, Latency: o.Latency, RateLimit: limit, RacyTitles: o.RacyTitles,
+		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, ClockFrom: from, Latency: o.Latency, RateLimit: limit,
 		NoLinks:      o.NoLinks,
 		NoRequestLog: true,
 		Sleep:        func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // ends early only if the client is gone

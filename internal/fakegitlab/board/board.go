@@ -84,7 +84,8 @@ func answer(c *rest.Call, status int, b *store.Board) (rest.Reply, error) {
 	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, b) })
 }
 
-// create allows one board per group on Free, and any number per project. Names need not be unique.
+// create allows one board per group on Free, and any number per project. Names need not be unique, and are stored as
+// they are.
 func create(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("name")
 	name := c.Params.Str("name")
@@ -101,23 +102,28 @@ func create(c *rest.Call) (rest.Reply, error) {
 	if o.Group != nil && len(o.Group.Boards) > 0 && !c.Store.Edition.Paid() {
 		return rest.Reply{}, failure.Object(http.StatusBadRequest, "You don't have the permission to create a board for this resource.")
 	}
-	b := &store.Board{Parent: o, Name: strings.TrimSpace(name.Value)}
-	if err := check(b); err != nil {
-		return rest.Reply{}, err
+	b := &store.Board{Parent: o, Name: name.Value}
+	if check(b) == nil {
+		b.ID = store.Next(&c.Store.Last.Board)
+		*o.BoardsField() = append(*o.BoardsField(), b)
 	}
-	b.ID = store.Next(&c.Store.Last.Board)
-	*o.BoardsField() = append(*o.BoardsField(), b)
 	return answer(c, http.StatusCreated, b)
 }
 
+// check refuses a blank or overlong name. A create that fails so is answered like one that succeeds, with an object
+// without an id.
 func check(b *store.Board) error {
 	switch {
-	case b.Name == "":
-		return failure.OnField("name", "can't be blank")
+	case strings.TrimSpace(b.Name) == "":
+		return unsaved(failure.On("name", "can't be blank"))
 	case param.TooLong(b.Name, param.MaxTitle):
-		return failure.OnField("name", "is too long (maximum is 255 characters)")
+		return unsaved(failure.On("name", "is too long (maximum is 255 characters)"))
 	}
 	return nil
+}
+
+func unsaved(field failure.Field) error {
+	return failure.Printed("400 Bad request - Failed to save board", field)
 }
 
 // update changes the scope of a board on paid plans only.
@@ -136,7 +142,7 @@ func update(c *rest.Call) (rest.Reply, error) {
 	}
 	changed := *b
 	if name.Set {
-		changed.Name = strings.TrimSpace(name.Value)
+		changed.Name = name.Value
 	}
 	if err := check(&changed); err != nil {
 		return rest.Reply{}, err
@@ -193,25 +199,52 @@ func remove(c *rest.Call) (rest.Reply, error) {
 	return rest.NoContent(), nil
 }
 
+// write writes a board. Its scope, and the group of one, are fields of the Enterprise Edition and its paid plans.
 func write(e *jsonenc.Encoder, c *rest.Call, b *store.Board) {
 	e.Open('{')
-	e.Num("id", b.ID)
+	if b.ID != 0 {
+		e.Num("id", b.ID)
+	} else {
+		e.Null("id")
+	}
 	e.Str("name", b.Name)
 	e.Bool("hide_backlog_list", b.HideBacklog)
 	e.Bool("hide_closed_list", b.HideClosed)
 	if p := b.Parent.Project; p != nil {
 		e.Key("project")
 		project.Write(e, c, p, project.Brief)
-		e.Null("group")
 	} else {
 		e.Null("project")
-		e.Key("group")
-		e.Open('{')
-		e.Num("id", b.Parent.Group.ID)
-		e.Str("web_url", c.Base.URL+"/groups/"+b.Parent.Group.FullPath())
-		e.Str("name", b.Parent.Group.Name)
-		e.Shut('}')
 	}
+	e.Key("lists")
+	e.Open('[')
+	for n, l := range b.Lists {
+		writeList(e, c, l, n)
+	}
+	e.Shut(']')
+	if c.Store.Edition.Enterprise() {
+		writeGroup(e, c, b.Parent.Group)
+	}
+	if c.Store.Edition.Paid() {
+		writeScope(e, c, b)
+	}
+	e.Shut('}')
+}
+
+func writeGroup(e *jsonenc.Encoder, c *rest.Call, g *store.Group) {
+	if g == nil {
+		e.Null("group")
+		return
+	}
+	e.Key("group")
+	e.Open('{')
+	e.Num("id", g.ID)
+	e.Str("web_url", c.Base.URL+"/groups/"+g.FullPath())
+	e.Str("name", g.Name)
+	e.Shut('}')
+}
+
+func writeScope(e *jsonenc.Encoder, c *rest.Call, b *store.Board) {
 	milestone.WriteOrNull(e, c, "milestone", b.Milestone)
 	user.WriteOrNull(e, c, "assignee", b.Assignee)
 	e.Key("labels")
@@ -221,11 +254,4 @@ func write(e *jsonenc.Encoder, c *rest.Call, b *store.Board) {
 	}
 	e.Shut(']')
 	e.NumOrNull("weight", b.Weight)
-	e.Key("lists")
-	e.Open('[')
-	for n, l := range b.Lists {
-		writeList(e, c, l, n)
-	}
-	e.Shut(']')
-	e.Shut('}')
 }

@@ -3,12 +3,12 @@ package board
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/label"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/milestone"
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
@@ -51,76 +51,80 @@ func listOfPath(c *rest.Call, change bool) (*store.Board, int, error) {
 	return b, n, nil
 }
 
-// listKind returns what a new list holds: issues with a label or, on paid plans, with an assignee or a milestone.
-func listKind(c *rest.Call) (label, assignee, milestone param.Opt[int]) {
-	label = c.Params.Int("label_id")
-	if !c.Store.Edition.Paid() {
-		c.Params.Require("label_id")
-		return label, assignee, milestone
-	}
-	assignee, milestone = c.Params.Int("assignee_id"), c.Params.Int("milestone_id")
-	kinds := []string{"label_id", "milestone_id", "assignee_id"}
-	if !slices.ContainsFunc(kinds, c.Params.Has) {
-		*c.Params.Errs = append(*c.Params.Errs, "label_id, milestone_id, assignee_id are missing, exactly one parameter must be provided")
-	}
-	c.Params.Exclusive(kinds...)
-	return label, assignee, milestone
+// target is what a new list holds: issues with a label or, on paid plans, with a milestone or an assignee.
+type target struct {
+	kind string // Label, Milestone, Iteration or Assignee
+	id   int
 }
 
-// createList looks up the label before it checks the right. The new list goes to the end.
+// targetOf reads the target of a new list. The Enterprise Edition has all kinds on every plan, and refuses those
+// without a licence later.
+func targetOf(c *rest.Call) target {
+	if !c.Store.Edition.Enterprise() {
+		c.Params.Require("label_id")
+		return target{"Label", c.Params.Int("label_id").Value}
+	}
+	var of target
+	for _, kind := range []string{"Label", "Milestone", "Iteration", "Assignee"} {
+		if id := c.Params.Int(strings.ToLower(kind) + "_id"); id.Set {
+			of = target{kind, id.Value}
+		}
+	}
+	names := []string{"label_id", "milestone_id", "iteration_id", "assignee_id"}
+	if !slices.ContainsFunc(names, c.Params.Has) {
+		*c.Params.Errs = append(*c.Params.Errs, strings.Join(names, ", ")+" are missing, exactly one parameter must be provided")
+	}
+	c.Params.Exclusive(names...)
+	return of
+}
+
+// createList appends a list to the board.
 func createList(c *rest.Call) (rest.Reply, error) {
-	labelID, assigneeID, milestoneID := listKind(c)
-	if err := c.Params.Err(); err != nil {
-		return rest.Reply{}, err
-	}
-	o, err := c.Parent()
-	if err != nil {
-		return rest.Reply{}, err
-	}
-	list := &store.BoardList{Assignee: c.Store.UserByID[assigneeID.Value]}
-	for _, l := range label.Of(o, label.Ancestors) {
-		if l.ID == labelID.Value {
-			list.Label = l
-		}
-	}
-	for _, m := range milestone.Of(c.Store, c.User, o, true) {
-		if m.ID == milestoneID.Value {
-			list.Milestone = m
-		}
-	}
-	switch {
-	case labelID.Set && list.Label == nil:
-		return rest.Reply{}, failure.Object(http.StatusBadRequest, "Label not found!")
-	case assigneeID.Set && list.Assignee == nil:
-		return rest.Reply{}, failure.Object(http.StatusBadRequest, "User not found!")
-	case milestoneID.Set && list.Milestone == nil:
-		return rest.Reply{}, failure.Object(http.StatusBadRequest, "Milestone not found!")
-	}
+	of := targetOf(c)
 	b, err := ofPath(c, true)
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	if field := duplicateField(list, b); field != "" {
-		return rest.Reply{}, failure.OnField(field, "has already been taken")
+	if of.kind != "Label" && !c.Store.Edition.Paid() {
+		return rest.Reply{}, failure.Object(http.StatusBadRequest, of.kind+" lists not available with your current license")
+	}
+	list := listOf(c, b, of)
+	switch {
+	case list == nil:
+		return rest.Reply{}, failure.Object(http.StatusBadRequest, of.kind+" not found")
+	case slices.ContainsFunc(b.Lists, func(x *store.BoardList) bool { return sameTarget(x, list) }):
+		return rest.Reply{}, failure.Object(http.StatusBadRequest, of.kind+" has already been taken")
 	}
 	list.ID, list.UpdatedAt = store.Next(&c.Store.Last.List), c.Store.Stamp()
 	b.Lists = append(b.Lists, list)
 	return listAnswer(c, http.StatusCreated, b, len(b.Lists)-1)
 }
 
-// duplicateField returns the field in which the board already has such a list, "" if there is none.
-func duplicateField(l *store.BoardList, b *store.Board) string {
-	for _, x := range b.Lists {
-		switch {
-		case l.Label != nil && x.Label == l.Label:
-			return "label_id"
-		case l.Assignee != nil && x.Assignee == l.Assignee:
-			return "user_id"
-		case l.Milestone != nil && x.Milestone == l.Milestone:
-			return "milestone_id"
+// listOf returns a new list for the target, nil if that is not found.
+func listOf(c *rest.Call, b *store.Board, of target) *store.BoardList {
+	switch of.kind {
+	case "Label":
+		for _, l := range label.Of(b.Parent, label.Ancestors) {
+			if l.ID == of.id {
+				return &store.BoardList{Label: l}
+			}
+		}
+	case "Milestone":
+		for _, m := range milestone.Of(c.Store, c.User, b.Parent, true) {
+			if m.ID == of.id {
+				return &store.BoardList{Milestone: m}
+			}
+		}
+	case "Assignee":
+		if u := c.Store.UserByID[of.id]; u != nil {
+			return &store.BoardList{Assignee: u}
 		}
 	}
-	return ""
+	return nil
+}
+
+func sameTarget(a, b *store.BoardList) bool {
+	return a.Label == b.Label && a.Assignee == b.Assignee && a.Milestone == b.Milestone
 }
 
 // moveList refuses the position the list already has, so a repeated move fails.
@@ -164,9 +168,11 @@ func writeList(e *jsonenc.Encoder, c *rest.Call, l *store.BoardList, position in
 		e.Null("label")
 	}
 	e.Num("position", position)
-	e.Num("max_issue_count", 0)
-	e.Num("max_issue_weight", 0)
-	e.Null("limit_metric")
+	if c.Store.Edition.Paid() {
+		e.Num("max_issue_count", 0)
+		e.Num("max_issue_weight", 0)
+		e.Null("limit_metric")
+	}
 	switch {
 	case l.Assignee != nil:
 		user.WriteOrNull(e, c, "assignee", l.Assignee)

@@ -4,6 +4,7 @@
 package edit
 
 import (
+	"reflect"
 	"strings"
 	"time"
 
@@ -39,17 +40,54 @@ type Change struct {
 	UpdatedAt    param.Opt[time.Time]
 }
 
-// Apply makes the change to the issue in GitLab's order: it drops what by has no right to, saves closing or
-// reopening, and only then validates and saves the rest together. So an error can leave the issue closed.
+// Base is what a request has read of an issue before it changes it. Other requests may change the issue in between.
+type Base struct {
+	labels    []*store.Label
+	updatedBy *store.User
+	version   int
+}
+
+// BaseOf returns the present state of an issue.
+func BaseOf(i *store.Issue) Base { return Base{i.Labels, i.UpdatedBy, i.Version} }
+
+// Apply is ApplyTo the present state of the issue.
 func Apply(s *store.Store, i *store.Issue, ch Change, by *store.User) error {
+	return ApplyTo(s, i, BaseOf(i), ch, by)
+}
+
+// ApplyTo makes the change to the issue in GitLab's order: it drops what by has no right to, saves closing or
+// reopening, and only then validates and saves the rest together. So an error can leave the issue closed.
+//
+// Labels are saved before the validation and before the check that nobody else has changed the issue since it was read:
+// after either error the issue has its new labels, without events.
+func ApplyTo(s *store.Store, i *store.Issue, base Base, ch Change, by *store.User) error {
 	at := s.Stamp()
 	ch = permitted(s, i, ch, by)
+	changed := i.Version != base.version
+	if s.IssueByID[i.ID] == nil || changed && ch.State != "" && i.Closed != (ch.State == "close") {
+		return locked()
+	}
 	changeState(s, i, ch, by, at)
+	want := LabelsAfter(s, base.labels, ch)
 	if errs := append(Validate(i, ch), kindFaults(i, ch, by)...); len(errs) > 0 {
+		i.Relabel(base.labels, want)
 		return failure.Model(errs...)
 	}
-	Save(s, i, ch, by, at)
+	if changed && (base.updatedBy != by || !ch.onlyLabels()) {
+		i.Relabel(base.labels, want)
+		return locked()
+	}
+	save(s, i, base.labels, ch, by, at)
 	return nil
+}
+
+// locked is the refusal of a change to an issue that somebody else has changed since it was read.
+func locked() error { return failure.Conflict("Conflict: Resource lock") }
+
+// onlyLabels reports whether the change is about nothing but labels.
+func (ch Change) onlyLabels() bool {
+	ch.Labels, ch.AddLabels, ch.RemoveLabels = param.Opt[[]*store.Label]{}, nil, nil
+	return reflect.DeepEqual(ch, Change{})
 }
 
 // permitted silently drops what by may not set on an existing issue.
@@ -109,7 +147,7 @@ func changeState(s *store.Store, i *store.Issue, ch Change, by *store.User, at t
 	}
 }
 
-// Validate checks the new values. The length of a description is checked only if it changes.
+// Validate checks the new values. The size of a description is checked only if it changes.
 func Validate(i *store.Issue, ch Change) []failure.Field {
 	var errs []failure.Field
 	if ch.Title.Set {
@@ -120,8 +158,11 @@ func Validate(i *store.Issue, ch Change) []failure.Field {
 			errs = append(errs, failure.On("title", "is too long (maximum is 255 characters)"))
 		}
 	}
-	if d := ch.Description.Value; d != i.Description && param.TooLong(d, param.MaxDescription) {
-		errs = append(errs, failure.On("description", "is too long (maximum is 1048576 characters)"))
+	if d := ch.Description.Value; d != i.Description && len(d) > param.MaxDescription {
+		errs = append(errs, failure.On("description", "is too long ("+param.Mebibytes(len(d))+"). The maximum size is 1 MiB."))
+	}
+	if len(ch.DueDate.Value) > len(time.DateOnly) {
+		errs = append(errs, failure.On("dates_source.due_date", "date must not be after 9999-12-31"))
 	}
 	if ch.Weight.OK() && ch.Weight.Value < 0 {
 		errs = append(errs, failure.On("weight", "must be greater than or equal to 0"))

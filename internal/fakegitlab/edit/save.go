@@ -11,6 +11,11 @@ import (
 
 // Save sets all fields and records what GitLab records: events for labels and milestone, system notes for the rest.
 func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
+	save(s, i, i.Labels, ch, by, at)
+}
+
+// save is Save of a change to an issue that had some labels when it was read.
+func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *store.User, at time.Time) {
 	edited := saveText(s, i, ch, by)
 	if edited {
 		i.Edited = &store.Edit{By: by, At: at}
@@ -19,12 +24,17 @@ func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Tim
 	if ch.Milestone.Set {
 		edited = s.SetMilestone(i, ch.Milestone.Value, by, at) || edited
 	}
-	relabelled := s.SetLabels(i, LabelsAfter(s, i, ch), by, at)
+	added, removed := i.Relabel(had, LabelsAfter(s, had, ch))
+	s.RecordLabels(i, added, removed, by, at)
+	relabelled := len(added)+len(removed) > 0
 	switch {
 	case edited:
 		i.UpdatedAt = store.Later(i.UpdatedAt, at)
 	case relabelled:
 		s.Touch(i, at)
+	}
+	if edited || relabelled && i.UpdatedBy != by {
+		i.UpdatedBy, i.Version = by, i.Version+1
 	}
 	if ch.CreatedAt.OK() {
 		i.Project.UnfileIssue(i)
@@ -47,6 +57,9 @@ func saveText(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
 			s.SystemNote(i, by, text)
 		}
 		i.Description, edited = ch.Description.Value, true
+	}
+	if ch.Description.Set {
+		i.Described = ch.Description.OK()
 	}
 	return edited
 }

@@ -5,7 +5,6 @@ package failure
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
@@ -13,10 +12,21 @@ import (
 
 // Failure is a refusal: a status and one of GitLab's five error bodies. Handlers return it as their error.
 type Failure struct {
+	Layer  Layer
 	Status int
 	Body   []byte
 	Header http.Header
 }
+
+// Layer is the part of GitLab that answers. The headers of an answer depend on it.
+type Layer int
+
+// The layers: the code of an endpoint, the handler of its exceptions, and the servers and middlewares in front of the API.
+const (
+	Endpoint Layer = iota
+	Rescue
+	Outside
+)
 
 // Error returns the body.
 func (f *Failure) Error() string { return string(f.Body) }
@@ -27,7 +37,14 @@ func From(err error) *Failure {
 	if errors.As(err, &f) {
 		return f
 	}
-	return Text(http.StatusInternalServerError, "500 Internal Server Error")
+	return Crash()
+}
+
+// Crash is GitLab's 500, for the inputs on which a real GitLab fails.
+func Crash() *Failure {
+	f := Text(http.StatusInternalServerError, "500 Internal Server Error")
+	f.Layer = Rescue
+	return f
 }
 
 // JSON creates a refusal whose body is an object with the fields that write writes.
@@ -117,7 +134,11 @@ func NotFound(noun string) *Failure {
 }
 
 // NoRecord is the 404 of a failed record lookup, which names no object.
-func NoRecord() *Failure { return Text(http.StatusNotFound, "404 Not found") }
+func NoRecord() *Failure {
+	f := Text(http.StatusNotFound, "404 Not found")
+	f.Layer = Rescue
+	return f
+}
 
 // Forbidden is the plain 403.
 func Forbidden() *Failure { return Text(http.StatusForbidden, "403 Forbidden") }
@@ -138,17 +159,10 @@ func TooMany() *Failure {
 	return Object(http.StatusTooManyRequests, "This endpoint has been requested too many times. Try again later.")
 }
 
-// UnknownRoute is the only 404 that means a wrong address; its key is "error".
+// UnknownRoute is the only 404 that means a wrong address, or a method that the address does not have; its key is
+// "error".
 func UnknownRoute() *Failure {
 	return JSON(http.StatusNotFound, func(e *jsonenc.Encoder) { e.Str("error", "404 Not Found") })
-}
-
-// NotAllowed is the 405 of a path that exists with other methods.
-func NotAllowed(methods []string) *Failure {
-	f := JSON(http.StatusMethodNotAllowed, func(e *jsonenc.Encoder) { e.Str("error", "405 Not Allowed") })
-	slices.Sort(methods)
-	f.Header = http.Header{"Allow": {strings.Join(slices.Compact(methods), ", ")}}
-	return f
 }
 
 // Gone is the 410 of API v3.
@@ -158,12 +172,24 @@ func Gone() *Failure {
 	})
 }
 
-// Malformed is the refusal of a body that does not match its content type.
+// OutsideAPI is a refusal by a middleware in front of the API: its answer has none of the API's headers.
+func OutsideAPI(text string) *Failure {
+	f := Param(text)
+	f.Layer = Outside
+	return f
+}
+
+// Malformed is the refusal of a cursor that this instance did not make.
 func Malformed() *Failure { return Param("message body does not match declared format") }
 
-// MalformedText is the refusal of NUL bytes and invalid UTF-8 anywhere in a request.
+// InvalidJSON is the refusal of a body that should be JSON.
+func InvalidJSON() *Failure { return OutsideAPI("Invalid JSON format") }
+
+// MalformedText is the refusal of NUL bytes and invalid UTF-8 anywhere in a request, and of a query or a form that cannot
+// be read.
 func MalformedText() *Failure {
 	return &Failure{
+		Layer:  Outside,
 		Status: http.StatusBadRequest,
 		Body:   []byte("Bad Request"),
 		Header: http.Header{"Content-Type": {"text/plain"}},
@@ -172,9 +198,19 @@ func MalformedText() *Failure {
 
 // AddressTooLong is the refusal of a long URL by the proxy in front of GitLab.
 func AddressTooLong() *Failure {
+	return byProxy(http.StatusRequestURITooLong, "414 Request-URI Too Large")
+}
+
+// BodyTooLarge is the refusal of a large body by the proxy in front of GitLab.
+func BodyTooLarge() *Failure {
+	return byProxy(http.StatusRequestEntityTooLarge, "413 Request Entity Too Large")
+}
+
+func byProxy(status int, title string) *Failure {
 	return &Failure{
-		Status: http.StatusRequestURITooLong,
-		Body:   []byte("<html><head><title>414 Request-URI Too Large</title></head></html>\n"),
+		Layer:  Outside,
+		Status: status,
+		Body:   []byte("<html><head><title>" + title + "</title></head></html>\n"),
 		Header: http.Header{"Content-Type": {"text/html"}},
 	}
 }
@@ -182,6 +218,7 @@ func AddressTooLong() *Failure {
 // Page answers everything outside the API, where GitLab has web pages.
 func Page() *Failure {
 	return &Failure{
+		Layer:  Outside,
 		Status: http.StatusNotFound,
 		Body:   []byte("<!DOCTYPE html><title>The page could not be found (404)</title>\n"),
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},

@@ -18,11 +18,11 @@ import (
 // Routes returns the routes for groups, their subgroups and projects, and for namespaces.
 func Routes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/groups", list),
-		rest.Get("/groups/:id", get),
-		rest.Get("/groups/:id/subgroups", listSubgroups),
-		rest.Get("/groups/:id/descendant_groups", listDescendants),
-		rest.Get("/groups/:id/projects", project.ListOfGroup),
+		rest.Get("/groups", list).Anonymous(),
+		rest.Get("/groups/:id", get).Anonymous(),
+		rest.Get("/groups/:id/subgroups", listSubgroups).Anonymous(),
+		rest.Get("/groups/:id/descendant_groups", listDescendants).Anonymous(),
+		rest.Get("/groups/:id/projects", project.ListOfGroup).Anonymous(),
 		rest.Get("/projects/:id/groups", listOfProject),
 		rest.Get("/namespaces", listNamespaces),
 		rest.Get("/namespaces/:id", getNamespace),

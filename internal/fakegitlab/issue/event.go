@@ -17,7 +17,7 @@ import (
 // This file has the resource events of an issue, its audit trail. They are read-only.
 
 func trailRows() []rest.Route {
-	const base = "/projects/:id/issues/:issue_iid/resource_"
+	const base = "/projects/:id/issues/:eventable_id/resource_"
 	return slices.Concat(
 		eventRows(base+"label_events", func(i *store.Issue) []store.LabelEvent { return i.LabelEvents },
 			func(ev store.LabelEvent) int { return ev.ID }, writeLabelEvent),
@@ -33,7 +33,7 @@ func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
 	write func(*jsonenc.Encoder, *rest.Call, *store.Issue, T)) []rest.Route {
 	list := func(c *rest.Call) (rest.Reply, error) {
 		pg := c.Paging()
-		i, err := ofPath(c)
+		i, err := ofPathNamed(c, "eventable_id")
 		if err != nil {
 			return rest.Reply{}, err
 		}
@@ -41,7 +41,7 @@ func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
 	}
 	one := func(c *rest.Call) (rest.Reply, error) {
 		want := c.Params.Int("event_id")
-		i, err := ofPath(c)
+		i, err := ofPathNamed(c, "eventable_id")
 		if err != nil {
 			return rest.Reply{}, err
 		}

@@ -28,8 +28,8 @@ type input struct {
 func inputOf(c *rest.Call) input {
 	p := c.Params
 	in := input{
-		labels:    p.List("labels"),
-		addLabels: p.List("add_labels").Value,
+		labels:    p.Names("labels"),
+		addLabels: p.Names("add_labels").Value,
 		removed:   p.List("remove_labels").Value,
 		milestone: p.Int("milestone_id"),
 		assignees: p.Ints("assignee_ids"),
@@ -41,7 +41,7 @@ func inputOf(c *rest.Call) input {
 		Title:        p.Str("title"),
 		Description:  p.Str("description"),
 		DueDate:      p.Date("due_date"),
-		Confidential: p.Bool("confidential"),
+		Confidential: confidential(p),
 		Locked:       p.Bool("discussion_locked"),
 		Kind:         p.Enum("issue_type", kinds...),
 		CreatedAt:    p.Time("created_at"),
@@ -52,14 +52,30 @@ func inputOf(c *rest.Call) input {
 	return in
 }
 
+// confidential reads a boolean that may not be empty.
+func confidential(p *param.Params) param.Opt[bool] {
+	b := p.Bool("confidential")
+	p.NotBlank("confidential")
+	return b
+}
+
 // resolve looks up labels, milestone and assignees. Unusable ones are left out silently; unknown labels are created
 // if the caller may.
-func resolve(s *store.Store, in input, p *store.Project, by *store.User) edit.Change {
+func resolve(c *rest.Call, in input, p *store.Project) (edit.Change, error) {
+	s, by := c.Store, c.User
 	ch := in.change
 	if in.labels.Set {
-		ch.Labels = param.Some(edit.LabelsFor(s, p, in.labels.Value, by))
+		labels, err := edit.LabelsFor(s, p, in.labels.Value, by, c.Interrupt)
+		if err != nil {
+			return ch, err
+		}
+		ch.Labels = param.Some(labels)
 	}
-	ch.AddLabels = edit.LabelsFor(s, p, in.addLabels, by)
+	added, err := edit.LabelsFor(s, p, in.addLabels, by, c.Interrupt)
+	if err != nil {
+		return ch, err
+	}
+	ch.AddLabels = added
 	for _, name := range in.removed {
 		if l := p.LabelNamed(name); l != nil {
 			ch.RemoveLabels = append(ch.RemoveLabels, l)
@@ -69,7 +85,7 @@ func resolve(s *store.Store, in input, p *store.Project, by *store.User) edit.Ch
 		ch.Milestone = milestoneFor(p, in.milestone.Value)
 	}
 	ch.Assignees = assigneesFor(s, in.assignees, p)
-	return ch
+	return ch, nil
 }
 
 // assigneesFor leaves out users who may not read the project. 0 means nobody; if only such users were given, nothing

@@ -33,18 +33,21 @@ func singleRows() []rest.Route {
 		rest.Put(one+"/reorder", reorder),
 		rest.Post(one+"/move", move),
 		rest.Post(one+"/clone", clone),
-		rest.Get(one+"/participants", listParticipants),
-		rest.Get("/issues_statistics", allStatistics),
-		rest.Get("/groups/:id/issues_statistics", groupStatistics),
-		rest.Get("/projects/:id/issues_statistics", projectStatistics),
+		rest.Get(one+"/participants", listParticipants).Anonymous(),
+		rest.Get("/issues_statistics", allStatistics).Anonymous(),
+		rest.Get("/groups/:id/issues_statistics", groupStatistics).Anonymous(),
+		rest.Get("/projects/:id/issues_statistics", projectStatistics).Anonymous(),
 		rest.Get("/projects/:id/milestones/:milestone_id/issues", listOfMilestone),
 		rest.Get("/groups/:id/milestones/:milestone_id/issues", listOfMilestone),
 	}
 }
 
 // ofPath checks the parameters, then looks up the project and an issue in it that the caller may read.
-func ofPath(c *rest.Call) (*store.Issue, error) {
-	iid := c.Params.Int("issue_iid")
+func ofPath(c *rest.Call) (*store.Issue, error) { return ofPathNamed(c, "issue_iid") }
+
+// ofPathNamed is ofPath for a route with another name for the iid, which shows in faults and links.
+func ofPathNamed(c *rest.Call, name string) (*store.Issue, error) {
+	iid := c.Params.Int(name)
 	if err := c.Params.Err(); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package issue
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
@@ -11,38 +10,69 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
+// move moves an issue: the target gets a copy with everything attached to it, and the source is closed. A move to the
+// issue's own project changes nothing.
 func move(c *rest.Call) (rest.Reply, error) {
 	i, target, err := issueAndTarget(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	switch {
-	case i.Project == target:
-		return rest.Reply{}, failure.Text(http.StatusBadRequest, "Cannot move issue to project it originates from!")
-	case i.MovedTo != nil, !access.MayPlan(c.User, i.Project), !access.MayPlan(c.User, target):
-		return rest.Reply{}, failure.Text(http.StatusBadRequest, "Cannot move issue due to insufficient permissions!")
+	if err := checkCopy(c, i, target, "move", "Moving"); err != nil {
+		return rest.Reply{}, err
 	}
-	moved := copyIssue(c.Store, i, target, c.User, true)
-	c.Store.SystemNote(moved, c.User, "moved from "+i.Reference(target))
-	c.Store.SystemNote(i, c.User, "moved to "+moved.Reference(i.Project))
-	i.MovedTo = moved
-	c.Store.SetState(i, true, c.User, c.Store.Stamp())
-	return answer(c, http.StatusCreated, moved)
+	c.View.From, c.View.WorkItem = i.Project, true
+	if i.Project == target {
+		return answer(c, http.StatusCreated, i)
+	}
+	s := c.Store
+	moved := newCopy(s, i, target, c.User)
+	moved.move()
+	s.SystemNote(moved.fresh, c.User, "moved from "+i.Reference(target))
+	s.SystemNote(i, c.User, "moved to "+moved.fresh.Reference(i.Project))
+	moved.fresh.UpdatedAt = moved.updatedAt
+	i.MovedTo = moved.fresh
+	s.SetState(i, true, c.User, s.Stamp())
+	return unassigned(c, moved.fresh)
 }
 
+// clone makes another open issue out of one, by the caller. Comments and events go along only on request.
 func clone(c *rest.Call) (rest.Reply, error) {
 	withNotes := c.Params.Bool("with_notes")
 	i, target, err := issueAndTarget(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	if !access.MayReadIssue(c.User, i) || !access.MayPlan(c.User, target) {
-		return rest.Reply{}, failure.Text(http.StatusBadRequest, "Cannot clone issue due to insufficient permissions!")
+	if err := checkCopy(c, i, target, "clone", "Cloning"); err != nil {
+		return rest.Reply{}, err
 	}
-	clone := copyIssue(c.Store, i, target, c.User, withNotes.Value)
-	c.Store.SystemNote(clone, c.User, "cloned from "+i.Reference(target))
-	c.Store.SystemNote(i, c.User, "cloned to "+clone.Reference(i.Project))
-	return answer(c, http.StatusCreated, clone)
+	c.View.WorkItem = true
+	cloned := newCopy(c.Store, i, target, c.User)
+	cloned.clone(withNotes.Value)
+	c.Store.SystemNote(cloned.fresh, c.User, "cloned from "+i.Reference(target))
+	c.Store.SystemNote(i, c.User, "cloned to "+cloned.fresh.Reference(i.Project))
+	return unassigned(c, cloned.fresh)
+}
+
+// unassigned is the answer with a new copy: GitLab shows it as it was before it got its assignees.
+func unassigned(c *rest.Call, i *store.Issue) (rest.Reply, error) {
+	shown := *i
+	shown.Assignees = nil
+	return answer(c, http.StatusCreated, &shown)
+}
+
+// checkCopy refuses a caller who may not plan in both projects, an issue that was already moved, and kinds of issues that
+// stay where they are.
+func checkCopy(c *rest.Call, i *store.Issue, target *store.Project, verb, gerund string) error {
+	refused := func(reason string) error {
+		return failure.Text(http.StatusBadRequest, "Unable to "+verb+". "+reason)
+	}
+	switch {
+	case i.MovedTo != nil, !access.MayPlan(c.User, i.Project), !access.MayPlan(c.User, target):
+		return refused("You have insufficient permissions.")
+	case i.Kind == "task":
+		return refused(gerund + " 'Task' is not supported.")
+	}
+	return nil
 }
 
 // issueAndTarget looks up the issue of the path and the project to_project_id.
@@ -58,47 +88,4 @@ func issueAndTarget(c *rest.Call) (*store.Issue, *store.Project, error) {
 		return nil, nil, failure.NotFound("Project")
 	}
 	return i, target, nil
-}
-
-// copyIssue copies the issue to another project. Labels and milestone are kept if the target has one with the same
-// title; the milestone must be active.
-func copyIssue(s *store.Store, i *store.Issue, target *store.Project, by *store.User, withNotes bool) *store.Issue {
-	at := s.Stamp()
-	fresh := s.AddIssue(&store.Issue{
-		Project: target, Title: i.Title, Description: i.Description, Kind: i.Kind, Author: i.Author, CreatedAt: at,
-		Confidential: i.Confidential, DiscussionLocked: i.DiscussionLocked, DueDate: i.DueDate, Weight: i.Weight,
-		TimeEstimate: i.TimeEstimate, TimeSpent: i.TimeSpent, Edited: i.Edited,
-	})
-	if i.Incident != nil {
-		fresh.AsIncident().Severity = i.Incident.Severity
-	}
-	for _, u := range i.Assignees {
-		if access.MayReadIssues(u, target) {
-			fresh.Assignees = append(fresh.Assignees, u)
-		}
-	}
-	var labels []*store.Label
-	for _, l := range i.Labels {
-		if same := target.LabelNamed(l.Name); same != nil {
-			labels = append(labels, same)
-		}
-	}
-	s.SetLabels(fresh, labels, by, at)
-	if i.Milestone != nil {
-		title := i.Milestone.Title
-		s.SetMilestone(fresh, target.ActiveMilestone(func(m *store.Milestone) bool { return m.Title == title }), by, at)
-	}
-	if withNotes {
-		copyNotes(s, i, fresh)
-	}
-	return fresh
-}
-
-func copyNotes(s *store.Store, from, to *store.Issue) {
-	for _, n := range slices.Clone(from.Notes) {
-		s.AddNote(to, &store.Note{
-			Body: n.Body, Author: n.Author, System: n.System, Internal: n.Internal,
-			CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt, Edited: n.Edited,
-		})
-	}
 }

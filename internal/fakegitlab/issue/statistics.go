@@ -3,6 +3,7 @@ package issue
 import (
 	"net/http"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -12,6 +13,9 @@ func allStatistics(c *rest.Call) (rest.Reply, error) {
 	q := queryOf(c, "created_by_me")
 	if err := c.Params.Err(); err != nil {
 		return rest.Reply{}, err
+	}
+	if c.User == nil && c.Params.Str("scope").Value != "all" {
+		return rest.Reply{}, failure.Unauthorized()
 	}
 	return statistics(c, q, c.Store.Projects)
 }

@@ -34,13 +34,13 @@ func trackingRows() []rest.Route {
 	return []rest.Route{
 		rest.Post(one+"/subscribe", func(c *rest.Call) (rest.Reply, error) { return setSubscription(c, true) }),
 		rest.Post(one+"/unsubscribe", func(c *rest.Call) (rest.Reply, error) { return setSubscription(c, false) }),
-		rest.Get(one+"/time_stats", getTimeStats),
+		rest.Get(one+"/time_stats", getTimeStats).Anonymous(),
 		rest.Post(one+"/time_estimate", setEstimate),
 		rest.Post(one+"/reset_time_estimate", resetEstimate),
 		rest.Post(one+"/add_spent_time", addSpentTime),
 		rest.Post(one+"/reset_spent_time", resetSpentTime),
-		rest.Get(one+"/related_merge_requests", relatedMergeRequests),
-		rest.Get(one+"/closed_by", closingMergeRequests),
+		rest.Get(one+"/related_merge_requests", relatedMergeRequests).Anonymous(),
+		rest.Get(one+"/closed_by", closingMergeRequests).Anonymous(),
 	}
 }
 

@@ -35,7 +35,7 @@ func basicFields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	e.Num("iid", i.IID)
 	e.Num("project_id", i.Project.ID)
 	e.Str("title", i.Title)
-	e.StrOrNull("description", i.Description)
+	e.StrOrEmpty("description", i.Description, i.Described)
 	e.Str("state", i.State())
 	e.Time("created_at", i.CreatedAt)
 	e.Time("updated_at", i.UpdatedAt)
@@ -74,7 +74,11 @@ func basicFields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	if c.Store.Edition == store.Ultimate {
 		e.Null("health_status")
 	}
-	if c.Store.Edition.Enterprise() {
+	switch {
+	case !c.Store.Edition.Enterprise():
+	case c.View.WorkItem:
+		e.Null("blocking_issues_count")
+	default:
 		e.Num("blocking_issues_count", blocking(i))
 	}
 }
@@ -196,6 +200,8 @@ func writeReferences(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, path stri
 	short := "#" + strconv.Itoa(i.IID)
 	relative := short
 	switch {
+	case c.View.From != nil:
+		relative = i.Reference(c.View.From)
 	case c.View.Within != nil && i.Project.Group == c.View.Within:
 		relative = i.Project.Path + short
 	case c.View.Within != nil:

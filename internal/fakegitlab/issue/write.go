@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,18 +36,22 @@ func create(c *rest.Call) (rest.Reply, error) {
 	if !access.MayBackdate(c.User, p) {
 		iid, in.change.CreatedAt = param.Opt[int]{}, param.Opt[time.Time]{}
 	}
-	if iid.OK() && p.IssueByIID[iid.Value] != nil {
-		return rest.Reply{}, failure.Conflict("Duplicated issue")
+	i, err := newIssue(c, p, in, iid.Value)
+	if errors.Is(err, edit.ErrLabelTaken) {
+		err = duplicated() // GitLab takes every conflict of a create for one of iids
 	}
-	i, err := newIssue(c.Store, p, in, iid.Value, c.User)
 	if err != nil {
 		return rest.Reply{}, err
 	}
 	return answer(c, http.StatusCreated, i)
 }
 
+func duplicated() error { return failure.Conflict("Duplicated issue") }
+
 // newIssue validates and stores an issue, and then sets its labels and the like, which have events.
-func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.User) (*store.Issue, error) {
+func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, error) {
+	s, by := c.Store, c.User
+	described := in.change.Description.OK()
 	if in.change.Description.Value == "" {
 		in.change.Description = param.Some(p.IssueTemplate)
 	}
@@ -55,7 +60,11 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	if !access.MaySetMetadata(by, p) {
 		in = in.withoutMetadata()
 	}
-	ch := resolve(s, in, p, by).ForEdition(s.Edition)
+	ch, err := resolve(c, in, p)
+	if err != nil {
+		return nil, err
+	}
+	ch = ch.ForEdition(s.Edition)
 	ch.Title = param.Some(ch.Title.Value)
 	if ch.Kind.Value == "incident" && !access.MayPlan(by, p) {
 		ch.Kind = param.Opt[string]{} // a Guest gets an ordinary issue
@@ -63,16 +72,19 @@ func newIssue(s *store.Store, p *store.Project, in input, iid int, by *store.Use
 	if errs := edit.Validate(&store.Issue{}, ch); len(errs) > 0 {
 		return nil, failure.Model(errs...)
 	}
+	if p.IssueByIID[iid] != nil {
+		return nil, duplicated()
+	}
 	at := s.Stamp()
 	if ch.CreatedAt.OK() {
 		at = ch.CreatedAt.Value
 	}
 	i := s.AddIssue(&store.Issue{
-		Project: p, IID: iid, Author: by, CreatedAt: at, Title: strings.TrimSpace(ch.Title.Value), Description: rest,
+		Project: p, IID: iid, Author: by, CreatedAt: at, Title: strings.TrimSpace(ch.Title.Value), Description: rest, Described: described,
 		Kind: ch.Kind.Value, Confidential: ch.Confidential.Value, DueDate: ch.DueDate.Value, Assignees: ch.Assignees.Value,
 		DiscussionLocked: initialLock(ch, p, by), Weight: ch.Weight.Pointer(),
 	})
-	s.SetLabels(i, edit.LabelsAfter(s, i, ch), by, at)
+	s.SetLabels(i, edit.LabelsAfter(s, nil, ch), by, at)
 	s.SetMilestone(i, ch.Milestone.Value, by, at)
 	if i.DueDate != "" {
 		// A due date is the only thing about a new issue that gets a system note.
@@ -117,7 +129,7 @@ func update(c *rest.Call) (rest.Reply, error) {
 	if !access.MayUpdateIssue(c.User, i) {
 		return rest.Reply{}, failure.Forbidden()
 	}
-	if err := editIssue(c.Store, i, in, c.User); err != nil {
+	if err := editIssue(c, i, in); err != nil {
 		return rest.Reply{}, err
 	}
 	return answer(c, http.StatusOK, i)
@@ -125,24 +137,29 @@ func update(c *rest.Call) (rest.Reply, error) {
 
 // editIssue carries out an update. Quick actions are removed from the description, even if no description was sent.
 // Those that a sent description adds to the stored one run afterwards.
-func editIssue(s *store.Store, i *store.Issue, in input, by *store.User) error {
+func editIssue(c *rest.Call, i *store.Issue, in input) error {
+	base := edit.BaseOf(i)
 	stored, known := quickaction.Extract(i.Description)
 	var commands []quickaction.Command
-	if d := in.change.Description; d.Set {
+	if d := in.change.Description; d.OK() {
 		rest, sent := quickaction.Extract(d.Value)
 		in.change.Description = param.Some(rest)
 		commands = quickaction.WithoutKnown(sent, known)
-	} else if len(known) > 0 {
+	} else if !d.Set && len(known) > 0 {
 		in.change.Description = param.Some(stored)
 	}
-	if !access.MayPlan(by, i.Project) {
+	if !access.MayPlan(c.User, i.Project) {
 		in = in.withoutMetadata()
 	}
-	ch := resolve(s, in, i.Project, by)
-	if err := edit.Apply(s, i, ch, by); err != nil {
+	ch, err := resolve(c, in, i.Project)
+	if err != nil {
 		return err
 	}
-	quickaction.Run(s, i, commands, by, false)
+	c.Interrupt()
+	if err := edit.ApplyTo(c.Store, i, base, ch, c.User); err != nil {
+		return err
+	}
+	quickaction.Run(c.Store, i, commands, c.User, false)
 	return nil
 }
 

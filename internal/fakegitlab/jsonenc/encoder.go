@@ -79,6 +79,15 @@ func (e *Encoder) StrOrNull(name, v string) {
 	e.Str(name, v)
 }
 
+// StrOrEmpty writes null instead of an empty string, unless keep is set.
+func (e *Encoder) StrOrEmpty(name, v string, keep bool) {
+	if keep {
+		e.Str(name, v)
+	} else {
+		e.StrOrNull(name, v)
+	}
+}
+
 // Num writes a number field.
 func (e *Encoder) Num(name string, v int) {
 	e.Key(name)

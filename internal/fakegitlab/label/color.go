@@ -1,6 +1,8 @@
 package label
 
 import (
+	"math"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -11,13 +13,62 @@ func isHex(color string) bool {
 	return ok && (len(digits) == 3 || len(digits) == 6) && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
 
-// ParseColor accepts #abc, #aabbcc or the name of a CSS colour, which is stored as its hex value.
+// ParseColor accepts #abc, #aabbcc or the name of a CSS colour. A name is stored as its hex value in upper case, a hex
+// value as it was sent.
 func ParseColor(text string) (string, bool) {
 	text = strings.TrimSpace(text)
 	if hex, ok := cssColors()[strings.ToLower(text)]; ok {
-		return "#" + hex, true
+		return "#" + strings.ToUpper(hex), true
 	}
 	return text, isHex(text)
+}
+
+// The text colours, and the contrast to white from which on white is taken.
+const (
+	lightText   = "#FFFFFF"
+	darkText    = "#1F1E24"
+	minContrast = 2.4
+)
+
+// textColor returns the colour of text on a colour: white if its contrast is good enough or the better one, otherwise
+// nearly black. The text of an invalid colour is white.
+func textColor(color string) string {
+	back, ok := luminance(color)
+	if !ok {
+		return lightText
+	}
+	dark, _ := luminance(darkText)
+	light := contrast(1, back)
+	if light >= minContrast || light > contrast(back, dark) {
+		return lightText
+	}
+	return darkText
+}
+
+// contrast is the contrast ratio of WCAG between a lighter and a darker luminance.
+func contrast(lighter, darker float64) float64 { return (lighter + 0.05) / (darker + 0.05) }
+
+// luminance is the relative luminance of WCAG, from 0 for black to 1 for white.
+func luminance(color string) (float64, bool) {
+	if !isHex(color) {
+		return 0, false
+	}
+	digits := color[1:]
+	if len(digits) == 3 {
+		digits = string([]byte{digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]})
+	}
+	rgb, err := strconv.ParseUint(digits, 16, 32)
+	red, green, blue := linear(rgb>>16&255), linear(rgb>>8&255), linear(rgb&255)
+	return 0.2126*red + 0.7152*green + 0.0722*blue, err == nil
+}
+
+// linear removes the gamma of one channel.
+func linear(channel uint64) float64 {
+	v := float64(channel) / 255
+	if v <= 0.03928 {
+		return v / 12.92
+	}
+	return math.Pow((v+0.055)/1.055, 2.4)
 }
 
 // cssColors maps the named colours of CSS to their hex values.

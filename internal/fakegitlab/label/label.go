@@ -23,9 +23,14 @@ func Routes() []rest.Route {
 			rest.Get(base, list), rest.Post(base, create),
 			rest.Put(base, update), rest.Delete(base, remove),
 			rest.Get(base+"/:name", get), rest.Put(base+"/:name", update), rest.Delete(base+"/:name", remove),
+			rest.Post(base+"/:name/subscribe", subscribe), rest.Post(base+"/:name/unsubscribe", unsubscribe),
 		)
 	}
-	return append(rows, rest.Put("/projects/:id/labels/:name/promote", promote))
+	promotions := []rest.Route{
+		rest.Put("/projects/:id/labels/promote", promote), // before the route of a label with that name
+		rest.Put("/projects/:id/labels/:name/promote", promote),
+	}
+	return slices.Concat(promotions, rows)
 }
 
 // Reach says whose labels are included besides the parent's own.
@@ -73,7 +78,7 @@ func list(c *rest.Call) (rest.Reply, error) {
 	}
 	found = slices.DeleteFunc(found, func(l *store.Label) bool { return !search.Matches(l.Name, l.Description) })
 	slices.SortStableFunc(found, func(a, b *store.Label) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	view := listing{parent: o}
+	view := listing{parent: o, viewer: c.User}
 	if counts {
 		view.counts = count(c, o)
 	}

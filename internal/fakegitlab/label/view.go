@@ -2,7 +2,6 @@ package label
 
 import (
 	"html"
-	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
@@ -54,6 +53,7 @@ func count(c *rest.Call, o store.Parent) map[*store.Label]tally {
 // listing is where labels are viewed from, and their counts.
 type listing struct {
 	parent store.Parent
+	viewer *store.User
 	counts map[*store.Label]tally // nil: no counts requested
 }
 
@@ -71,7 +71,7 @@ func (v listing) write(e *jsonenc.Encoder, l *store.Label) {
 		e.Num("closed_issues_count", n.closed)
 		e.Num("open_merge_requests_count", n.mergeRequests)
 	}
-	e.Bool("subscribed", false)
+	e.Bool("subscribed", l.Subscribed(v.viewer, v.parent.Project))
 	if p := v.parent.Project; p != nil {
 		if priority, ok := p.Priorities[l]; ok {
 			e.Num("priority", priority)
@@ -84,7 +84,7 @@ func (v listing) write(e *jsonenc.Encoder, l *store.Label) {
 }
 
 func answer(c *rest.Call, status int, o store.Parent, l *store.Label) (rest.Reply, error) {
-	view := listing{parent: o}
+	view := listing{parent: o, viewer: c.User}
 	return c.JSON(status, func(e *jsonenc.Encoder) { view.write(e, l) })
 }
 
@@ -102,18 +102,3 @@ func Write(e *jsonenc.Encoder, l *store.Label) {
 
 // htmlText renders a description as HTML; label descriptions are one line without Markdown.
 func htmlText(text string) string { return html.EscapeString(text) }
-
-// textColor is white on dark colours and nearly black on light ones.
-func textColor(color string) string {
-	if len(color) != 7 {
-		return "#FFFFFF"
-	}
-	rgb, err := strconv.ParseUint(color[1:], 16, 32)
-	if err != nil {
-		return "#FFFFFF"
-	}
-	if rgb>>16&255+rgb>>8&255+rgb&255 > 500 {
-		return "#1F1E24"
-	}
-	return "#FFFFFF"
-}

@@ -51,7 +51,7 @@ func prioritize(o store.Parent, l *store.Label, priority param.Opt[int]) error {
 	case priority.Null:
 		delete(o.Project.Priorities, l)
 	case priority.Value < 0:
-		return failure.Text(http.StatusInternalServerError, "500 Internal Server Error")
+		return failure.Crash()
 	default:
 		o.Project.Priorities[l] = priority.Value
 	}
@@ -87,6 +87,10 @@ func create(c *rest.Call) (rest.Reply, error) {
 	}
 	if len(errs) > 0 {
 		return rest.Reply{}, failure.Model(errs...)
+	}
+	c.Interrupt()
+	if taken(d.name) {
+		return rest.Reply{}, failure.Crash() // the unique index of the database refuses it
 	}
 	l := c.Store.AddLabel(&store.Label{Parent: o, Name: d.name, Color: d.color, Description: d.description})
 	if err := prioritize(o, l, priority); err != nil {
@@ -127,11 +131,11 @@ func toChange(c *rest.Call) (store.Parent, *store.Label, error) {
 func update(c *rest.Call) (rest.Reply, error) {
 	newName, color, description := c.Params.Str("new_name"), c.Params.Str("color"), c.Params.Str("description")
 	priority := priorityParam(c)
-	fields := []string{"new_name", "color", "description"}
+	_ = c.Params.Bool("archived") // accepted, and without effect as long as archived labels are switched off
 	if c.InGroup {
-		c.Params.AtLeastOne(fields...)
+		c.Params.AtLeastOne("new_name", "color", "description", "archived")
 	} else {
-		c.Params.AtLeastOne(append(fields, "priority")...)
+		c.Params.AtLeastOne("new_name", "color", "description", "priority", "archived")
 	}
 	o, l, err := toChange(c)
 	if err != nil {
@@ -203,6 +207,13 @@ func remove(c *rest.Call) (rest.Reply, error) {
 // label are removed too. No events are written.
 func replace(s *store.Store, l, by *store.Label) {
 	l.Deleted = true
+	if by != nil {
+		for _, sub := range l.Subscribers {
+			if !slices.Contains(by.Subscribers, sub) {
+				by.Subscribers = append(by.Subscribers, sub)
+			}
+		}
+	}
 	for _, p := range s.Projects {
 		if priority, ok := p.Priorities[l]; ok && by != nil {
 			if _, has := p.Priorities[by]; !has {
@@ -264,6 +275,7 @@ func relist(boards []*store.Board, old, by *store.Label) {
 // promote turns a project's label into one of its group, with the same id, and merges the labels with that name in
 // the group's other projects into it.
 func promote(c *rest.Call) (rest.Reply, error) {
+	c.Params.Require("name")
 	ref := c.Params.Str("name")
 	if err := c.Params.Err(); err != nil {
 		return rest.Reply{}, err
@@ -272,16 +284,19 @@ func promote(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	if !access.MayPlan(c.User, p) {
+	refused := failure.Text(http.StatusBadRequest, "Failed to promote project label to group label")
+	switch {
+	case p.Group == nil:
+		return rest.Reply{}, refused
+	case !access.MayPlanGroup(c.User, p.Group):
 		return rest.Reply{}, failure.Forbidden()
 	}
-	l := find(p.Labels, ref.Value)
+	l := find(Of(store.Parent{Project: p}, directGroup), ref.Value)
 	switch {
 	case l == nil:
 		return rest.Reply{}, failure.NotFound("Label")
-	case p.Group == nil || !access.MayPlanGroup(c.User, p.Group),
-		slices.ContainsFunc(p.Group.Labels, func(x *store.Label) bool { return x.Name == l.Name }):
-		return rest.Reply{}, failure.Text(http.StatusBadRequest, "Failed to promote project label to group label")
+	case l.Parent.Group != nil, slices.ContainsFunc(p.Group.Labels, func(x *store.Label) bool { return x.Name == l.Name }):
+		return rest.Reply{}, refused
 	}
 	p.Labels = slices.DeleteFunc(p.Labels, func(x *store.Label) bool { return x == l })
 	l.Parent = store.Parent{Group: p.Group}

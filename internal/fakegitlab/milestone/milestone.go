@@ -37,6 +37,7 @@ type filter struct {
 	search        param.Matcher
 	searchTitle   param.Matcher
 	ancestors     bool
+	descendants   bool // of a group: those of its subgroups and projects too
 	before, after param.Opt[time.Time]
 	containing    param.Opt[string]
 }
@@ -48,13 +49,19 @@ func filterOf(c *rest.Call) filter {
 		title:       c.Params.Str("title"),
 		search:      param.NewMatcher(c.Params.Str("search").Value),
 		searchTitle: param.NewMatcher(c.Params.Str("search_title").Value),
-		ancestors:   c.Params.Bool("include_parent_milestones").Value,
 		before:      c.Params.Time("updated_before"),
 		after:       c.Params.Time("updated_after"),
 		containing:  c.Params.Date("containing_date"),
 	}
-	f.ancestors = c.Params.Bool("include_ancestors").Or(f.ancestors)
 	c.Params.Exclusive("include_ancestors", "include_parent_milestones")
+	if old, ok := c.Params.Values["include_parent_milestones"]; ok {
+		delete(c.Params.Values, "include_parent_milestones")
+		c.Params.Values["include_ancestors"] = old // the links between pages show it under its present name
+	}
+	f.ancestors = c.Params.BoolOr("include_ancestors", false)
+	if c.InGroup {
+		f.descendants = c.Params.Bool("include_descendants").Value
+	}
 	return f
 }
 
@@ -85,8 +92,15 @@ func list(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
+	if f.containing.Null && c.Params.Str("containing_date").Value != "" {
+		return rest.Reply{}, failure.Crash() // on every text other than a date
+	}
+	all := Of(c.Store, c.User, o, f.ancestors)
+	if f.descendants {
+		all = append(all, below(c.Store, c.User, o.Group)...)
+	}
 	var found []*store.Milestone
-	for _, m := range Of(c.Store, c.User, o, f.ancestors) {
+	for _, m := range all {
 		if f.fits(m) {
 			found = append(found, m)
 		}
@@ -104,6 +118,22 @@ func Of(s *store.Store, u *store.User, o store.Parent, ancestors bool) []*store.
 	for _, g := range o.Lineage() {
 		if g != o.Group && access.MayReadGroup(s, u, g) {
 			all = append(all, g.Milestones...)
+		}
+	}
+	return all
+}
+
+// below lists the milestones of a group's subgroups and of all projects in them, as far as the user may read them.
+func below(s *store.Store, u *store.User, top *store.Group) []*store.Milestone {
+	var all []*store.Milestone
+	for _, g := range s.Groups {
+		if g != top && g.Within(top) && access.MayReadGroup(s, u, g) {
+			all = append(all, g.Milestones...)
+		}
+	}
+	for _, p := range s.ProjectsWithin(top) {
+		if access.MayReadProject(u, p) {
+			all = append(all, p.Milestones...)
 		}
 	}
 	return all

@@ -26,7 +26,7 @@ func write(e *jsonenc.Encoder, c *rest.Call, m *store.Milestone) {
 		web += "groups/" + m.Parent.Group.FullPath()
 	}
 	e.Str("title", m.Title)
-	e.StrOrNull("description", m.Description)
+	e.StrOrEmpty("description", m.Description, m.Described)
 	e.Str("state", m.State())
 	e.Time("created_at", m.CreatedAt)
 	e.Time("updated_at", m.UpdatedAt)

@@ -3,10 +3,11 @@ package milestone
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
@@ -14,8 +15,16 @@ import (
 // draft holds the fields of a milestone in a request.
 type draft struct {
 	title, description string
+	described          bool
 	start, due         string
 }
+
+func draftOf(m *store.Milestone) draft {
+	return draft{m.Title, m.Description, m.Described, m.StartDate, m.DueDate}
+}
+
+// emptied reports whether a description was sent as an empty text, which is stored as such and not as null.
+func emptied(description param.Opt[string]) bool { return description.OK() && description.Value == "" }
 
 func create(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("title")
@@ -31,18 +40,19 @@ func create(c *rest.Call) (rest.Reply, error) {
 	if !access.MayPlanIn(c.User, o) {
 		return rest.Reply{}, failure.Forbidden()
 	}
-	d := draft{markdown.CleanTitle(title.Value), description.Value, start.Value, due.Value}
+	d := draft{strings.TrimSpace(title.Value), description.Value, emptied(description), start.Value, due.Value}
 	if errs := check(c.Store, d, o, nil); len(errs) > 0 {
 		return rest.Reply{}, failure.Printed("Failed to create milestone", errs...)
 	}
 	c.Between()
 	m := c.Store.AddMilestone(&store.Milestone{
-		Parent: o, Title: d.title, Description: d.description, StartDate: d.start, DueDate: d.due,
+		Parent: o, Title: d.title, Description: d.description, Described: d.described, StartDate: d.start, DueDate: d.due,
 	})
 	return answer(c, http.StatusCreated, m)
 }
 
-// update saves the state event first and checks the other fields only after that.
+// update saves the state event first and checks the other fields only after that. It refuses to save them if somebody
+// else has changed the milestone since it was read.
 func update(c *rest.Call) (rest.Reply, error) {
 	title, description := c.Params.Str("title"), c.Params.Str("description")
 	start, due := c.Params.Date("start_date"), c.Params.Date("due_date")
@@ -53,12 +63,13 @@ func update(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	setState(c.Store, m, event.Value)
-	d := draft{m.Title, m.Description, m.StartDate, m.DueDate}
-	if clean := markdown.CleanTitle(title.Value); clean != "" {
-		d.title = clean
+	read := draftOf(m)
+	d := read
+	if trimmed := strings.TrimSpace(title.Value); trimmed != "" {
+		d.title = trimmed
 	}
 	if description.Set {
-		d.description = description.Value
+		d.description, d.described = description.Value, emptied(description)
 	}
 	if start.Set {
 		d.start = start.Value
@@ -69,8 +80,12 @@ func update(c *rest.Call) (rest.Reply, error) {
 	if errs := check(c.Store, d, o, m); len(errs) > 0 {
 		return rest.Reply{}, failure.Printed("Failed to update milestone", errs...)
 	}
+	version := m.Version
 	c.Between()
-	save(c.Store, m, d)
+	if changed := d != read; changed && (m.Version != version || m.Deleted) {
+		return rest.Reply{}, failure.Conflict("Conflict: Resource lock")
+	}
+	save(c.Store, m, read, d)
 	return answer(c, http.StatusOK, m)
 }
 
@@ -81,13 +96,16 @@ func setState(s *store.Store, m *store.Milestone, event string) {
 	}
 	m.Closed = closed
 	m.UpdatedAt = s.Stamp()
+	m.Version++
 }
 
-func save(s *store.Store, m *store.Milestone, d draft) {
-	if d == (draft{m.Title, m.Description, m.StartDate, m.DueDate}) {
+// save stores a draft, unless it is what was read.
+func save(s *store.Store, m *store.Milestone, read, d draft) {
+	if d == read {
 		return
 	}
-	m.Title, m.Description, m.StartDate, m.DueDate = d.title, d.description, d.start, d.due
+	m.Version++
+	m.Title, m.Description, m.Described, m.StartDate, m.DueDate = d.title, d.description, d.described, d.start, d.due
 	m.UpdatedAt = s.Stamp()
 }
 
@@ -182,7 +200,7 @@ func promote(c *rest.Call) (rest.Reply, error) {
 			"Promotion failed - Title already being used for another group or project milestone.")
 	}
 	promoted := c.Store.AddMilestone(&store.Milestone{
-		Parent: store.Parent{Group: g}, Title: m.Title, Description: m.Description, Closed: m.Closed,
+		Parent: store.Parent{Group: g}, Title: m.Title, Description: m.Description, Described: m.Described, Closed: m.Closed,
 		StartDate: m.StartDate, DueDate: m.DueDate,
 	})
 	for _, p := range c.Store.ProjectsWithin(g) {

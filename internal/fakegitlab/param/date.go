@@ -1,8 +1,7 @@
 package param
 
 import (
-	"strconv"
-	"strings"
+	"fmt"
 	"time"
 )
 
@@ -23,21 +22,18 @@ func (p *Params) Time(name string) Opt[time.Time] {
 	return Opt[time.Time]{Value: t, Set: true}
 }
 
-var timeLayouts = []string{
-	time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime,
-	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02 15:04:05 MST", "2006-01-02 15:04", time.DateOnly,
-	"20060102T150405Z", "20060102",
-}
-
-// ParseTime reads an instant in any of the formats that GitLab accepts. A bare date is midnight UTC.
+// ParseTime reads an instant in any of the formats that GitLab accepts. A bare date is midnight UTC, and so is a time
+// without an offset. Text after the time is ignored.
 func ParseTime(s string) (time.Time, bool) {
-	s = strings.TrimSpace(s)
-	for _, layout := range timeLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
-		}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t.UTC(), true
 	}
-	return time.Time{}, false
+	m, ok := parseMoment(s)
+	if !ok || !m.isDate() || m.hour > 24 || m.minute > 59 || m.second > 59 {
+		return time.Time{}, false
+	}
+	at := time.Date(m.fullYear(), time.Month(m.month), m.day, m.hour, m.minute, m.second, m.nanosecond, time.UTC)
+	return at.Add(-time.Duration(m.offset) * time.Second), true
 }
 
 // Date reads a civil date the way GitLab does: an invalid one becomes null without an error.
@@ -52,19 +48,12 @@ func (p *Params) Date(name string) Opt[string] {
 
 // CastDate returns YYYY-MM-DD, or "" for an invalid date. It cuts off a time of day.
 func CastDate(s string) string {
-	s = strings.TrimSpace(s)
 	if d, err := time.Parse(time.DateOnly, s); err == nil {
 		return d.Format(time.DateOnly)
 	}
-	if len(s) > 10 && (s[10] == 'T' || s[10] == ' ') {
-		if d, err := time.Parse(time.DateOnly, s[:10]); err == nil {
-			return d.Format(time.DateOnly)
-		}
+	m, ok := parseMoment(s)
+	if !ok || !m.isDate() || m.year < 0 {
+		return ""
 	}
-	if year, rest, ok := strings.Cut(s, "-"); ok && len(year) > 4 {
-		if _, err := strconv.Atoi(year); err == nil && len(rest) == 5 {
-			return s
-		}
-	}
-	return ""
+	return fmt.Sprintf("%04d-%02d-%02d", m.year, m.month, m.day)
 }

@@ -2,34 +2,49 @@ package param
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// Ints reads a list of integers: name[]=1&name[]=2, name=1,2 or a JSON list.
+// maxElements is how many elements a list may have. GitLab has no such limit but that of the time that a request may
+// take.
+const maxElements = 10_000
+
+// Ints reads a list of integers: name[]=1&name[]=2, name=1,2 or a JSON list. As in GitLab, each element is split at its
+// commas, a word counts as 0, and a single JSON number as an empty list.
 func (p *Params) Ints(name string) Opt[[]int] {
 	v, ok := p.Values[name]
 	if !ok {
 		return Opt[[]int]{}
 	}
-	items, good := asList(v)
 	out := Opt[[]int]{Set: true, Null: v == nil}
-	for _, item := range items {
-		n, null, isInt := AsInt(item)
-		if !isInt {
-			good = false
-			break
-		}
-		if !null {
-			out.Value = append(out.Value, n)
+	switch v := v.(type) {
+	case string:
+		out.Value = appendInts(nil, v)
+	case []any:
+		for _, item := range v {
+			text, _ := asText(item)
+			out.Value = appendInts(out.Value, text)
 		}
 	}
-	if !good {
+	if len(out.Value) > maxElements {
 		p.Note(name, "is invalid")
 		return Opt[[]int]{}
 	}
 	return out
+}
+
+// appendInts adds the integers of a text. Empty elements at its end do not count.
+func appendInts(list []int, text string) []int {
+	for text = strings.TrimRight(text, ","); text != ""; {
+		var part string
+		if part, text, _ = strings.Cut(text, ","); len(list) > maxElements {
+			break
+		}
+		n, _ := leadingInt(strings.TrimSpace(part))
+		list = append(list, n)
+	}
+	return list
 }
 
 // List reads a list of names: a comma list, a repeated name[] or a JSON list, with each element split at commas.
@@ -39,44 +54,74 @@ func (p *Params) List(name string) Opt[[]string] {
 	if !ok {
 		return Opt[[]string]{}
 	}
-	items, good := asList(v)
+	var found names
+	if good := found.addAll(v); !good || len(found.list) > maxElements {
+		p.Note(name, "is invalid")
+		return Opt[[]string]{}
+	}
+	return Opt[[]string]{Value: found.list, Set: true, Null: v == nil}
+}
+
+// Names reads a list of names like List, but keeps blank and repeated ones: GitLab fails on some of these. Like its
+// language, it drops empty elements at the end of a comma list.
+func (p *Params) Names(name string) Opt[[]string] {
+	v, ok := p.Values[name]
+	if !ok {
+		return Opt[[]string]{}
+	}
+	items, isList := v.([]any)
+	if !isList {
+		items = []any{v}
+	}
 	out := Opt[[]string]{Set: true, Null: v == nil}
 	for _, item := range items {
 		text, isText := asText(item)
 		if !isText {
-			good = false
-			break
+			p.Note(name, "is invalid")
+			return Opt[[]string]{}
 		}
-		for _, part := range strings.Split(text, ",") {
-			if part = strings.TrimSpace(part); part != "" && !slices.Contains(out.Value, part) {
-				out.Value = append(out.Value, part)
-			}
+		for text = strings.TrimRight(text, ","); text != ""; {
+			var part string
+			part, text, _ = strings.Cut(text, ",")
+			out.Value = append(out.Value, strings.TrimSpace(part))
 		}
-	}
-	if !good {
-		p.Note(name, "is invalid")
-		return Opt[[]string]{}
 	}
 	return out
 }
 
-// asList returns the elements of a list; a text is split at its commas.
-func asList(v any) ([]any, bool) {
-	switch v := v.(type) {
-	case nil:
-		return nil, true
-	case []any:
-		return v, true
-	case string:
-		var items []any
-		for _, part := range strings.Split(v, ",") {
-			items = append(items, part)
-		}
-		return items, true
-	case json.Number:
-		return []any{v}, true
+// names collects different names.
+type names struct {
+	list []string
+	seen map[string]bool
+}
+
+// addAll adds the names of a parameter, and reports whether it is a list of texts. It stops when there are too many.
+func (n *names) addAll(v any) bool {
+	items, isList := v.([]any)
+	if !isList {
+		items = []any{v}
 	}
-	return nil, false
+	for _, item := range items {
+		text, isText := asText(item)
+		if !isText {
+			return false
+		}
+		n.addSplit(text)
+	}
+	return true
+}
+
+func (n *names) addSplit(text string) {
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" || n.seen[part] || len(n.list) > maxElements {
+			continue
+		}
+		if n.seen == nil {
+			n.seen = map[string]bool{}
+		}
+		n.seen[part] = true
+		n.list = append(n.list, part)
+	}
 }
 
 func asText(v any) (string, bool) {

@@ -20,6 +20,9 @@ type Params struct {
 	Errs   *[]string // shared with the parameters inside a hash
 }
 
+// None returns the parameters of a request without any.
+func None() *Params { return &Params{Values: map[string]any{}, Errs: new([]string)} }
+
 // Err returns the shape 1 error with everything the getters recorded, or nil.
 func (p *Params) Err() error {
 	if len(*p.Errs) == 0 {
@@ -80,6 +83,12 @@ func (p *Params) NotBlank(name string) {
 	}
 }
 
+// Text returns a parameter without checking it: "" unless it is a text, a number or a boolean.
+func (p *Params) Text(name string) string {
+	text, _ := asText(p.Values[name])
+	return text
+}
+
 // Str reads a string. Numbers and booleans of a JSON body are accepted as written.
 func (p *Params) Str(name string) Opt[string] {
 	v, ok := p.Values[name]
@@ -98,74 +107,6 @@ func (p *Params) Str(name string) Opt[string] {
 	}
 	p.Note(name, "is invalid")
 	return Opt[string]{}
-}
-
-// Int reads an integer, as a JSON number or as text.
-func (p *Params) Int(name string) Opt[int] {
-	v, ok := p.Values[name]
-	if !ok {
-		return Opt[int]{}
-	}
-	n, null, good := AsInt(v)
-	if !good {
-		p.Note(name, "is invalid")
-		return Opt[int]{}
-	}
-	return Opt[int]{Value: n, Set: true, Null: null}
-}
-
-// AsInt reads an integer from a JSON number or a text; an empty text is null.
-func AsInt(v any) (n int, null, good bool) {
-	var text string
-	switch v := v.(type) {
-	case nil:
-		return 0, true, true
-	case string:
-		text = strings.TrimSpace(v)
-	case json.Number:
-		text = v.String()
-	default:
-		return 0, false, false
-	}
-	if text == "" {
-		return 0, true, true
-	}
-	n, err := strconv.Atoi(text)
-	return n, false, err == nil
-}
-
-// Bool reads true, false, 1 or 0, in JSON or as text.
-func (p *Params) Bool(name string) Opt[bool] {
-	v, ok := p.Values[name]
-	if !ok {
-		return Opt[bool]{}
-	}
-	switch v := v.(type) {
-	case nil:
-		return Opt[bool]{Set: true, Null: true}
-	case bool:
-		return Opt[bool]{Value: v, Set: true}
-	case string, json.Number:
-		switch text, _ := asText(v); strings.ToLower(text) {
-		case "true", "1":
-			return Opt[bool]{Value: true, Set: true}
-		case "false", "0":
-			return Opt[bool]{Set: true}
-		case "":
-			return Opt[bool]{Set: true, Null: true}
-		}
-	}
-	p.Note(name, "is invalid")
-	return Opt[bool]{}
-}
-
-// BoolOr reads a boolean with a default, which then shows in the links between pages.
-func (p *Params) BoolOr(name string, def bool) bool {
-	b := p.Bool(name)
-	if !b.Set {
-		p.Values[name] = strconv.FormatBool(def)
-	}
-	return b.Or(def)
 }
 
 // Enum reads one of the allowed values.

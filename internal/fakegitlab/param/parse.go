@@ -1,13 +1,8 @@
 package param
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,33 +11,58 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 )
 
-// Parse merges query and body; the body wins. The result can be used even if there is an error.
+// Parse merges query and body; the body wins. The result can be used even if there is an error. What a request costs
+// grows with its length only, and what is nested too deeply or has too many parts is refused.
 func Parse(r *http.Request, body []byte) (*Params, error) {
-	p := &Params{Values: map[string]any{}, Errs: new([]string)}
-	addPairs(p.Values, r.URL.RawQuery)
-	if len(body) == 0 {
-		return p, nil
+	p := None()
+	query, err := parseForm(r.URL.RawQuery)
+	if err != nil {
+		return p, err
 	}
-	return p, addBody(p.Values, r.Header.Get("Content-Type"), body)
+	p.Values = query
+	if len(body) > 0 {
+		fields, err := parseBody(r, body)
+		if err != nil {
+			return p, err
+		}
+		MergeInto(p.Values, fields)
+	}
+	if IsMalformed(p.Values) {
+		return p, failure.MalformedText()
+	}
+	return p, nil
 }
 
-func addBody(values map[string]any, contentType string, body []byte) error {
+// parseBody reads a body according to its content type. Without one it is JSON. Only forms count in a GET.
+func parseBody(r *http.Request, body []byte) (map[string]any, error) {
+	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
+	kind, options := mediaType(r.Header.Get("Content-Type"))
+	switch kind {
+	case "", "application/json":
+		fields, err := parseJSON(body)
+		if reading {
+			fields = nil
+		}
+		return fields, err
+	case "application/x-www-form-urlencoded":
+		return parseForm(string(body))
+	case "multipart/form-data":
+		return parseMultipart(options["boundary"], body)
+	}
+	if reading {
+		return nil, nil
+	}
+	return nil, errUnsupported(kind)
+}
+
+// mediaType splits a content type; of one that is not well-formed only the part before the semicolon counts.
+func mediaType(contentType string) (kind string, options map[string]string) {
 	kind, options, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		kind = "application/x-www-form-urlencoded"
+		kind, _, _ = strings.Cut(contentType, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
 	}
-	switch kind {
-	case "application/json":
-		return addJSON(values, body)
-	case "application/x-www-form-urlencoded":
-		form := map[string]any{}
-		addPairs(form, string(body))
-		MergeInto(values, form)
-		return nil
-	case "multipart/form-data":
-		return addMultipart(values, options["boundary"], body)
-	}
-	return errUnsupported(kind)
+	return kind, options
 }
 
 func errUnsupported(kind string) *failure.Failure {
@@ -51,85 +71,10 @@ func errUnsupported(kind string) *failure.Failure {
 	})
 }
 
-// addJSON adds an object's fields as parameters. Any other JSON value has none.
-func addJSON(values map[string]any, body []byte) error {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return failure.Malformed()
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return failure.Malformed()
-	}
-	if fields, ok := v.(map[string]any); ok {
-		MergeInto(values, fields)
-	}
-	return nil
-}
-
-func addMultipart(values map[string]any, boundary string, body []byte) error {
-	form, err := multipart.NewReader(bytes.NewReader(body), boundary).ReadForm(1 << 20)
-	if err != nil {
-		return failure.Malformed()
-	}
-	defer func() { _ = form.RemoveAll() }()
-	fields := map[string]any{}
-	for name, all := range form.Value {
-		for _, v := range all {
-			addField(fields, name, v)
-		}
-	}
-	MergeInto(values, fields)
-	return nil
-}
-
 // MergeInto adds parameters and replaces existing ones.
 func MergeInto(values, more map[string]any) {
 	for k, v := range more {
 		values[k] = v
-	}
-}
-
-// addPairs reads a query or form in order. It accepts semicolons and broken escapes and keeps them as they are.
-func addPairs(values map[string]any, raw string) {
-	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		addField(values, unescape(name), unescape(value))
-	}
-}
-
-func unescape(s string) string {
-	if u, err := url.QueryUnescape(s); err == nil {
-		return u
-	}
-	return s
-}
-
-// addField stores one pair: a[]=1 adds to a list, a[b]=1 to a hash, and a=1 replaces.
-func addField(values map[string]any, name, value string) {
-	head, inner, ok := strings.Cut(name, "[")
-	if !ok || head == "" {
-		values[name] = value
-		return
-	}
-	key, rest, ok := strings.Cut(inner, "]")
-	switch {
-	case !ok:
-		values[name] = value
-	case key == "":
-		list, _ := values[head].([]any)
-		values[head] = append(list, value)
-	default:
-		sub, isHash := values[head].(map[string]any)
-		if !isHash {
-			sub = map[string]any{}
-			values[head] = sub
-		}
-		addField(sub, key+rest, value)
 	}
 }
 

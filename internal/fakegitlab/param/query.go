@@ -7,7 +7,13 @@ import (
 )
 
 // SecretNames are the parameters that never appear in a log or a link.
-var SecretNames = []string{"private_token", "access_token", "job_token"}
+var SecretNames = []string{"private_token", "access_token", "bearer_token", "job_token"}
+
+// isSecret reports whether a parameter holds a token, also as private_token[].
+func isSecret(name string) bool {
+	name, _, _ = strings.Cut(name, "[")
+	return slices.Contains(SecretNames, name)
+}
 
 // SafeQuery returns the query of a URL without tokens, in alphabetical order.
 func SafeQuery(u *url.URL) string {
@@ -15,8 +21,10 @@ func SafeQuery(u *url.URL) string {
 		return ""
 	}
 	q := u.Query()
-	for _, name := range SecretNames {
-		q.Del(name)
+	for name := range q {
+		if isSecret(name) {
+			q.Del(name)
+		}
 	}
 	return q.Encode()
 }
@@ -25,7 +33,7 @@ func SafeQuery(u *url.URL) string {
 func (p *Params) Encode() string {
 	var pairs []string
 	for name, v := range p.Values {
-		if !slices.Contains(SecretNames, name) {
+		if !isSecret(name) {
 			pairs = appendPairs(pairs, name, v)
 		}
 	}

@@ -1,7 +1,8 @@
 package rest
 
 import (
-	"hash/crc32"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 	"sync"
@@ -15,6 +16,7 @@ type Reply struct {
 	Status int
 	Body   []byte
 	Header http.Header // in addition to the common ones; may be nil
+	Layer  failure.Layer
 
 	pooled *jsonenc.Encoder // the pooled encoder whose buffer is the body, nil if there is none
 }
@@ -30,9 +32,23 @@ func encoded(status int, write func(e *jsonenc.Encoder)) Reply {
 	return Reply{Status: status, Body: e.Bytes, pooled: e}
 }
 
-// Refusal returns the answer for a refusal.
+// maxPooled is the largest buffer that is kept for other answers.
+const maxPooled = 1 << 20
+
+// free returns the buffer of a sent answer to the pool.
+func (rep Reply) free() {
+	if rep.pooled != nil && cap(rep.pooled.Bytes) <= maxPooled {
+		encoders.Put(rep.pooled)
+	}
+}
+
+// Refusal returns the answer for a refusal. A 500 is an exception, whoever returns it.
 func Refusal(f *failure.Failure) Reply {
-	return Reply{Status: f.Status, Body: f.Body, Header: f.Header}
+	rep := Reply{Status: f.Status, Body: f.Body, Header: f.Header, Layer: f.Layer}
+	if f.Status == http.StatusInternalServerError {
+		rep.Layer = failure.Rescue
+	}
+	return rep
 }
 
 // JSON encodes a value while the lock is still held.
@@ -43,22 +59,20 @@ func (c *Call) JSON(status int, write func(e *jsonenc.Encoder)) (Reply, error) {
 // NoContent returns the answer to most DELETEs.
 func NoContent() Reply { return Reply{Status: http.StatusNoContent} }
 
-// Send writes the answer with the common headers. Its body must not be used after that.
+// Send writes the answer with the headers of its layer. Its body must not be used after that.
 func (c *Call) Send(w http.ResponseWriter, rep Reply) {
-	if rep.pooled != nil {
-		defer encoders.Put(rep.pooled)
-	}
+	defer rep.free()
 	h := w.Header()
 	h.Set("X-Request-Id", c.ID)
-	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
-	h.Set("Vary", "Origin")
 	if len(rep.Body) > 0 {
 		h.Set("Content-Type", "application/json")
+	}
+	if rep.Layer != failure.Outside {
+		rep = c.withHeaders(h, rep)
 	}
 	for k, v := range rep.Header {
 		h[k] = v
 	}
-	rep = c.conditional(h, rep)
 	if rep.Status != http.StatusNoContent && rep.Status != http.StatusNotModified {
 		h.Set("Content-Length", strconv.Itoa(len(rep.Body)))
 	}
@@ -68,25 +82,32 @@ func (c *Call) Send(w http.ResponseWriter, rep Reply) {
 	}
 }
 
-// conditional adds the weak ETag of a read and answers 304 if the caller already has that body.
-func (c *Call) conditional(h http.Header, rep Reply) Reply {
-	if !c.Reading() || rep.Status != http.StatusOK {
+// withHeaders adds the headers of the API. An answer with an object has a weak ETag, and may be kept; a GET of what the
+// caller already has is answered with 304. The security headers of an answer get lost if an exception is rescued.
+func (c *Call) withHeaders(h http.Header, rep Reply) Reply {
+	h.Set("Vary", "Origin")
+	h.Set("Cache-Control", "no-cache")
+	if rep.Layer == failure.Endpoint {
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "SAMEORIGIN")
+	}
+	c.allowOrigin(h)
+	if len(rep.Body) == 0 || c.Request.Method == http.MethodHead || rep.Status != http.StatusOK && rep.Status != http.StatusCreated {
 		return rep
 	}
 	tag := etag(rep.Body)
-	h.Set("ETag", tag)
-	if c.Request.Header.Get("If-None-Match") == tag {
-		return Reply{Status: http.StatusNotModified}
+	h.Set("Etag", tag)
+	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
+	if c.Reading() && c.Request.Header.Get("If-None-Match") == tag {
+		h.Del("Content-Type")
+		return Reply{Status: http.StatusNotModified, Header: rep.Header}
 	}
 	return rep
 }
 
-// etag is weak: the checksum of the body and its length.
+// etag returns the weak entity tag of a body: the first half of its SHA-256.
 func etag(body []byte) string {
-	sum := crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli))
-	tag := append(make([]byte, 0, 24), `W/"`...)
-	for shift := 28; shift >= 0; shift -= 4 {
-		tag = append(tag, "0123456789abcdef"[sum>>shift&15])
-	}
-	return string(append(strconv.AppendInt(tag, int64(len(body)), 16), '"'))
+	sum := sha256.Sum256(body)
+	tag := append(make([]byte, 0, 40), `W/"`...)
+	return string(append(hex.AppendEncode(tag, sum[:len(sum)/2]), '"'))
 }

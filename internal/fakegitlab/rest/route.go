@@ -19,6 +19,7 @@ type Route struct {
 	Public   bool // needs no token
 	Job      bool // accepts a CI job token
 	User     bool // the scope read_user is enough
+	AnyScope bool // any scope is enough
 }
 
 // Get returns a route for GET; its options are chained.
@@ -46,25 +47,48 @@ func (r Route) JobToken() Route { r.Job = true; return r }
 // ReadUser allows tokens that have only the scope read_user.
 func (r Route) ReadUser() Route { r.User = true; return r }
 
+// WithAnyScope allows every personal access token, whatever its scopes.
+func (r Route) WithAnyScope() Route { r.AnyScope = true; return r }
+
 // Segments returns the number of segments of the path.
 func (r Route) Segments() int { return len(r.segments) }
 
-// Fits reports whether the segments match the route. They are still escaped, so an encoded slash stays inside one.
+// Path returns the path as it was declared.
+func (r Route) Path() string { return "/" + strings.Join(r.segments, "/") }
+
+// Fits reports whether the segments match the route. They are still escaped, so an encoded slash stays inside one. The
+// last one may end in .json.
 func (r Route) Fits(segments []string) bool {
 	if len(segments) != len(r.segments) {
 		return false
 	}
+	last := len(segments) - 1
 	for i, want := range slices.Backward(r.segments) { // routes differ most at their ends
-		if want[0] == ':' {
-			if segments[i] == "" {
-				return false
-			}
-		} else if want != segments[i] {
+		if !fits(want, segments[i], i == last) {
 			return false
 		}
 	}
 	return true
 }
+
+// fits compares one segment. Most names match no text with a dot; those of projects, groups and labels match any.
+func fits(want, segment string, last bool) bool {
+	if isWide(want) {
+		return segment != ""
+	}
+	if last {
+		segment = strings.TrimSuffix(segment, jsonSuffix)
+	}
+	if want[0] == ':' {
+		return segment != "" && !strings.Contains(segment, ".")
+	}
+	return want == segment
+}
+
+// jsonSuffix is the only format of an address.
+const jsonSuffix = ".json"
+
+func isWide(want string) bool { return want == ":id" || want == ":name" }
 
 // Bind adds the values of the path to the parameters, where they win over the query.
 func (c *Call) Bind(r Route, segments []string) {
@@ -73,9 +97,13 @@ func (c *Call) Bind(r Route, segments []string) {
 		if name[0] != ':' {
 			continue
 		}
-		v, err := url.PathUnescape(segments[i])
+		segment := segments[i]
+		if i == len(segments)-1 && !isWide(name) {
+			segment = strings.TrimSuffix(segment, jsonSuffix)
+		}
+		v, err := url.PathUnescape(segment)
 		if err != nil {
-			v = segments[i]
+			v = segment
 		}
 		c.Params.Values[name[1:]] = v
 	}

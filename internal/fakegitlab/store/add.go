@@ -22,8 +22,13 @@ func (s *Store) AddUser(u *User) *User {
 	return u
 }
 
-// AddToken stores a token. Missing fields default to a personal token with the scope api.
+// AddToken stores a token and fills in the id and the time. Other missing fields default to a personal token with the
+// scope api.
 func (s *Store) AddToken(t *Token) *Token {
+	t.ID, t.CreatedAt = Next(&s.Last.Token), s.Now()
+	if t.Name == "" {
+		t.Name = "lab"
+	}
 	if t.Kind == "" {
 		t.Kind = PersonalToken
 	}

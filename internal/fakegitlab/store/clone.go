@@ -134,7 +134,12 @@ func (c cloner) milestone(from *Milestone) *Milestone {
 }
 
 func (c cloner) label(from *Label) *Label {
-	return copyObject(c, from, func(to *Label) { to.Parent = c.parent(to.Parent) })
+	return copyObject(c, from, func(to *Label) {
+		to.Parent, to.Subscribers = c.parent(to.Parent), slices.Clone(to.Subscribers)
+		for n, s := range to.Subscribers {
+			to.Subscribers[n] = LabelSubscriber{c.user(s.User), c.project(s.Project)}
+		}
+	})
 }
 
 func (c cloner) issue(from *Issue) *Issue {
@@ -146,6 +151,7 @@ func (c cloner) issue(from *Issue) *Issue {
 		to.Notes, to.Awards, to.Links = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award), copySlice(to.Links, c.link)
 		to.Subscriptions = copyKeys(to.Subscriptions, c.user)
 		to.Edited, to.Incident = c.edit(to.Edited), c.incident(to.Incident)
+		to.UpdatedBy = c.user(to.UpdatedBy)
 		c.events(to)
 	})
 }

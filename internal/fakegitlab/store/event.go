@@ -44,21 +44,39 @@ func Later(a, b time.Time) time.Time {
 // SetLabels replaces the issue's labels and records an event for each one added or removed. It does not change
 // updated_at.
 func (s *Store) SetLabels(i *Issue, labels []*Label, by *User, at time.Time) bool {
-	changed := false
-	for _, l := range labels {
-		if !slices.Contains(i.Labels, l) {
-			s.RecordLabel(i, l, true, by, at)
-			changed = true
+	added, removed := i.Relabel(i.Labels, labels)
+	s.RecordLabels(i, added, removed, by, at)
+	return len(added)+len(removed) > 0
+}
+
+// Relabel stores what changes a set of labels into another one: was is what the issue had when it was read, which may
+// have changed since. So a label that somebody else added in the meantime stays, and one that both add is there twice.
+// Removing a label removes it as often as it is there.
+func (i *Issue) Relabel(was, want []*Label) (added, removed []*Label) {
+	without := func(labels, others []*Label) (rest []*Label) {
+		for _, l := range labels {
+			if !slices.Contains(others, l) && !slices.Contains(rest, l) {
+				rest = append(rest, l)
+			}
 		}
+		return rest
 	}
-	for _, l := range i.Labels {
-		if !slices.Contains(labels, l) {
-			s.RecordLabel(i, l, false, by, at)
-			changed = true
-		}
+	added, removed = without(want, was), without(was, want)
+	if len(added)+len(removed) > 0 {
+		kept := slices.DeleteFunc(slices.Clone(i.Labels), func(l *Label) bool { return slices.Contains(removed, l) })
+		i.Labels = append(kept, added...)
 	}
-	i.Labels = labels
-	return changed
+	return added, removed
+}
+
+// RecordLabels records that labels were added and removed, without changing the labels.
+func (s *Store) RecordLabels(i *Issue, added, removed []*Label, by *User, at time.Time) {
+	for _, l := range added {
+		s.RecordLabel(i, l, true, by, at)
+	}
+	for _, l := range removed {
+		s.RecordLabel(i, l, false, by, at)
+	}
 }
 
 // SetMilestone sets the issue's milestone, nil for none, and records the event: only one, even if one milestone
@@ -91,6 +109,7 @@ func (s *Store) SetState(i *Issue, closed bool, by *User, at time.Time) bool {
 	}
 	s.RecordState(i, closed, by, at)
 	i.UpdatedAt = Later(i.UpdatedAt, at)
+	i.UpdatedBy, i.Version = by, i.Version+1
 	return true
 }
 

@@ -28,6 +28,7 @@ type Issue struct {
 
 	Title            string
 	Description      string
+	Described        bool   // an empty description is "", not null
 	Kind             string // issue, incident, task ...
 	DiscussionLocked *bool
 	DueDate          string
@@ -42,6 +43,9 @@ type Issue struct {
 	Duplicate *Issue // closed as duplicate of
 	Edited    *Edit  // of title or description, nil if they never changed
 	Incident  *Incident
+
+	UpdatedBy *User // who last changed a field, nil if nobody did
+	Version   int   // counts the changes of fields, so that a save notices one since it has read the issue
 
 	Notes           []*Note // by id
 	Awards          []*Award
@@ -110,12 +114,18 @@ func (i *Issue) Subscribe(u *User, yes bool) {
 	i.Subscriptions[u] = yes
 }
 
-// Reference returns the reference to the issue in a text of the project: #12, or group/project#12 from elsewhere.
+// Reference returns the shortest reference to the issue in a text of the project: #12, project#12 in the same group,
+// or group/project#12. Without a project it is the longest.
 func (i *Issue) Reference(from *Project) string {
-	if i.Project == from {
-		return "#" + strconv.Itoa(i.IID)
+	short := "#" + strconv.Itoa(i.IID)
+	switch p := i.Project; {
+	case from == p:
+		return short
+	case from != nil && from.Group == p.Group && from.Owner == p.Owner:
+		return p.Path + short
+	default:
+		return p.FullPath() + short
 	}
-	return i.Project.FullPath() + "#" + strconv.Itoa(i.IID)
 }
 
 // DeleteIssue removes the issue permanently, with its notes and links. Its iid is not used again.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,11 +14,37 @@ type Label struct {
 	ID          int
 	Parent      Parent
 	Name        string
-	Color       string // #rrggbb
+	Color       string // #rrggbb or #rgb
 	Description string
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Deleted     bool // label events show null
+	Subscribers []LabelSubscriber
+}
+
+// LabelSubscriber is a user who is notified about a label, in one project. Project is nil if the user subscribed to a
+// group's label in the group.
+type LabelSubscriber struct {
+	User    *User
+	Project *Project
+}
+
+// Subscribed reports whether the user is notified about the label in the project, or everywhere.
+func (l *Label) Subscribed(u *User, in *Project) bool {
+	return slices.ContainsFunc(l.Subscribers, func(s LabelSubscriber) bool {
+		return s.User == u && (s.Project == in || s.Project == nil)
+	})
+}
+
+// Subscribe sets whether the user is notified about the label in the project, or everywhere if that is nil.
+func (l *Label) Subscribe(u *User, in *Project, yes bool) {
+	if yes {
+		l.Subscribers = append(l.Subscribers, LabelSubscriber{u, in})
+		return
+	}
+	l.Subscribers = slices.DeleteFunc(l.Subscribers, func(s LabelSubscriber) bool {
+		return s.User == u && (s.Project == in || s.Project == nil)
+	})
 }
 
 // Scope returns the part of the name before the last ::, "" for a label without one.

@@ -11,12 +11,14 @@ type Milestone struct {
 	Parent      Parent
 	Title       string
 	Description string
+	Described   bool // an empty description is "", not null
 	Closed      bool
 	StartDate   string
 	DueDate     string
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Deleted     bool
+	Version     int // counts the changes, so that a save notices one since it has read the milestone
 }
 
 // State is active or closed.

@@ -126,14 +126,36 @@ func (p *Project) LabelNamed(name string) *Label {
 // ActiveMilestone finds a milestone that an issue of the project may get: an active one of the project or a parent
 // group. It returns nil for closed, foreign and unknown ones.
 func (p *Project) ActiveMilestone(fits func(*Milestone) bool) *Milestone {
-	usable := func(m *Milestone) bool { return !m.Closed && fits(m) }
-	if i := slices.IndexFunc(p.Milestones, usable); i >= 0 {
+	return p.milestone(func(m *Milestone) bool { return !m.Closed && fits(m) })
+}
+
+// MilestoneTitled finds a milestone of the project or a parent group by its exact title, in any state.
+func (p *Project) MilestoneTitled(title string) *Milestone {
+	return p.milestone(func(m *Milestone) bool { return m.Title == title })
+}
+
+func (p *Project) milestone(fits func(*Milestone) bool) *Milestone {
+	if i := slices.IndexFunc(p.Milestones, fits); i >= 0 {
 		return p.Milestones[i]
 	}
 	for _, g := range p.Group.Lineage() {
-		if i := slices.IndexFunc(g.Milestones, usable); i >= 0 {
+		if i := slices.IndexFunc(g.Milestones, fits); i >= 0 {
 			return g.Milestones[i]
 		}
 	}
 	return nil
+}
+
+// ProjectReferred returns the project that a reference in a text of another project names: by its full path, by its
+// own path if both are in the same group, or not at all for that project itself. It is nil if there is none.
+func (s *Store) ProjectReferred(from *Project, path string) *Project {
+	switch {
+	case path == "":
+		return from
+	case strings.Contains(path, "/"):
+		return s.FindProject(path)
+	case from.Group != nil:
+		return s.FindProject(from.Group.FullPath() + "/" + path)
+	}
+	return s.FindProject(from.Owner.Username + "/" + path)
 }

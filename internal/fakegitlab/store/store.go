@@ -52,7 +52,7 @@ type Store struct {
 // of another kind is not found.
 type counters struct {
 	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award int
-	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule, Member            int
+	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule, Member, Token     int
 	FreezePeriod, Environment, Deployment, TimelineEvent                          int
 }
 
@@ -69,6 +69,7 @@ func New(of Instance) *Store {
 			Group: 10, Project: 30, Milestone: 400, Label: 2000, Issue: 90000, Note: 700000, Link: 5000,
 			Board: 300, List: 3100, Award: 8000, LabelEvent: 11000, MilestoneEvent: 12000, StateEvent: 13000,
 			MergeRequest: 60000, Rule: 800, Member: 14000, FreezePeriod: 15000, Environment: 16000, Deployment: 17000,
+			Token: 70,
 		},
 	}
 }

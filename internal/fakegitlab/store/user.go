@@ -27,12 +27,15 @@ const (
 
 // Token is an access token. Its scopes are api, read_api, read_user and sudo.
 type Token struct {
-	Value   string
-	User    *User
-	Kind    string
-	Scopes  []string
-	Expires string // civil date; from this day on the token is invalid
-	Revoked bool
+	ID        int
+	Name      string
+	Value     string
+	User      *User
+	Kind      string
+	Scopes    []string
+	Expires   string // civil date; from this day on the token is invalid
+	Revoked   bool
+	CreatedAt time.Time
 }
 
 // IsAdmin reports whether the user is an administrator; nil is not.

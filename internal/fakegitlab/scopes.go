@@ -1,0 +1,37 @@
+package fakegitlab
+
+import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+)
+
+// classScopes are the scopes that a class of GitLab's endpoints accepts in addition to those of the whole API, as it names
+// them in a refusal: a scope stands there once for each way in which it is declared. The first row whose part is in the
+// path of the route holds.
+var classScopes = []struct{ part, scopes string }{
+	{"/notes", "ai_workflows"},
+	{"/discussions", "ai_workflows"},
+	{"/links", ""},
+	{"/award_emoji", ""},
+	{"/resource_", ""},
+	{"/issues/:issue_iid/subscribe", ""},
+	{"/issues/:issue_iid/unsubscribe", ""},
+	{"/milestones", ""},
+	{"/merge_requests", "mcp mcp ai_workflows"},
+	{"/issues", "ai_workflows mcp mcp"},
+}
+
+// sufficientScopes lists the scopes of which any is enough for the route.
+func sufficientScopes(rt rest.Route) string {
+	const api = "api read_api"
+	if rt.User {
+		return "read_user " + api
+	}
+	for _, class := range classScopes {
+		if strings.Contains(rt.Path(), class.part) {
+			return strings.TrimSpace(class.scopes + " " + api)
+		}
+	}
+	return api
+}
