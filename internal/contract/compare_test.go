@@ -78,6 +78,7 @@ var volatileText = []struct {
 		`/[0-9a-f]+([/?;>]|$)`), "/$1/<id>$2"},
 	{regexp.MustCompile(`(gid://gitlab/\w+/)\d+`), "$1<id>"},
 	{regexp.MustCompile(`([?&])(id|iid|noteable_id|eventable_id|board_id|user_id|milestone_id)=[^&>]+`), "$1$2=<id>"},
+	{regexp.MustCompile(`([?&]cursor)=[^&>]+`), "$1=<id>"}, // a time and an id
 	{regexp.MustCompile(`#note_\d+`), "#note_<id>"},
 	{regexp.MustCompile(`(&lt;|<)?[0-9a-f]{40}`), "<hash>"},
 }

@@ -88,8 +88,10 @@ func TestUpdateEventsAndNotes(t *testing.T) {
 	}
 	want := []string{
 		"atrue", "btrue", "afalse", "Nexttrue false", "Currenttrue true", "Currentfalse false", "closed true", "closed false",
-		"changed title from **{-x-}** to **{+y+}**", "changed the description", "assigned to @guest", "changed due date to September 1, 2018",
-		"made the issue confidential", "unassigned @guest", "removed due date", "made the issue visible to everyone",
+		`<p>changed title from <code class="idiff"><span class="idiff left right deletion">x</span></code> to <code class="idiff">` +
+			`<span class="idiff left right addition">y</span></code></p>`,
+		"changed the description", "assigned to @guest", "changed due date to September 1, 2018",
+		"made the issue confidential", "unassigned @guest", "removed due date September 1, 2018", "made the issue visible to everyone",
 	}
 	if got := strings.Join(trail, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))

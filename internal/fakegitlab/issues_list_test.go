@@ -98,7 +98,14 @@ func TestIssueFilters(t *testing.T) {
 		{"search=%22words+of%22", "epsilon"},
 		{"search=%22some+of%22", ""},
 		{"search=words&in=title", ""},
-		{"search=al", ""},
+		{"search=al", "alpha"},
+		{"search=lpha", ""},
+		{"search=words+of", "epsilon"},
+		{"search=some+of", ""},
+		{"search=of", ""},
+		{"search=words&in=description,x", "epsilon"},
+		{"search=words&in=x", "epsilon"},
+		{"search=important", "epsilon"},
 		{"search=alp", "alpha"},
 		{"created_after=2018-08-17T15:00:00Z", "epsilon delta gamma"},
 		{"created_before=2018-08-17T15:00:00Z", "gamma beta alpha"},
@@ -142,7 +149,7 @@ func TestIssueFilterRefusals(t *testing.T) {
 		"milestone_id=412":                "milestone_id does not have a valid value",
 		"milestone=a&milestone_id=None":   "milestone, milestone_id are mutually exclusive",
 		"author_id=1&author_username=a":   "author_id, author_username are mutually exclusive",
-		"assignee_id=someone":             "assignee_id should be an integer, 'None' or 'Any'",
+		"assignee_id=someone":             "assignee_id should be an integer, none, or any, however got someone",
 		"assignee_username=a,b":           "assignee_username allows one value, but found 2: a, b",
 		"state=open":                      "state does not have a valid value",
 		"order_by=id":                     "order_by does not have a valid value",
@@ -227,7 +234,7 @@ func TestPageHeaders(t *testing.T) {
 		}
 	}
 	link := func(page, rel string) string {
-		return "<https://gitlab.example.test:8443/git/api/v4/projects/acme%2Finfra/issues?id=acme%2Finfra&labels=None&order_by=created_at&page=" +
+		return "<https://gitlab.example.test:8443/git/api/v4/projects/acme%2Finfra/issues?id=acme%2Finfra&labels%5B%5D=None&order_by=created_at&page=" +
 			page + "&per_page=2&sort=desc&state=all&with_labels_details=false>; rel=\"" + rel + `"`
 	}
 	want := strings.Join([]string{link("1", "prev"), link("3", "next"), link("1", "first"), link("3", "last")}, ", ")
@@ -294,7 +301,7 @@ func TestKeyset(t *testing.T) {
 					path, _, _ = strings.Cut(link, ">")
 				}
 			}
-			want := "0 1 2 3 4 5 6 "
+			want := "1 0 3 2 5 4 6 "
 			if sort == "desc" {
 				want = "6 5 4 3 2 1 0 "
 			}

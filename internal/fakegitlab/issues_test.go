@@ -434,12 +434,17 @@ func TestReorder(t *testing.T) {
 	for n := range 3 {
 		w.must(201, "reporter", "POST", issues, fmt.Sprintf(`{"title":"i%d"}`, n))
 	}
-	w.must(200, "reporter", "PUT", issues+"/1/reorder", fmt.Sprintf(`{"move_after_id":%d}`, w.infra.IssueByIID[2].ID))
-	if got := fieldOf(w.list("guest", issues+"?order_by=relative_position"), "title"); got != "i1 i0 i2" {
+	for _, sort := range []string{"asc", "desc"} {
+		if got := fieldOf(w.list("guest", issues+"?order_by=relative_position&sort="+sort), "title"); got != "i2 i1 i0" {
+			t.Errorf("%s, before anybody dragged one: got %s", sort, got)
+		}
+	}
+	w.must(200, "reporter", "PUT", issues+"/1/reorder", fmt.Sprintf(`{"move_after_id":%d}`, w.infra.IssueByIID[3].ID))
+	if got := fieldOf(w.list("guest", issues+"?order_by=relative_position"), "title"); got != "i2 i0 i1" {
 		t.Errorf("got %s", got)
 	}
 	w.must(200, "reporter", "PUT", issues+"/3/reorder", fmt.Sprintf(`{"move_before_id":%d}`, w.infra.IssueByIID[2].ID))
-	if got := fieldOf(w.list("guest", issues+"?order_by=relative_position"), "title"); got != "i2 i1 i0" {
+	if got := fieldOf(w.list("guest", issues+"?order_by=relative_position"), "title"); got != "i0 i2 i1" {
 		t.Errorf("got %s", got)
 	}
 	w.refused(422, `{"message":{"error":"Unprocessable Entity"}}`, "reporter", "PUT", issues+"/3/reorder", `{"move_after_id":1}`)

@@ -91,7 +91,7 @@ func TestNoLinks(t *testing.T) {
 	w.refused(404, unknown, "owner", "GET", one+"/links", "")
 	w.refused(404, unknown, "owner", "POST", one+"/links", fmt.Sprintf("target_project_id=%d&target_issue_iid=2", w.infra.ID))
 	w.refused(404, unknown, "owner", "DELETE", one+"/links/1", "")
-	w.refused(400, `{"message":"400 Bad request - Failed to apply commands."}`, "owner", "POST", one+"/notes", "body=/relate+%232")
+	w.refused(202, `{"commands_changes":{},"summary":["Could not apply relate command."]}`, "owner", "POST", one+"/notes", "body=/relate+%232")
 	w.must(202, "owner", "POST", one+"/notes", "body=/duplicate+%232")
 	if i := w.infra.IssueByIID[1]; len(i.Links) != 0 || i.Duplicate == nil {
 		t.Errorf("links %v, duplicate of %v", i.Links, i.Duplicate)

@@ -2,8 +2,12 @@ package fakegitlab
 
 import (
 	"net/http"
+	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 )
 
@@ -11,6 +15,7 @@ func metaRoutes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/version", metadata).ReadUser(),
 		rest.Get("/metadata", metadata).ReadUser(),
+		rest.Post("/markdown", renderMarkdown),
 		rest.Get("/broadcast_messages", noMessages).Anonymous(),
 	}
 }
@@ -28,6 +33,26 @@ func metadata(c *rest.Call) (rest.Reply, error) {
 		e.Null("version")
 		e.Shut('}')
 		e.Bool("enterprise", c.Store.Edition.Enterprise())
+		e.Shut('}')
+	})
+}
+
+// renderMarkdown renders a text as HTML.
+func renderMarkdown(c *rest.Call) (rest.Reply, error) {
+	c.Params.Require("text")
+	c.Params.Bool("gfm")
+	text, project := c.Params.Str("text"), c.Params.Str("project")
+	if err := c.Params.Err(); err != nil {
+		return rest.Reply{}, err
+	}
+	if project.OK() {
+		if p := c.Store.ProjPaths[strings.ToLower(project.Value)]; p == nil || !access.MayReadProject(c.User, p) {
+			return rest.Reply{}, failure.NotFound("Project")
+		}
+	}
+	return c.JSON(http.StatusCreated, func(e *jsonenc.Encoder) {
+		e.Open('{')
+		e.Str("html", markdown.HTML(text.Value))
 		e.Shut('}')
 	})
 }

@@ -57,16 +57,17 @@ func TestNoteRefusals(t *testing.T) {
 		{"no body", "guest", issue + "/notes", "", 400, `{"error":"body is missing"}`},
 		{"no body and no project", "guest", "/projects/77/issues/1/notes", "", 400, `{"error":"body is missing"}`},
 		{"no project", "guest", "/projects/77/issues/1/notes", "body=x", 404, `{"message":"404 Project Not Found"}`},
-		{"no issue", "guest", w.path(w.infra, "/issues/77/notes"), "body=x", 404, `{"message":"404 Issue Not Found"}`},
-		{"confidential", "guest", secret + "/notes", "body=x", 404, `{"message":"404 Issue Not Found"}`},
+		{"no issue", "guest", w.path(w.infra, "/issues/77/notes"), "body=x", 404, `{"message":"404 Not found"}`},
+		{"confidential", "guest", secret + "/notes", "body=x", 404, `{"message":"404 Not found"}`},
 		{"no token", "", issue + "/notes", "body=x", 401, `{"message":"401 Unauthorized"}`},
 		{"empty", "guest", issue + "/notes", "body=", 400, blank},
 		{"blanks", "guest", issue + "/notes", "body=+%0A+", 400, blank},
 		{"too long", "guest", issue + "/notes", "body=" + strings.Repeat("x", 1_000_001), 400,
 			`{"message":"400 Bad request - Note {:note=>[\"is too long (maximum is 1000000 characters)\"]}"}`},
 		{"locked", "outsider", openPath, "body=x", 403, `{"message":"403 Forbidden"}`},
-		{"only commands without effect", "guest", issue + "/notes", "body=/reopen", 400,
+		{"only a command without effect and message", "reporter", issue + "/notes", "body=/title", 400,
 			`{"message":"400 Bad request - Failed to apply commands."}`},
+		{"a word as a number", "guest", w.path(w.infra, "/issues/x/notes"), "body=x", 400, `{"error":"noteable_id is invalid"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w.refused(tt.status, tt.want, tt.who, "POST", tt.path, tt.body)

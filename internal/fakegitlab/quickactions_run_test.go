@@ -19,22 +19,21 @@ func TestActions(t *testing.T) {
 		summary   string // "" for 400
 	}{
 		{"reporter", "/close because", store.Free, "state", "closed", "Closed this issue."},
-		{"guest", "/close", store.Free, "state", "opened", ""},
-		{"reporter", "/reopen", store.Free, "state", "opened", ""},
+		{"guest", "/close", store.Free, "state", "opened", "Could not apply close command."},
+		{"reporter", "/reopen", store.Free, "state", "opened", "Could not apply reopen command."},
 		{"reporter", "/title  A better one ", store.Free, "title", "A better one", `Changed the title to "A better one".`},
 		{"reporter", "/title", store.Free, "title", "An issue", ""},
-		{"reporter", "/title " + strings.Repeat("x", 256), store.Free, "title", "An issue", `Changed the title to "` + strings.Repeat("x", 256) + `".`},
 		{"reporter", `/label ~b ~"two words"`, store.Free, "labels", "[a b two words]", `Added ~"b" ~"two words" labels.`},
 		{"reporter", "/label b", store.Free, "labels", "[a b]", `Added ~"b" label.`},
 		{"reporter", `/label "two words"`, store.Free, "labels", "[a two words]", `Added ~"two words" label.`},
 		{"reporter", "/label ~2002", store.Free, "labels", "[a b]", `Added ~"b" label.`},
 		{"reporter", "/label ~unknown", store.Free, "labels", "[a]", ""},
 		{"reporter", "/label ~B", store.Free, "labels", "[a]", ""},
-		{"guest", "/label ~b", store.Free, "labels", "[a]", ""},
+		{"guest", "/label ~b", store.Free, "labels", "[a]", "Could not apply label command."},
 		{"planner", "/label ~b", store.Free, "labels", "[a b]", `Added ~"b" label.`},
 		{"reporter", "/unlabel ~a", store.Free, "labels", "[]", `Removed ~"a" label.`},
 		{"reporter", "/remove_label", store.Free, "labels", "[]", "Removed all labels."},
-		{"reporter", "/unlabel ~unknown", store.Free, "labels", "[a]", ""},
+		{"reporter", "/unlabel ~unknown", store.Free, "labels", "[a]", "Removed all labels."},
 		{"reporter", "/relabel ~b", store.Free, "labels", "[b]", `Replaced all labels with ~"b" label.`},
 		{"reporter", `/milestone %"Next one"`, store.Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
 		{"reporter", "/milestone Next one", store.Free, "milestone", "Next one", `Set the milestone to %"Next one".`},
@@ -47,32 +46,47 @@ func TestActions(t *testing.T) {
 		{"reporter", "/assign @guest @planner", store.Free, "assignees", "guest", "Assigned @guest."},
 		{"reporter", "/assign @guest @planner", store.Premium, "assignees", "owner guest planner", "Assigned @guest and @planner."},
 		{"reporter", "/reassign @guest", store.Premium, "assignees", "guest", "Changed assignees."},
-		{"reporter", "/reassign @guest", store.Free, "assignees", "owner", ""},
-		{"reporter", "/assign @nobody", store.Free, "assignee", "owner", ""},
-		{"reporter", "/assign @outsider", store.Free, "assignee", "owner", ""},
+		{"reporter", "/reassign @guest", store.Free, "assignees", "owner", "Could not apply reassign command."},
+		{"reporter", "/assign @nobody", store.Free, "assignee", "owner", "Could not apply assign command. Failed to find users for '@nobody'."},
+		{"reporter", "/assign guest, @nobody and @no-one", store.Free, "assignee", "owner",
+			"Could not apply assign command. Failed to find users for '@nobody' and '@no-one'."},
+		{"reporter", "/assign me and @guest", store.Premium, "assignees", "owner reporter guest", "Assigned @reporter and @guest."},
+		{"reporter", "/assign", store.Free, "assignee", "owner", "Failed to assign a user because no user was found."},
+		{"reporter", "/unassign @nobody", store.Free, "assignee", "<nil>", "Removed assignee @owner."},
+		{"reporter", "/unassign @nobody", store.Premium, "assignee", "owner",
+			"Could not apply unassign command. Failed to find users for '@nobody'."},
+		{"reporter", "/copy_metadata #77", store.Free, "state", "opened",
+			"Could not apply copy_metadata command. Failed to find work item or merge request."},
+		{"reporter", "/relate #2 #3", store.Free, "state", "opened", "Added #2 and #3 as a linked item related to this issue."},
+		{"reporter", "/relate #1", store.Free, "state", "opened", "Added #1 as a linked item related to this issue."},
+		{"reporter", "/relate", store.Free, "state", "opened", ""},
+		{"guest", "/react look :+1: here", store.Free, "upvotes", "1", "Toggled :+1: emoji reaction."},
+		{"reporter", "/todo", store.Free, "state", "opened", "Added a to-do item."},
+		{"reporter", "/done", store.Free, "state", "opened", "Could not apply done command."},
+		{"reporter", "/assign @outsider", store.Free, "assignee", "owner", "Assigned @outsider."},
 		{"reporter", "/unassign", store.Free, "assignee", "<nil>", "Removed assignee @owner."},
 		{"reporter", "/due 2018-09-01", store.Free, "due_date", "2018-09-01", "Set the due date to Sep 1, 2018."},
 		{"reporter", "/due in 2 days", store.Free, "due_date", "2018-08-26", "Set the due date to Aug 26, 2018."},
 		{"reporter", "/due this friday", store.Free, "due_date", "2018-08-31", "Set the due date to Aug 31, 2018."},
-		{"reporter", "/due someday", store.Free, "due_date", "2018-12-24", ""},
+		{"reporter", "/due someday", store.Free, "due_date", "2018-12-24", "Failed to set due date because the date format is invalid."},
 		{"reporter", "/remove_due_date", store.Free, "due_date", "<nil>", "Removed the due date."},
 		{"reporter", "/weight 5", store.Premium, "weight", "5", "Set weight to 5."},
 		{"reporter", "/weight -5", store.Premium, "weight", "3", ""},
 		{"reporter", "/clear_weight", store.Premium, "weight", "<nil>", "Cleared weight."},
-		{"reporter", "/weight 5", store.Free, "weight", "<nil>", ""},
+		{"reporter", "/weight 5", store.Free, "weight", "<nil>", "Could not apply weight command."},
 		{"reporter", "/confidential", store.Free, "confidential", "true", "Made this issue confidential."},
 		{"reporter", "/lock", store.Free, "discussion_locked", "true", "Locked the discussion."},
-		{"reporter", "/unlock", store.Free, "discussion_locked", "<nil>", ""},
+		{"reporter", "/unlock", store.Free, "discussion_locked", "<nil>", "Could not apply unlock command."},
 		{"reporter", "/duplicate #2", store.Free, "state", "closed", "Closed this issue. Marked as related to, and a duplicate of, #2."},
-		{"reporter", "/duplicate #1", store.Free, "state", "opened", ""},
+		{"reporter", "/duplicate #1", store.Free, "state", "opened", "Failed to mark this issue as a duplicate because referenced item was not found."},
 		{"reporter", "/estimate 1w 2h", store.Free, "time_stats", "151200", "Set time estimate to 1w 2h."},
 		{"reporter", "/estimate soon", store.Free, "time_stats", "0", ""},
 		{"reporter", "/promote_to_incident", store.Free, "issue_type", "incident", "Issue has been promoted to incident"},
-		{"guest", "/unsubscribe", store.Free, "state", "opened", ""},
+		{"guest", "/unsubscribe", store.Free, "state", "opened", "Could not apply unsubscribe command."},
 		{"reporter", "/unsubscribe", store.Free, "state", "opened", "Unsubscribed from notifications."},
 		{"guest", "/award :tada:", store.Free, "state", "opened", "Toggled :tada: emoji reaction."},
 		{"guest", "/award :nonsense:", store.Free, "state", "opened", ""},
-		{"root", "/merge", store.Free, "state", "opened", ""},
+		{"root", "/merge", store.Free, "state", "opened", "Could not apply merge command."},
 		{"reporter", "/label ~b\n/close\n/close\n/reopen", store.Free, "state", "closed", `Added ~"b" label. Closed this issue. Could not apply reopen command.`},
 	}
 	for _, tt := range tests {
@@ -148,8 +162,8 @@ func TestRelate(t *testing.T) {
 		t.Errorf("second link: %v", rows[1])
 	}
 	w.must(202, "guest", "POST", issue+"/notes", "body=/unlink+%232")
-	w.refused(400, `{"message":"400 Bad request - Failed to apply commands."}`, "guest", "POST", issue+"/notes", "body=/unlink+%232")
-	w.refused(400, `{"message":"400 Bad request - Failed to apply commands."}`, "guest", "POST", issue+"/notes", "body=/relate+%2377")
+	w.refused(202, `{"commands_changes":{},"summary":["No linked issue matches the provided parameter."]}`, "guest", "POST", issue+"/notes", "body=/unlink+%232")
+	w.refused(202, `{"commands_changes":{},"summary":["Added #77 as a linked item related to this issue."]}`, "guest", "POST", issue+"/notes", "body=/relate+%2377")
 	if got := len(w.list("guest", issue+"/links")); got != 2 {
 		t.Errorf("%d links left", got)
 	}
@@ -183,21 +197,22 @@ func TestSpendAddsUpAndAwardToggles(t *testing.T) {
 	}
 }
 
-// TestActionsInDescriptions checks that a Guest may label a new issue, that actions that need an existing issue do
-// nothing in a new one, and that an update runs only the commands that it adds.
+// TestActionsInDescriptions checks that a Guest may label a new issue, that it can be closed at once, that actions that
+// need an existing issue do nothing in a new one, and that an update runs only the commands that it adds.
 func TestActionsInDescriptions(t *testing.T) {
 	t.Parallel()
 	w, _ := actionWorld(t, store.Free)
 	i := w.must(201, "guest", "POST", w.path(w.infra, "/issues"),
 		`{"title":"New","description":"Text\n/label ~b\n/milestone %Now\n/assign me\n/close\n/title Other\n/relate #1\nmore"}`)
 	got := fmt.Sprint(i["description"], "|", i["labels"], "|", show(i["milestone"]), "|", show(i["assignee"]), "|", i["state"], "|", i["title"])
-	if want := "Text\nmore|[b]|Now|guest|opened|New"; got != want {
+	if want := "Text\nmore|[b]|Now|guest|closed|New"; got != want {
 		t.Errorf("created: got %q, want %q", got, want)
 	}
 	path := w.path(w.infra, fmt.Sprintf("/issues/%d", i.num("iid")))
 	if rows := w.list("guest", path+"/links"); len(rows) != 1 {
 		t.Errorf("links of the new issue: %v", rows)
 	}
+	w.must(200, "guest", "PUT", path, "state_event=reopen")
 	i = w.must(200, "guest", "PUT", path, `{"description":"Again\n/close\n/label ~a"}`)
 	got = fmt.Sprint(i["description"], "|", i["labels"], "|", i["state"])
 	if want := "Again|[b]|closed"; got != want { // the author may close, but no longer label
@@ -207,5 +222,23 @@ func TestActionsInDescriptions(t *testing.T) {
 	i = w.must(200, "reporter", "PUT", path, `{"description":"Sent\n/reopen"}`)
 	if i.str("description") != "Sent" || i.str("state") != "closed" {
 		t.Errorf("a command that stood there already: got %v", i)
+	}
+}
+
+// TestActionThatMakesIssueInvalid checks that a command with an invalid value changes nothing and is refused, but a text
+// beside it is saved.
+func TestActionThatMakesIssueInvalid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	issue := w.newIssue("")
+	const want = `{"message":"400 Bad request - Note {:validation=>[\"Title is too long (maximum is 255 characters)\"]}"}`
+	command := "/title " + strings.Repeat("x", 256)
+	w.refused(400, want, "reporter", "POST", issue+"/notes", "body="+command)
+	w.refused(400, want, "reporter", "POST", issue+"/notes", fmt.Sprintf(`{"body":%q}`, "text\n"+command))
+	if got := fieldOf(w.list("reporter", issue+"/notes"), "body"); got != "text" {
+		t.Errorf("notes: %q", got)
+	}
+	if got := w.must(200, "reporter", "GET", issue, "").str("title"); got != "An issue" {
+		t.Errorf("title: %q", got)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/label"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/mergerequest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/milestone"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/note"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/project"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
@@ -58,6 +59,7 @@ func endpoints(noLinks bool) []rest.Route {
 		user.MemberRoutes(),
 		milestone.Routes(),
 		issue.Routes(noLinks),
+		note.Routes(),
 		label.Routes(),
 		board.Routes(),
 		mergerequest.Routes(),

@@ -2,7 +2,6 @@ package gitlab
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -85,9 +84,8 @@ func (r *issueCreator) queries(key idempotency.Key, mine, anybody bool) []issue.
 			since = now.Add(-labelWindow)
 			all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
 		}
-		if words := searchWords(key.Name()); words != "" {
-			all = append(all, issue.Query{Search: words})
-		}
+		// GitLab finds the key as a whole, but not the words in it: it takes kind and name for the path of a file.
+		all = append(all, issue.Query{Search: key.String()})
 	}
 	from, unlabelled := r.since(), labels != nil && r.client.unlabelled.Load()
 	if unlabelled && anybody && since.Before(from) {
@@ -98,14 +96,6 @@ func (r *issueCreator) queries(key idempotency.Key, mine, anybody bool) []issue.
 		all = append(all, issue.Query{CreatedByMe: true, CreatedAfter: from})
 	}
 	return all
-}
-
-// searchWords are the words of a key's name that GitLab's search can find in a text: at least three letters or digits.
-func searchWords(name string) string {
-	words := strings.FieldsFunc(name, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
-	})
-	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 }), " ")
 }
 
 // About is what internal/idempotency needs to know about an issue. A closed issue that still has the label of its kind is not a retired

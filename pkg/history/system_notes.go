@@ -18,7 +18,7 @@ var (
 		return regexp.MustCompile(`^made the [a-z ]+ (confidential|visible to everyone)$`)
 	})
 	duePattern = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^(?:changed due date to ([A-Z][a-z]+ \d{1,2}, \d{4})|removed due date)$`)
+		return regexp.MustCompile(`^(?:changed due date to ([A-Z][a-z]+ \d{1,2}, \d{4})|removed due date(?: ([A-Z][a-z]+ \d{1,2}, \d{4}))?)$`)
 	})
 	movedPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^moved to \S+#\d+`) })
 )
@@ -120,31 +120,40 @@ func (r *reconstruction) confidentiality() {
 }
 
 // due restores the due date from the last system note before the time. GitLab adds a note also when an issue is opened with a due date.
+// Without one, the first later note shows the date that it removed; GitLab before 18 does not name it.
 func (r *reconstruction) due() {
 	var before, after []calendar.Date
+	var removed calendar.Date
 	for _, n := range r.Notes {
 		m := duePattern().FindStringSubmatch(n.Body)
 		if !n.System || m == nil {
 			continue
 		}
-		day, err := time.Parse("January 2, 2006", m[1])
-		date := calendar.Date{}
-		if err == nil {
-			date = calendar.DateOf(day)
+		if !r.later(n.CreatedAt) {
+			before = append(before, longDate(m[1]))
+			continue
 		}
-		if r.later(n.CreatedAt) {
-			after = append(after, date)
-		} else {
-			before = append(before, date)
+		if len(after) == 0 {
+			removed = longDate(m[2])
 		}
+		after = append(after, longDate(m[1]))
 	}
 	switch {
 	case len(after) == 0:
 	case len(before) > 0:
 		r.past.Due = before[len(before)-1]
-	case after[0] != calendar.Date{}:
-		r.past.Due = calendar.Date{}
+	case after[0] != calendar.Date{} || removed != calendar.Date{}:
+		r.past.Due = removed
 	}
+}
+
+// longDate parses a date such as September 1, 2018. It returns the zero date for anything else.
+func longDate(text string) calendar.Date {
+	day, err := time.Parse("January 2, 2006", text)
+	if err != nil {
+		return calendar.Date{}
+	}
+	return calendar.DateOf(day)
 }
 
 // moved undoes a later move to another project.

@@ -1,14 +1,39 @@
 package history
 
 import (
+	"html"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// titleBefore parses a system note such as "changed title from **Roll {-out-}** to **Roll {+back+}**", which changed the title to after.
-// before lists all possible previous titles: more than one if a title contains such markup itself, none if the note does not lead to after.
+// titlePattern is the system note on a changed title of a current GitLab: HTML, in which the changed pieces are in spans.
+var titlePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:<p>)?changed title from <code class="idiff">(.*)</code> to <code class="idiff">(.*)</code>(?:</p>)?$`)
+})
+
+// spanPattern is the markup of a changed piece. In the titles themselves, < is escaped.
+var spanPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`</?span[^>]*>`) })
+
+// titleBefore parses a system note that changed the title to after.
+// before lists all possible previous titles: more than one if an old note is ambiguous, none if the note does not lead to after.
 // isTitle is false for a system note about something else.
 func titleBefore(note, after string) (before []string, isTitle bool) {
+	m := titlePattern().FindStringSubmatch(note)
+	if m == nil {
+		return markedTitleBefore(note, after)
+	}
+	plain := func(marked string) string { return html.UnescapeString(spanPattern().ReplaceAllString(marked, "")) }
+	if plain(m[2]) != after {
+		return nil, true
+	}
+	return []string{plain(m[1])}, true
+}
+
+// markedTitleBefore parses a system note of an older GitLab, such as "changed title from **Roll {-out-}** to **Roll {+back+}**".
+// It is ambiguous if a title contains such markup itself.
+func markedTitleBefore(note, after string) (before []string, isTitle bool) {
 	const from, to, end = "changed title from **", "** to **", "**"
 	rest, starts := strings.CutPrefix(note, from)
 	rest, ends := strings.CutSuffix(rest, end)

@@ -25,8 +25,13 @@ func TestTitleBefore(t *testing.T) {
 		"a title like a system note":    {note: "changed title from **a** to **b{-1-}** to **a** to **b{+2+}**", after: "a** to **b2", want: []string{"a** to **b1"}},
 		"a closing marker in the title": {note: "changed title from **{-a-}b-}c** to **c**", after: "c", want: []string{"a-}bc"}},
 		"two readings":                  {note: "changed title from **{-a-}{-b-}c** to **c**", after: "c", want: []string{"a-}{-bc", "abc"}},
-		"another system note":           {note: "changed the description", after: "a", other: true},
-		"the form of an old version":    {note: "changed title to b", after: "b"},
+		"HTML": {note: `<p>changed title from <code class="idiff">Roll <span class="idiff left right deletion">out</span> it</code> to ` +
+			`<code class="idiff">Roll <span class="idiff left right addition">back</span> it</code></p>`, after: "Roll back it", want: []string{"Roll out it"}},
+		"HTML with escapes": {note: `<p>changed title from <code class="idiff">a &lt;b&gt; &amp; <span class="idiff left right deletion">&quot;c&quot;</span></code> to ` +
+			`<code class="idiff">a &lt;b&gt; &amp; <span class="idiff left right addition">&#39;c&#39;</span></code></p>`, after: "a <b> & 'c'", want: []string{`a <b> & "c"`}},
+		"HTML to another title":      {note: `<p>changed title from <code class="idiff">a</code> to <code class="idiff">b</code></p>`, after: "c"},
+		"another system note":        {note: "changed the description", after: "a", other: true},
+		"the form of an old version": {note: "changed title to b", after: "b"},
 	} {
 		before, isTitle := titleBefore(tt.note, tt.after)
 		if isTitle == tt.other || !slices.Equal(before, tt.want) {

@@ -168,3 +168,8 @@ func MayComment(u *store.User, i *store.Issue) bool {
 func MayLink(u *store.User, p *store.Project) bool {
 	return !p.Archived && MayReadIssues(u, p) && isMember(u, p)
 }
+
+// MayResolve reports whether the user may resolve discussions on the issue: its author and Developers may.
+func MayResolve(u *store.User, i *store.Issue) bool {
+	return MayComment(u, i) && (i.Author == u || u.IsAdmin() || Level(u, i.Project) >= store.Developer)
+}

@@ -133,7 +133,9 @@ func (ch Change) ForEdition(e store.Edition) Change {
 func changeState(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
 	switch ch.State {
 	case "close":
-		setState(s, i, true, by, at)
+		if setState(s, i, true, by, at) {
+			s.FinishTodos(i, by, at)
+		}
 	case "reopen":
 		if i.DiscussionLocked == nil || !*i.DiscussionLocked {
 			setState(s, i, false, by, at)

@@ -81,15 +81,22 @@ func saveIncident(s *store.Store, i *store.Issue, ch Change, by *store.User) boo
 	return true
 }
 
-// setState closes or reopens the issue. Closing an incident also resolves it.
-func setState(s *store.Store, i *store.Issue, closed bool, by *store.User, at time.Time) {
-	if !s.SetState(i, closed, by, at) || !i.IsIncident() {
-		return
+// setState closes or reopens the issue, and reports whether it was in the other state. Closing an incident also resolves
+// it.
+func setState(s *store.Store, i *store.Issue, closed bool, by *store.User, at time.Time) bool {
+	if !s.SetState(i, closed, by, at) {
+		return false
 	}
-	if !closed {
+	switch {
+	case i.IsIncident() && closed:
+		resolve(s, i, by, at)
+	case i.IsIncident():
 		recordInTimeline(s, i, by, "issues", "reopened the incident", at)
-		return
 	}
+	return true
+}
+
+func resolve(s *store.Store, i *store.Issue, by *store.User, at time.Time) {
 	recordInTimeline(s, i, by, "status", "resolved the incident", at)
 	if incident := i.AsIncident(); !incident.Resolved {
 		incident.Resolved = true

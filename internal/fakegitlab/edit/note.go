@@ -7,32 +7,56 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/textdiff"
 )
 
 // This file has the wording of GitLab's system notes on a changed issue. Labels, milestone and state have events
 // instead. A note is written only for what really changed, in the name of the user who changed it.
 
-// titleText marks the change in a title: {-removed-} in the old one, {+added+} in the new one, between their common
-// prefix and suffix. GitLab may mark several shorter pieces.
+// titleText is HTML with both titles, in which what was deleted and added is marked.
 func titleText(before, after string) string {
-	old, fresh := []rune(before), []rune(after)
-	short := min(len(old), len(fresh))
-	head := 0
-	for head < short && old[head] == fresh[head] {
-		head++
-	}
-	tail := 0
-	for tail < short-head && old[len(old)-1-tail] == fresh[len(fresh)-1-tail] {
-		tail++
-	}
-	mark := func(text []rune, left, right string) string {
-		middle := string(text[head : len(text)-tail])
-		if middle != "" {
-			middle = left + middle + right
+	pieces := textdiff.Compare(before, after)
+	return `<p>changed title from <code class="idiff">` + marked(pieces, textdiff.Deleted, "deletion") +
+		`</code> to <code class="idiff">` + marked(pieces, textdiff.Inserted, "addition") + `</code></p>`
+}
+
+// marked writes one of the two titles, with the pieces that only it has in a span. The first of these is also "left", the
+// last "right".
+func marked(pieces []textdiff.Piece, kind textdiff.Kind, class string) string {
+	marks := 0
+	for _, p := range pieces {
+		if p.Kind == kind {
+			marks++
 		}
-		return string(text[:head]) + middle + string(text[len(text)-tail:])
 	}
-	return "changed title from **" + mark(old, "{-", "-}") + "** to **" + mark(fresh, "{+", "+}") + "**"
+	var b strings.Builder
+	n := 0
+	for _, p := range pieces {
+		text := escapeHTML(string(p.Text))
+		switch p.Kind {
+		case textdiff.Equal:
+			b.WriteString(text)
+		case kind:
+			n++
+			b.WriteString(`<span class="` + classes(n == 1, n == marks, class) + `">` + text + `</span>`)
+		}
+	}
+	return b.String()
+}
+
+func classes(left, right bool, class string) string {
+	all := "idiff"
+	if left {
+		all += " left"
+	}
+	if right {
+		all += " right"
+	}
+	return all + " " + class
+}
+
+func escapeHTML(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(text)
 }
 
 // descriptionNotes returns the system notes on a changed description. If check boxes were ticked or cleared, the
@@ -70,13 +94,20 @@ func confidentialNote(confidential bool) string {
 	return "made the issue visible to everyone"
 }
 
-// DueDateNote returns the system note on a new due date. An empty date means that it was removed.
-func DueDateNote(date string) string {
+// DueDateNote returns the system note on a new due date. An empty date means that the one before was removed.
+func DueDateNote(before, date string) string {
+	if date == "" {
+		return "removed due date " + longDate(before)
+	}
+	return "changed due date to " + longDate(date)
+}
+
+func longDate(date string) string {
 	d, err := time.Parse(time.DateOnly, date)
 	if err != nil {
-		return "removed due date"
+		return date
 	}
-	return "changed due date to " + d.Format("January 2, 2006")
+	return d.Format("January 2, 2006")
 }
 
 // assigneesNote is empty if the assignees did not change.

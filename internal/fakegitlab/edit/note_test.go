@@ -7,15 +7,18 @@ import (
 
 func TestTitleNote(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ before, after, want string }{
-		{"x", "y", "changed title from **{-x-}** to **{+y+}**"},
-		{"Web is down", "Web is slow", "changed title from **Web is {-down-}** to **Web is {+slow+}**"},
-		{"Web is down", "The Web is down", "changed title from **Web is down** to **{+The +}Web is down**"},
-		{"aa", "a", "changed title from **a{-a-}** to **a**"},
-		{"ÄÖ", "ÄÜ", "changed title from **Ä{-Ö-}** to **Ä{+Ü+}**"},
+	const begin, middle, end = `<p>changed title from <code class="idiff">`, `</code> to <code class="idiff">`, `</code></p>`
+	for _, tt := range []struct{ before, after, old, fresh string }{
+		{"x", "y", `<span class="idiff left right deletion">x</span>`, `<span class="idiff left right addition">y</span>`},
+		{"Web is up", "Web is up again", "Web is up", `Web is up<span class="idiff left right addition"> again</span>`},
+		{"Web is down", "Web is slow", `Web is <span class="idiff left deletion">d</span>ow<span class="idiff right deletion">n</span>`,
+			`Web is <span class="idiff left right addition">sl</span>ow`},
+		{"The Web", "Web", `<span class="idiff left right deletion">The </span>Web`, "Web"},
+		{`a<b> & "c"`, `a<b> & 'c'`, `a&lt;b&gt; &amp; <span class="idiff left right deletion">&quot;c&quot;</span>`,
+			`a&lt;b&gt; &amp; <span class="idiff left right addition">&#39;c&#39;</span>`},
 	} {
-		if got := titleText(tt.before, tt.after); got != tt.want {
-			t.Errorf("%q to %q: got %q, want %q", tt.before, tt.after, got, tt.want)
+		if got, want := titleText(tt.before, tt.after), begin+tt.old+middle+tt.fresh+end; got != want {
+			t.Errorf("%q to %q: got %s, want %s", tt.before, tt.after, got, want)
 		}
 	}
 }

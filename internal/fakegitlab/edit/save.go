@@ -16,6 +16,7 @@ func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Tim
 
 // save is Save of a change to an issue that had some labels when it was read.
 func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *store.User, at time.Time) {
+	title, description, assignees := i.Title, i.Description, i.Assignees
 	edited := saveText(s, i, ch, by)
 	if edited {
 		i.Edited = &store.Edit{By: by, At: at}
@@ -36,6 +37,12 @@ func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *sto
 	if edited || relabelled && i.UpdatedBy != by {
 		i.UpdatedBy, i.Version = by, i.Version+1
 	}
+	if edited || relabelled {
+		s.FinishTodos(i, by, at)
+	}
+	notifyAssigned(s, i, assignees, by)
+	notify(s, &store.Todo{Issue: i, Author: by}, i.Title, title)
+	notify(s, &store.Todo{Issue: i, Author: by}, i.Description, description)
 	if ch.CreatedAt.OK() {
 		i.Project.UnfileIssue(i)
 		i.CreatedAt = ch.CreatedAt.Value
@@ -73,7 +80,7 @@ func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool 
 		i.Assignees, edited = ch.Assignees.Value, true
 	}
 	if ch.DueDate.Set && ch.DueDate.Value != i.DueDate {
-		s.SystemNote(i, by, DueDateNote(ch.DueDate.Value))
+		s.SystemNote(i, by, DueDateNote(i.DueDate, ch.DueDate.Value))
 		i.DueDate, edited = ch.DueDate.Value, true
 	}
 	if ch.Confidential.OK() && ch.Confidential.Value != i.Confidential {

@@ -17,6 +17,9 @@ type note struct {
 func (r *run) noteField(n note, name string) any {
 	switch name {
 	case "id":
+		if n.Thread != 0 {
+			return globalID("DiscussionNote", n.ID)
+		}
 		return globalID("Note", n.ID)
 	case "body":
 		return n.Body

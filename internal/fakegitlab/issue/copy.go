@@ -90,10 +90,20 @@ func (k issueCopy) copyHistory() {
 		ev.ID = store.Next(&k.s.Last.StateEvent)
 		k.fresh.StateEvents = append(k.fresh.StateEvents, ev)
 	}
+	k.copyNotes()
+}
+
+// copyNotes copies comments and system notes, and keeps the threads together under their new ids.
+func (k issueCopy) copyNotes() {
+	threads := map[int]int{} // id of the first note, of the source and of the copy
 	for _, n := range slices.Clone(k.source.Notes) {
 		own := *n
 		own.Body, own.Awards = k.rewritten(n.Body), k.copyAwards(n.Awards)
 		k.s.AddNote(k.fresh, &own)
+		if n.Threaded() {
+			threads[n.ID] = own.ID
+			own.Thread = threads[n.Thread]
+		}
 	}
 }
 

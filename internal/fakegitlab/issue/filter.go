@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fulltext"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
@@ -21,7 +22,9 @@ type query struct {
 	conditions  []predicate // all must hold
 	order, sort string
 	details     bool
-	archived    bool // include issues of archived projects
+	archived    bool     // include issues of archived projects
+	byLabels    []string // the labels asked for, which do not count for the order by priority
+	failure     error    // what is wrong with the request that its parameters do not show
 }
 
 // isNone and isAny recognize the two special words of filters, in any letter case.
@@ -39,13 +42,12 @@ func queryOf(c *rest.Call, defaultScope string) query {
 		details:  c.Params.BoolOr("with_labels_details", false),
 		archived: !c.Params.Bool("non_archived").Or(true),
 	}
-	q.order = c.Params.EnumOr("order_by", "created_at", "created_at", "updated_at", "priority", "due_date", "relative_position",
-		"label_priority", "milestone_due", "popularity", "title", "weight")
+	q.order = c.Params.EnumOr("order_by", "created_at", orders(c.Store.Edition)...)
 	q.sort = c.Params.EnumOr("sort", "desc", "asc", "desc")
 	q.scope(c, defaultScope)
 	q.people(c)
-	q.labels(c.Params, false)
-	q.milestones(c, c.Params, false)
+	q.labels(c)
+	q.milestones(c)
 	q.numbers(c.Params, false)
 	q.times(c.Params)
 	q.rest(c)
@@ -74,111 +76,6 @@ func (q *query) scope(c *rest.Call, def string) {
 	}
 }
 
-// people adds the author and assignee filters, each by id or by name but not both.
-func (q *query) people(c *rest.Call) {
-	c.Params.Exclusive("author_id", "author_username")
-	c.Params.Exclusive("assignee_id", "assignee_username")
-	q.authors(c.Params, false)
-	q.assignees(c, c.Params, false)
-}
-
-func (q *query) authors(p *param.Params, negate bool) {
-	if id := p.Int("author_id"); id.OK() {
-		q.add(func(i *store.Issue) bool { return i.Author.ID == id.Value }, negate)
-	}
-	if name := p.Str("author_username"); name.OK() && name.Value != "" {
-		q.add(func(i *store.Issue) bool { return strings.EqualFold(i.Author.Username, name.Value) }, negate)
-	}
-}
-
-func (q *query) assignees(c *rest.Call, p *param.Params, negate bool) {
-	if who := p.Str("assignee_id"); who.OK() && who.Value != "" {
-		q.assigneeID(p, who.Value, negate)
-	}
-	names := p.List("assignee_username").Value
-	if len(names) > 1 && !c.Store.Edition.Paid() && !negate {
-		p.Note("assignee_username", "allows one value, but found "+strconv.Itoa(len(names))+": "+strings.Join(names, ", "))
-		return
-	}
-	for _, name := range names {
-		q.add(func(i *store.Issue) bool {
-			return slices.ContainsFunc(i.Assignees, func(u *store.User) bool { return strings.EqualFold(u.Username, name) })
-		}, negate)
-	}
-}
-
-func (q *query) assigneeID(p *param.Params, who string, negate bool) {
-	id, err := strconv.Atoi(who)
-	switch {
-	case isNone(who), err == nil && id == 0:
-		q.add(func(i *store.Issue) bool { return len(i.Assignees) == 0 }, negate)
-	case isAny(who):
-		q.add(func(i *store.Issue) bool { return len(i.Assignees) > 0 }, negate)
-	case err != nil:
-		p.Note("assignee_id", "should be an integer, 'None' or 'Any'")
-	default:
-		q.add(func(i *store.Issue) bool {
-			return slices.ContainsFunc(i.Assignees, func(u *store.User) bool { return u.ID == id })
-		}, negate)
-	}
-}
-
-// labels requires all the labels; negated, it leaves out issues with any of them.
-func (q *query) labels(p *param.Params, negate bool) {
-	for _, name := range p.List("labels").Value {
-		switch {
-		case isNone(name):
-			q.add(func(i *store.Issue) bool { return len(i.Labels) == 0 }, negate)
-		case isAny(name):
-			q.add(func(i *store.Issue) bool { return len(i.Labels) > 0 }, negate)
-		default:
-			q.add(func(i *store.Issue) bool { return hasLabel(i, name) }, negate)
-		}
-	}
-}
-
-// hasLabel compares names exactly. key::* matches any label of that scope. On a plan without scopes it is compared
-// like any other name.
-func hasLabel(i *store.Issue, name string) bool {
-	for _, l := range i.Labels {
-		if l.Name == name {
-			return true
-		}
-	}
-	if scope, ok := strings.CutSuffix(name, "::*"); ok {
-		return slices.ContainsFunc(i.Labels, func(l *store.Label) bool { return l.Scope() == scope })
-	}
-	return false
-}
-
-func (q *query) milestones(c *rest.Call, p *param.Params, negate bool) {
-	p.Exclusive("milestone", "milestone_id")
-	if title := p.Str("milestone"); title.OK() && title.Value != "" {
-		switch {
-		case isNone(title.Value):
-			q.add(func(i *store.Issue) bool { return i.Milestone == nil }, negate)
-		case isAny(title.Value):
-			q.add(func(i *store.Issue) bool { return i.Milestone != nil }, negate)
-		default:
-			q.add(func(i *store.Issue) bool { return i.Milestone != nil && i.Milestone.Title == title.Value }, negate)
-		}
-	}
-	today := c.Store.Today()
-	switch p.Enum("milestone_id", "Any", "None", "Upcoming", "Started").Value {
-	case "None":
-		q.add(func(i *store.Issue) bool { return i.Milestone == nil }, negate)
-	case "Any":
-		q.add(func(i *store.Issue) bool { return i.Milestone != nil }, negate)
-	case "Upcoming":
-		q.add(upcoming(today), negate)
-	case "Started":
-		q.add(func(i *store.Issue) bool {
-			m := i.Milestone
-			return m != nil && !m.Closed && m.StartDate != "" && m.StartDate <= today
-		}, negate)
-	}
-}
-
 func (q *query) numbers(p *param.Params, negate bool) {
 	if iids := p.Ints("iids"); iids.OK() && len(iids.Value) > 0 {
 		q.add(func(i *store.Issue) bool { return slices.Contains(iids.Value, i.IID) }, negate)
@@ -193,20 +90,20 @@ func (q *query) rest(c *rest.Call) {
 	if kind := p.Enum("issue_type", kinds...); kind.OK() {
 		q.add(func(i *store.Issue) bool { return i.Kind == kind.Value }, false)
 	}
-	if p.Int("closed_by_id").OK() { // a merge request that would close the issue; none does here
-		q.add(func(*store.Issue) bool { return false }, false)
+	if by := p.Int("closed_by_id"); by.OK() {
+		q.add(func(i *store.Issue) bool { return i.ClosedBy != nil && i.ClosedBy.ID == by.Value }, false)
 	}
 	q.search(p)
 	q.reactions(p, c.User)
 	q.due(p, c.Store.Now())
-	if c.Store.Edition.Paid() {
-		q.paidFilters(p, false)
+	if c.Store.Edition.Enterprise() {
+		q.enterpriseFilters(p, false)
 	}
 }
 
-// paidFilters adds the filters of the paid plans. This instance has no epics, iterations or
-// health status: asking for none of them matches all issues, anything else matches none.
-func (q *query) paidFilters(p *param.Params, negate bool) {
+// enterpriseFilters adds the filters of the Enterprise Edition, which need no license. This instance has no epics, iterations
+// or health status: asking for none of them matches all issues, anything else matches none.
+func (q *query) enterpriseFilters(p *param.Params, negate bool) {
 	if weight := p.Str("weight"); weight.OK() && weight.Value != "" {
 		q.weight(p, weight.Value, negate)
 	}
@@ -217,24 +114,16 @@ func (q *query) paidFilters(p *param.Params, negate bool) {
 	}
 }
 
+// search uses full text. What PostgreSQL refuses becomes an error once the list is read.
 func (q *query) search(p *param.Params) {
-	in := p.List("in").Value
-	for _, col := range in {
-		if col != "title" && col != "description" {
-			p.Note("in", "does not have a valid value")
-			return
-		}
-	}
-	text := p.Str("search")
-	if !text.OK() || strings.TrimSpace(text.Value) == "" {
+	text := p.Str("search").Value
+	if strings.TrimSpace(text) == "" {
 		return
 	}
-	m := param.NewMatcher(text.Value)
-	title := len(in) == 0 || slices.Contains(in, "title")
-	description := len(in) == 0 || slices.Contains(in, "description")
-	q.add(func(i *store.Issue) bool {
-		return title && m.Matches(i.Title) || description && m.Matches(i.Description)
-	}, false)
+	found, err := fulltext.Parse(text, p.Str("in").Value)
+	if q.failure = err; err == nil {
+		q.add(func(i *store.Issue) bool { return found.Matches(i.Title, i.Description) }, false)
+	}
 }
 
 func (q *query) reactions(p *param.Params, u *store.User) {
@@ -276,14 +165,23 @@ func (q *query) negated(c *rest.Call) {
 		return
 	}
 	p := c.Params.Hash("not")
-	q.labels(p, true)
-	q.milestones(c, p, true)
+	q.notLabels(c, p)
+	q.notMilestones(c, p)
 	q.numbers(p, true)
 	p.Exclusive("author_id", "author_username")
 	p.Exclusive("assignee_id", "assignee_username")
-	q.authors(p, true)
-	q.assignees(c, p, true)
-	if c.Store.Edition.Paid() {
-		q.paidFilters(p, true)
+	q.notPeople(c, p)
+	if c.Store.Edition.Enterprise() {
+		q.enterpriseFilters(p, true)
 	}
+}
+
+// orders are the values of order_by.
+func orders(e store.Edition) []string {
+	all := []string{"created_at", "updated_at", "priority", "due_date", "relative_position", "label_priority", "milestone_due", "popularity",
+		"title"}
+	if e.Enterprise() {
+		all = append(all, "weight")
+	}
+	return all
 }

@@ -61,24 +61,3 @@ func (q *query) due(p *param.Params, now time.Time) {
 		between(now.AddDate(0, 0, -14), firstOfMonth.AddDate(0, 2, -1))
 	}
 }
-
-// upcoming matches issues in the next active milestone of their project or group that is due after today.
-func upcoming(today string) predicate {
-	nextOf := map[store.Parent]*store.Milestone{}
-	return func(i *store.Issue) bool {
-		if i.Milestone == nil {
-			return false
-		}
-		o := i.Milestone.Parent
-		soonest, known := nextOf[o]
-		if !known {
-			for _, m := range o.Milestones() {
-				if !m.Closed && m.DueDate > today && (soonest == nil || m.DueDate < soonest.DueDate) {
-					soonest = m
-				}
-			}
-			nextOf[o] = soonest
-		}
-		return i.Milestone == soonest
-	}
-}

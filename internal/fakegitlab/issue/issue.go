@@ -1,4 +1,4 @@
-// Package issue serves issues and everything below an issue's path: notes, awards, links, resource events, time
+// Package issue serves issues and what is below an issue's path: links, resource events, participants, time
 // tracking. Start with Routes. Each of these has its own file; filter.go, order.go and list.go are the lists. What a
 // change does to an issue is not here but in package edit.
 package issue
@@ -11,12 +11,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
 // Routes returns the routes for issues and everything attached to them.
 func Routes(noLinks bool) []rest.Route {
-	return slices.Concat(singleRows(), trackingRows(), noteRows(), awardRows(), linkRows(noLinks), trailRows(), searchRows())
+	return slices.Concat(singleRows(), trackingRows(), linkRows(noLinks), trailRows(), searchRows(), todoRows())
 }
 
 func singleRows() []rest.Route {
@@ -86,28 +85,4 @@ func getByID(c *rest.Call) (rest.Reply, error) {
 func answer(c *rest.Call, status int, i *store.Issue) (rest.Reply, error) {
 	c.View.Single = true
 	return c.JSON(status, func(e *jsonenc.Encoder) { write(e, c, i) })
-}
-
-func listParticipants(c *rest.Call) (rest.Reply, error) {
-	pg := c.Paging()
-	i, err := ofPath(c)
-	if err != nil {
-		return rest.Reply{}, err
-	}
-	var all []*store.User
-	add := func(users ...*store.User) {
-		for _, u := range users {
-			if u != nil && !slices.Contains(all, u) {
-				all = append(all, u)
-			}
-		}
-	}
-	add(i.Author)
-	add(i.Assignees...)
-	for _, n := range i.Notes {
-		if !n.System {
-			add(n.Author)
-		}
-	}
-	return rest.List(c, pg, all, func(e *jsonenc.Encoder, u *store.User) { user.Write(e, c, u) })
 }

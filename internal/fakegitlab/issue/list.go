@@ -1,7 +1,6 @@
 package issue
 
 import (
-	"iter"
 	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
@@ -70,9 +69,12 @@ func checkList(c *rest.Call) error {
 // In the list of the whole instance, rows that the caller may not read are dropped only after paging, so a page can
 // be short. Elsewhere they are left out before.
 func page(c *rest.Call, pg rest.Paging, q query, projects []*store.Project) (rest.Reply, error) {
+	if q.failure != nil {
+		return rest.Reply{}, q.failure
+	}
 	projects = projectsListed(c, q, projects)
 	hideConfidential(c, &q, projects)
-	rows, total := q.cut(c.Store, pg, projects)
+	rows, total := q.cut(pg, projects)
 	if c.View.Everywhere {
 		rows = slices.DeleteFunc(slices.Clone(rows), func(i *store.Issue) bool { return !access.MayReadIssue(c.User, i) })
 	}
@@ -132,9 +134,9 @@ func (q query) fits(i *store.Issue) bool {
 
 // cut returns the rows of the page and the total. The total is exact up to rest.MaxCounted; above that it only says
 // whether there is another page.
-func (q query) cut(s *store.Store, pg rest.Paging, projects []*store.Project) (rows []*store.Issue, total int) {
+func (q query) cut(pg rest.Paging, projects []*store.Project) (rows []*store.Issue, total int) {
 	if q.order != "created_at" {
-		rows, total = q.firstSorted(projects, pg.Page*pg.Per, ordering(s, q))
+		rows, total = q.firstSorted(projects, pg.Page*pg.Per, ordering(q))
 		from, to := pg.Bounds(len(rows))
 		return rows[from:to], total
 	}
@@ -160,12 +162,21 @@ func (q query) cut(s *store.Store, pg rest.Paging, projects []*store.Project) (r
 // slice returns the page of an unfiltered list without looking at any other issue.
 func (q query) slice(pg rest.Paging, issues []*store.Issue) []*store.Issue {
 	from, to := pg.Bounds(len(issues))
-	if q.sort == "asc" {
-		return issues[from:to]
+	if q.sort != "asc" {
+		rows := slices.Clone(issues[len(issues)-to : len(issues)-from])
+		slices.Reverse(rows)
+		return rows
 	}
-	rows := slices.Clone(issues[len(issues)-to : len(issues)-from])
-	slices.Reverse(rows)
-	return rows
+	first, last := from, to
+	for ; first > 0 && first < len(issues) && sameInstant(issues[first-1], issues[first]); first-- {
+	}
+	for ; last > 0 && last < len(issues) && sameInstant(issues[last-1], issues[last]); last++ {
+	}
+	rows := make([]*store.Issue, 0, last-first)
+	for h := newHead(issues[first:last], true); h.more(); h.drop() {
+		rows = append(rows, h.peek())
+	}
+	return rows[from-first : to-first]
 }
 
 func (q query) collect(projects []*store.Project) []*store.Issue {
@@ -178,45 +189,4 @@ func (q query) collect(projects []*store.Project) []*store.Issue {
 		}
 	}
 	return all
-}
-
-// byCreation yields the issues of all projects in order of creation, by merging the projects' lists, which have that
-// order already.
-func (q query) byCreation(projects []*store.Project) iter.Seq[*store.Issue] {
-	return func(yield func(*store.Issue) bool) {
-		heads := make([][]*store.Issue, 0, len(projects))
-		for _, p := range projects {
-			if len(p.Issues) > 0 {
-				heads = append(heads, p.Issues)
-			}
-		}
-		for len(heads) > 0 {
-			at := q.nextHead(heads)
-			var i *store.Issue
-			if rest := heads[at]; q.sort == "asc" {
-				i, heads[at] = rest[0], rest[1:]
-			} else {
-				i, heads[at] = rest[len(rest)-1], rest[:len(rest)-1]
-			}
-			if len(heads[at]) == 0 {
-				heads = slices.Delete(heads, at, at+1)
-			}
-			if !yield(i) {
-				return
-			}
-		}
-	}
-}
-
-// nextHead returns which project has the next issue.
-func (q query) nextHead(heads [][]*store.Issue) int {
-	best := 0
-	for n := 1; n < len(heads); n++ {
-		a, b := heads[n], heads[best]
-		if q.sort == "asc" && store.ByCreation(a[0], b[0]) < 0 ||
-			q.sort != "asc" && store.ByCreation(a[len(a)-1], b[len(b)-1]) > 0 {
-			best = n
-		}
-	}
-	return best
 }

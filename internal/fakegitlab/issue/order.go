@@ -10,15 +10,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// ordering returns the requested order, for orders other than by creation.
-func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
+// ordering returns the requested order, for orders other than by creation. Of issues that are equal the newest comes first,
+// in either direction.
+func ordering(q query) func(a, b *store.Issue) int {
 	by := func(compare func(a, b *store.Issue) int) func(a, b *store.Issue) int {
 		return func(a, b *store.Issue) int {
-			order := cmp.Or(compare(a, b), cmp.Compare(a.ID, b.ID))
+			order := compare(a, b)
 			if q.sort != "asc" {
-				return -order
+				order = -order
 			}
-			return order
+			return cmp.Or(order, cmp.Compare(b.ID, a.ID))
 		}
 	}
 	asc := q.sort == "asc"
@@ -34,9 +35,7 @@ func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
 			return cmp.Compare(countAwards(a.Awards, "thumbsup"), countAwards(b.Awards, "thumbsup"))
 		})
 	case "relative_position":
-		return func(a, b *store.Issue) int {
-			return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(b.ID, a.ID))
-		}
+		return nullsLast(true, func(i *store.Issue) string { return sortable(position(i)) })
 	case "due_date":
 		return nullsLast(asc, func(i *store.Issue) string { return i.DueDate })
 	case "milestone_due":
@@ -44,10 +43,10 @@ func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
 	case "weight":
 		return nullsLast(asc, func(i *store.Issue) string { return sortable(i.Weight) })
 	case "label_priority":
-		return nullsLast(asc, func(i *store.Issue) string { return sortable(labelPriority(i)) })
+		return nullsLast(asc, func(i *store.Issue) string { return sortable(q.labelPriority(i)) })
 	case "priority":
 		due := nullsLast(asc, milestoneDue)
-		labels := nullsLast(asc, func(i *store.Issue) string { return sortable(labelPriority(i)) })
+		labels := nullsLast(asc, func(i *store.Issue) string { return sortable(q.labelPriority(i)) })
 		return func(a, b *store.Issue) int {
 			if milestoneDue(a) != milestoneDue(b) {
 				return due(a, b)
@@ -55,7 +54,7 @@ func ordering(s *store.Store, q query) func(a, b *store.Issue) int {
 			return labels(a, b)
 		}
 	}
-	return by(store.ByCreation)
+	return by(func(a, b *store.Issue) int { return a.CreatedAt.Compare(b.CreatedAt) })
 }
 
 // nullsLast orders by a text key; an empty key comes last in either direction.
@@ -88,11 +87,20 @@ func milestoneDue(i *store.Issue) string {
 	return i.Milestone.DueDate
 }
 
-// labelPriority returns the best (lowest) priority among the issue's labels, nil if none has one.
-func labelPriority(i *store.Issue) *int {
+// position returns the place that somebody gave the issue, nil if nobody did.
+func position(i *store.Issue) *int {
+	if i.Position == 0 {
+		return nil
+	}
+	return &i.Position
+}
+
+// labelPriority returns the best (lowest) priority among the issue's labels other than those asked for, nil if none has
+// one.
+func (q query) labelPriority(i *store.Issue) *int {
 	best := math.MaxInt
 	for _, l := range i.Labels {
-		if n, ok := i.Project.Priorities[l]; ok {
+		if n, ok := i.Project.Priorities[l]; ok && !slices.Contains(q.byLabels, l.Name) {
 			best = min(best, n)
 		}
 	}

@@ -29,16 +29,16 @@ func reorder(c *rest.Call) (rest.Reply, error) {
 	if !access.MayUpdateIssue(c.User, i) {
 		return rest.Reply{}, failure.Forbidden()
 	}
-	if !place(c.Store, i, c.Store.IssueByID[after.Value], c.Store.IssueByID[before.Value]) {
+	if !place(i, c.Store.IssueByID[after.Value], c.Store.IssueByID[before.Value]) {
 		return rest.Reply{}, failure.Object(http.StatusUnprocessableEntity, "Unprocessable Entity")
 	}
 	return answer(c, http.StatusOK, i)
 }
 
 // place moves i behind after or in front of before and renumbers the positions.
-func place(s *store.Store, i, after, before *store.Issue) bool {
+func place(i, after, before *store.Issue) bool {
 	order := slices.Clone(i.Project.Issues)
-	slices.SortFunc(order, ordering(s, query{order: "relative_position"}))
+	slices.SortFunc(order, ordering(query{order: "relative_position"}))
 	order = slices.DeleteFunc(order, func(x *store.Issue) bool { return x == i })
 	at := -1
 	if after != nil {

@@ -53,6 +53,9 @@ func search(c *rest.Call, where func() ([]*store.Project, error)) (rest.Reply, e
 		return rest.Reply{}, err
 	}
 	projects, err := where()
+	if err == nil {
+		err = q.failure
+	}
 	if err != nil {
 		return rest.Reply{}, err
 	}
@@ -60,7 +63,7 @@ func search(c *rest.Call, where func() ([]*store.Project, error)) (rest.Reply, e
 	hideConfidential(c, &q, projects)
 	rows, total := []*store.Issue(nil), 0
 	if scope == "issues" {
-		rows, total = q.cut(c.Store, pg, projects)
+		rows, total = q.cut(pg, projects)
 	}
 	rep, err := rest.Page(c, pg, rows, total, func(e *jsonenc.Encoder, i *store.Issue) { writeBasic(e, c, i) })
 	withoutTotals(rep)

@@ -47,6 +47,9 @@ func projectStatistics(c *rest.Call) (rest.Reply, error) {
 
 // statistics counts by state, whatever state was requested.
 func statistics(c *rest.Call, q query, projects []*store.Project) (rest.Reply, error) {
+	if q.failure != nil {
+		return rest.Reply{}, q.failure
+	}
 	projects = projectsListed(c, q, projects)
 	hideConfidential(c, &q, projects)
 	q.state = "all"

@@ -55,7 +55,7 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 	if in.change.Description.Value == "" {
 		in.change.Description = param.Some(p.IssueTemplate)
 	}
-	rest, commands := quickaction.Extract(in.change.Description.Value)
+	rest, commands := quickaction.Extract(in.change.Description.Value, s.Edition)
 	in.change.Description = param.Some(rest)
 	if !access.MaySetMetadata(by, p) {
 		in = in.withoutMetadata()
@@ -88,10 +88,11 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 	s.SetMilestone(i, ch.Milestone.Value, by, at)
 	if i.DueDate != "" {
 		// A due date is the only thing about a new issue that gets a system note.
-		s.AddNote(i, &store.Note{Body: edit.DueDateNote(i.DueDate), Author: by, System: true, CreatedAt: at})
+		s.AddNote(i, &store.Note{Body: edit.DueDateNote("", i.DueDate), Author: by, System: true, CreatedAt: at})
 	}
 	edit.OpenIncident(s, i, by)
 	quickaction.Run(s, i, commands, by, true)
+	edit.NotifyNew(s, i)
 	return i, nil
 }
 
@@ -139,10 +140,10 @@ func update(c *rest.Call) (rest.Reply, error) {
 // Those that a sent description adds to the stored one run afterwards.
 func editIssue(c *rest.Call, i *store.Issue, in input) error {
 	base := edit.BaseOf(i)
-	stored, known := quickaction.Extract(i.Description)
+	stored, known := quickaction.Extract(i.Description, c.Store.Edition)
 	var commands []quickaction.Command
 	if d := in.change.Description; d.OK() {
-		rest, sent := quickaction.Extract(d.Value)
+		rest, sent := quickaction.Extract(d.Value, c.Store.Edition)
 		in.change.Description = param.Some(rest)
 		commands = quickaction.WithoutKnown(sent, known)
 	} else if !d.Set && len(known) > 0 {

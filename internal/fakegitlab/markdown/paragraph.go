@@ -1,6 +1,6 @@
 // Package markdown reads texts the way GitLab does: which paragraphs are in no other block (where quick actions are
-// looked for), which check boxes there are, and what remains of a title. Start with Paragraphs. It does not render
-// anything.
+// looked for), which check boxes there are, who is mentioned, what remains of a title, and HTML for the usual elements.
+// Start with Paragraphs. What a reference or a mention leads to is not here but in packages quickaction and edit.
 package markdown
 
 import (

@@ -123,9 +123,9 @@ func readAll(p *Params) {
 		p.Date(name)
 		p.List(name)
 		p.Ints(name)
+		p.Names(name)
 		p.Hash(name).Bool("x")
 		p.NotBlank(name)
 	}
-	_ = p.Encode()
 	_ = p.Err()
 }

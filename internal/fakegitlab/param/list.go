@@ -62,33 +62,6 @@ func (p *Params) List(name string) Opt[[]string] {
 	return Opt[[]string]{Value: found.list, Set: true, Null: v == nil}
 }
 
-// Names reads a list of names like List, but keeps blank and repeated ones: GitLab fails on some of these. Like its
-// language, it drops empty elements at the end of a comma list.
-func (p *Params) Names(name string) Opt[[]string] {
-	v, ok := p.Values[name]
-	if !ok {
-		return Opt[[]string]{}
-	}
-	items, isList := v.([]any)
-	if !isList {
-		items = []any{v}
-	}
-	out := Opt[[]string]{Set: true, Null: v == nil}
-	for _, item := range items {
-		text, isText := asText(item)
-		if !isText {
-			p.Note(name, "is invalid")
-			return Opt[[]string]{}
-		}
-		for text = strings.TrimRight(text, ","); text != ""; {
-			var part string
-			part, text, _ = strings.Cut(text, ",")
-			out.Value = append(out.Value, strings.TrimSpace(part))
-		}
-	}
-	return out
-}
-
 // names collects different names.
 type names struct {
 	list []string

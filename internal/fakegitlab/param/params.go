@@ -18,6 +18,7 @@ type Params struct {
 	Values map[string]any
 	prefix string    // "not" for not[labels], where the names in error messages have brackets
 	Errs   *[]string // shared with the parameters inside a hash
+	last   []string  // errors that come behind all others
 }
 
 // None returns the parameters of a request without any.
@@ -25,11 +26,15 @@ func None() *Params { return &Params{Values: map[string]any{}, Errs: new([]strin
 
 // Err returns the shape 1 error with everything the getters recorded, or nil.
 func (p *Params) Err() error {
-	if len(*p.Errs) == 0 {
+	all := slices.Concat(*p.Errs, p.last)
+	if len(all) == 0 {
 		return nil
 	}
-	return failure.Param(strings.Join(*p.Errs, ", "))
+	return failure.Param(strings.Join(all, ", "))
 }
+
+// NoteLast records an error of a parameter that GitLab names behind all others.
+func (p *Params) NoteLast(name, text string) { p.last = append(p.last, name+" "+text) }
 
 // Note records an error of a parameter.
 func (p *Params) Note(name, text string) {
@@ -59,6 +64,14 @@ func (p *Params) AtLeastOne(names ...string) {
 	if !slices.ContainsFunc(names, p.Has) {
 		*p.Errs = append(*p.Errs, strings.Join(names, ", ")+" are missing, at least one parameter must be provided")
 	}
+}
+
+// ExactlyOne records an error if none of the names was sent, or more than one.
+func (p *Params) ExactlyOne(names ...string) {
+	if !slices.ContainsFunc(names, p.Has) {
+		*p.Errs = append(*p.Errs, strings.Join(names, ", ")+" are missing, exactly one parameter must be provided")
+	}
+	p.Exclusive(names...)
 }
 
 // Exclusive records an error if more than one of the names was sent.

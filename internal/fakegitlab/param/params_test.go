@@ -146,11 +146,3 @@ func TestSafeQueryHasNoTokens(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
-
-func TestEncodeParams(t *testing.T) {
-	t.Parallel()
-	p := parsed(t, "b=1&a[]=x&a[]=y&not[c]=d+e&private_token=secret&job_token=secret", formType, "")
-	if got, want := p.Encode(), "a%5B%5D=x&a%5B%5D=y&b=1&not%5Bc%5D=d+e"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}

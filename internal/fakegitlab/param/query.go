@@ -28,32 +28,3 @@ func SafeQuery(u *url.URL) string {
 	}
 	return q.Encode()
 }
-
-// Encode writes the parameters as a query in alphabetical order, without tokens.
-func (p *Params) Encode() string {
-	var pairs []string
-	for name, v := range p.Values {
-		if !isSecret(name) {
-			pairs = appendPairs(pairs, name, v)
-		}
-	}
-	slices.Sort(pairs)
-	return strings.Join(pairs, "&")
-}
-
-func appendPairs(pairs []string, name string, v any) []string {
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v {
-			pairs = appendPairs(pairs, name+"[]", item)
-		}
-	case map[string]any:
-		for k, item := range v {
-			pairs = appendPairs(pairs, name+"["+k+"]", item)
-		}
-	default:
-		text, _ := asText(v)
-		pairs = append(pairs, url.QueryEscape(name)+"="+url.QueryEscape(text))
-	}
-	return pairs
-}

@@ -8,7 +8,9 @@ func (a *actions) mayEdit() bool { return !a.fresh && access.MayUpdateIssue(a.by
 
 func (a *actions) mayOpen() bool { return a.mayEdit() && a.issue.Closed }
 
-func (a *actions) mayClose() bool { return a.mayEdit() && !a.issue.Closed }
+func (a *actions) mayClose() bool {
+	return access.MayUpdateIssue(a.by, a.issue) && !a.issue.Closed
+}
 
 func (a *actions) mayPlan() bool {
 	return access.MayPlan(a.by, a.issue.Project) || a.fresh && access.MaySetMetadata(a.by, a.issue.Project)
@@ -44,7 +46,7 @@ func (a *actions) mayUnlock() bool { return a.mayReplan() && a.isLocked() }
 
 func (a *actions) mayAward() bool { return !a.fresh && access.MayComment(a.by, a.issue) }
 
-func (a *actions) mayLink() bool { return access.MayLink(a.by, a.issue.Project) }
+func (a *actions) mayLink() bool { return !a.s.NoLinks && access.MayLink(a.by, a.issue.Project) }
 
 func (a *actions) mayBlock() bool { return a.s.Edition.Paid() && a.mayLink() }
 
@@ -54,4 +56,6 @@ func (a *actions) isUnsubscribed() bool { return !a.fresh && !a.issue.Subscribed
 
 func (a *actions) isNotIncident() bool { return a.mayPlan() && a.issue.Kind != "incident" }
 
-func (a *actions) exists() bool { return !a.fresh }
+func (a *actions) hasTodo() bool { return !a.fresh && a.s.PendingTodo(a.issue, a.by) != nil }
+
+func (a *actions) hasNothingToDo() bool { return !a.fresh && a.s.PendingTodo(a.issue, a.by) == nil }

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/markdown"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // Command is a quick action found in a text: its canonical name and the rest of the line.
@@ -18,11 +19,29 @@ type Command struct{ name, arg string }
 // trailingSpace are trimmed from the end of every text.
 const trailingSpace = "\t\n\v\f\r \x00"
 
-// actionNames maps every recognized name, of any kind of object, to its canonical form. The line is removed from the
-// text whether or not the action can run.
-var actionNames = sync.OnceValue(func() map[string]string {
+// dictionary is the set of names that an edition recognizes, of any kind of object, with a pattern for them. The line
+// of a recognized name is removed from the text whether or not the action can run.
+type dictionary struct {
+	canonical map[string]string // by name or alias
+	pattern   *regexp.Regexp
+}
+
+var (
+	communityNames  = sync.OnceValue(func() dictionary { return newDictionary(nameTable) })
+	enterpriseNames = sync.OnceValue(func() dictionary { return newDictionary(nameTable + " " + enterpriseTable) })
+)
+
+// namesOf returns the names that an edition recognizes. Others stay in the text.
+func namesOf(e store.Edition) dictionary {
+	if e.Enterprise() {
+		return enterpriseNames()
+	}
+	return communityNames()
+}
+
+func newDictionary(table string) dictionary {
 	names := map[string]string{}
-	for word := range strings.FieldsSeq(nameTable) {
+	for word := range strings.FieldsSeq(table) {
 		name, aliases, _ := strings.Cut(word, "=")
 		names[name] = name
 		for alias := range strings.SplitSeq(aliases, ",") {
@@ -31,23 +50,28 @@ var actionNames = sync.OnceValue(func() map[string]string {
 			}
 		}
 	}
-	return names
-})
+	return dictionary{names, commandPattern(slices.Sorted(maps.Keys(names)))}
+}
 
-// nameTable has words of the form "name" or "name=alias,alias".
+// nameTable has words of the form "name" or "name=alias,alias". /cc is not among them: it does nothing and stays.
 const nameTable = `
 	add_child add_contacts add_email=add_email,invite_email approve assign assign_reviewer=assign_reviewer,reviewer,request_review
-	award=award,react blocked_by blocks board_move cc child_epic clear_health_status clear_weight clone close confidential
-	convert_to_ticket copy_metadata create_merge_request done draft=draft,wip due duplicate epic
-	estimate=estimate,estimate_time health_status iteration label=label,labels link lock merge milestone move page parent_epic
-	promote promote_to promote_to_incident publish ready reassign reassign_reviewer rebase relabel relate remove_child
-	remove_child_epic remove_contacts remove_due_date remove_email remove_epic remove_estimate=remove_estimate,remove_time_estimate
-	remove_iteration remove_milestone remove_parent remove_parent_epic remove_time_spent remove_zoom reopen set_parent severity
+	award=award,react board_move clone close confidential
+	convert_to_ticket copy_metadata create_merge_request done draft=draft,wip due duplicate
+	estimate=estimate,estimate_time label=label,labels lock merge milestone move
+	promote_to promote_to_incident ready rebase relabel relate remove_child
+	remove_contacts remove_due_date remove_email remove_estimate=remove_estimate,remove_time_estimate
+	remove_milestone remove_parent remove_time_spent remove_zoom reopen set_parent severity
 	spend=spend,spent,spend_time submit_review subscribe tag target_branch timeline title todo type unapprove unassign
-	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label unlink unlock unsubscribe weight zoom`
+	unassign_reviewer=unassign_reviewer,remove_reviewer unlabel=unlabel,remove_label unlink unlock unsubscribe zoom`
 
-// substitution returns the picture of actions that do nothing else: their line is replaced by its argument and the
-// picture.
+// enterpriseTable has the names that the Community Edition lacks, in the form of nameTable.
+const enterpriseTable = `
+	blocked_by blocks child_epic clear_health_status clear_weight epic health_status iteration link page parent_epic promote
+	publish reassign reassign_reviewer remove_child_epic remove_epic remove_iteration remove_parent_epic weight`
+
+// substitution returns the picture of actions that do nothing else: it takes the place of their line, with its
+// argument.
 func substitution(name string) string {
 	switch name {
 	case "shrug":
@@ -60,15 +84,10 @@ func substitution(name string) string {
 
 // commandPattern finds, in the source of a paragraph, either something that shields its content (a code span, an
 // HTML element on its own lines) or a command line. Blanks and empty lines after a command belong to it.
-var commandPattern = sync.OnceValue(func() *regexp.Regexp {
+func commandPattern(names []string) *regexp.Regexp {
 	return regexp.MustCompile("(?ims)`.[^`]*`" +
 		`|^<[^>]+>\n.+?\n</[^>]+>$` +
-		`|^/(?P<name>` + nameUnion() + `)(?: (?P<arg>[^\n]*))?(?:[\s\v]*\n|$)`)
-})
-
-func nameUnion() string {
-	names := append(slices.Sorted(maps.Keys(actionNames())), "shrug", "tableflip")
-	return strings.Join(names, "|")
+		`|^/(?P<name>` + strings.Join(append(names, "shrug", "tableflip"), "|") + `)(?: (?P<arg>[^\n]*))?(?:[\s\v]*\n|$)`)
 }
 
 // Extract removes the quick actions from a text that arrives through the API: it deletes every carriage return,
@@ -76,7 +95,7 @@ func nameUnion() string {
 // white space.
 //
 // Extract is pure; the caller runs the commands.
-func Extract(text string) (rest string, found []Command) {
+func Extract(text string, e store.Edition) (rest string, found []Command) {
 	text = strings.ReplaceAll(text, "\r", "")
 	if !hasSlashLine(text) {
 		return strings.TrimRight(text, trailingSpace), nil
@@ -92,7 +111,7 @@ func Extract(text string) (rest string, found []Command) {
 		for _, line := range lines[next:p.Start] {
 			out.WriteString(line)
 		}
-		kept, commands := scanParagraph(strings.Join(lines[p.Start:end], ""))
+		kept, commands := scanParagraph(strings.Join(lines[p.Start:end], ""), namesOf(e))
 		out.WriteString(kept)
 		found = append(found, commands...)
 		next = end
@@ -108,13 +127,13 @@ func hasSlashLine(text string) bool {
 }
 
 // scanParagraph does the work of Extract for one paragraph.
-func scanParagraph(source string) (kept string, found []Command) {
+func scanParagraph(source string, names dictionary) (kept string, found []Command) {
 	if !hasSlashLine(source) {
 		return source, nil
 	}
 	var out strings.Builder
 	next := 0
-	for _, m := range commandPattern().FindAllStringSubmatchIndex(source, -1) {
+	for _, m := range names.pattern.FindAllStringSubmatchIndex(source, -1) {
 		if m[2] < 0 {
 			continue // something that shields its content
 		}
@@ -125,13 +144,14 @@ func scanParagraph(source string) (kept string, found []Command) {
 			arg = source[m[4]:m[5]]
 		}
 		if picture := substitution(name); picture != "" {
-			out.WriteString(arg + " " + picture)
+			_, blank, _ := strings.Cut(source[m[0]:m[1]], "\n")
+			out.WriteString(picture)
 			if strings.HasSuffix(source[m[0]:m[1]], "\n") {
-				out.WriteString("\n")
+				out.WriteString("\n" + blank)
 			}
 			continue
 		}
-		found = append(found, Command{name: actionNames()[name], arg: strings.TrimSpace(arg)})
+		found = append(found, Command{name: names.canonical[name], arg: strings.TrimSpace(arg)})
 	}
 	out.WriteString(source[next:])
 	return out.String(), found

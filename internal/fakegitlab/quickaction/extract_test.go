@@ -3,6 +3,8 @@ package quickaction
 import (
 	"strings"
 	"testing"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // TestShielding has a case for every text that may or may not keep a line from being parsed as a command.
@@ -90,7 +92,7 @@ func TestShielding(t *testing.T) {
 			if want == "" && !tt.run {
 				want = strings.TrimRight(tt.text, " ")
 			}
-			rest, found := Extract(tt.text)
+			rest, found := Extract(tt.text, store.Free)
 			if rest != want || (len(found) > 0) != tt.run {
 				t.Errorf("%q: stored %q, commands %q; want %q, run %v", tt.text, rest, found, want, tt.run)
 			}
@@ -116,14 +118,14 @@ func TestCommandLines(t *testing.T) {
 		{"/merge\n/tag v1\n/page x", "", []Command{{"merge", ""}, {"tag", "v1"}, {"page", "x"}}},
 		{"/remove_label ~a", "", []Command{{"unlabel", "~a"}}},
 		{"/labels ~a ~\"b c\"\ntext\n/label ~d", "text", []Command{{"label", `~a ~"b c"`}, {"label", "~d"}}},
-		{"/shrug", " ¯\\＿(ツ)＿/¯", nil},
-		{"a\n/shrug so what\nb", "a\nso what ¯\\＿(ツ)＿/¯\nb", nil},
-		{"/tableflip x", "x (╯°□°)╯︵ ┻━┻", nil},
+		{"/shrug", "¯\\＿(ツ)＿/¯", nil},
+		{"a\n/shrug so what\nb", "a\n¯\\＿(ツ)＿/¯\nb", nil},
+		{"/tableflip x", "(╯°□°)╯︵ ┻━┻", nil},
 		{"text\r\n \n", "text", nil},
 		{"", "", nil},
 	}
 	for _, tt := range tests {
-		rest, found := Extract(tt.text)
+		rest, found := Extract(tt.text, store.Free)
 		if rest != tt.rest || len(found) != len(tt.want) {
 			t.Errorf("%q: %q, %q; want %q, %q", tt.text, rest, found, tt.rest, tt.want)
 			continue
@@ -140,7 +142,7 @@ func TestCommandLines(t *testing.T) {
 // is removed.
 func TestKnownNames(t *testing.T) {
 	t.Parallel()
-	for name := range strings.FieldsSeq(`add_contacts approve assign assign_reviewer award react blocks blocked_by board_move cc
+	for name := range strings.FieldsSeq(`add_contacts approve assign assign_reviewer award react blocks blocked_by board_move
 		child_epic clear_health_status clear_weight clone close confidential copy_metadata create_merge_request done draft due
 		duplicate epic estimate estimate_time health_status invite_email iteration label labels link lock merge milestone move
 		page parent_epic promote promote_to_incident publish ready reassign reassign_reviewer rebase relabel relate
@@ -148,8 +150,27 @@ func TestKnownNames(t *testing.T) {
 		remove_milestone remove_parent_epic remove_time_spent remove_zoom reopen request_review reviewer severity spend
 		spend_time spent submit_review subscribe tag target_branch timeline title todo type unapprove unassign
 		unassign_reviewer unlabel unlink unlock unsubscribe weight wip zoom`) {
-		if rest, found := Extract("a\n/" + name + " x\nb"); rest != "a\nb" || len(found) != 1 {
+		if rest, found := Extract("a\n/"+name+" x\nb", store.Free); rest != "a\nb" || len(found) != 1 {
 			t.Errorf("/%s: stored %q, commands %q", name, rest, found)
+		}
+	}
+}
+
+// TestNamesOfEditions checks that a name that an edition does not know stays in the text.
+func TestNamesOfEditions(t *testing.T) {
+	t.Parallel()
+	for name := range strings.FieldsSeq("weight clear_weight health_status epic iteration blocks blocked_by reassign publish page link") {
+		text := "/" + name + " 3"
+		if rest, found := Extract(text, store.Community); rest != text || len(found) > 0 {
+			t.Errorf("%s in the Community Edition: stored %q, commands %q", text, rest, found)
+		}
+		if rest, found := Extract(text, store.Free); rest != "" || len(found) != 1 {
+			t.Errorf("%s in the Enterprise Edition: stored %q, commands %q", text, rest, found)
+		}
+	}
+	for _, text := range []string{"/cc @dev", "/nonsense", "/closed"} {
+		if rest, found := Extract(text, store.Free); rest != text || len(found) > 0 {
+			t.Errorf("%s: stored %q, commands %q", text, rest, found)
 		}
 	}
 }
@@ -164,7 +185,7 @@ func FuzzExtractCommands(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		rest, found := Extract(text)
+		rest, found := Extract(text, store.Free)
 		plain := strings.TrimRight(strings.ReplaceAll(text, "\r", ""), trailingSpace)
 		if !strings.HasPrefix(plain, "/") && !strings.Contains(plain, "\n/") && (rest != plain || len(found) > 0) {
 			t.Errorf("%q: stored %q, found %q", text, rest, found)

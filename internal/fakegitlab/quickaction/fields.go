@@ -6,6 +6,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 func (a *actions) doClose(string) (string, bool) {
@@ -26,7 +27,7 @@ func (a *actions) doTitle(arg string) (string, bool) {
 	}
 	a.ch.Title = param.Some(arg)
 	a.changedStr("title", arg)
-	return fmt.Sprintf("Changed the title to %q.", arg), true
+	return `Changed the title to "` + arg + `".`, true
 }
 
 func (a *actions) doConfidential(string) (string, bool) {
@@ -85,6 +86,15 @@ func (a *actions) doPromote(string) (string, bool) {
 }
 
 func (a *actions) doTodo(string) (string, bool) {
+	a.effects = append(a.effects, func(at time.Time) {
+		a.s.AddTodo(&store.Todo{Issue: a.issue, User: a.by, Author: a.by, Action: "marked", CreatedAt: at})
+	})
 	a.changedStr("todo_event", "add")
 	return "Added a to-do item.", true
+}
+
+func (a *actions) doDone(string) (string, bool) {
+	a.effects = append(a.effects, func(at time.Time) { a.s.FinishTodos(a.issue, a.by, at) })
+	a.changedStr("todo_event", "done")
+	return "Marked to-do item as done.", true
 }

@@ -69,11 +69,14 @@ func (a *actions) doBlockedBy(arg string) (string, bool) {
 
 // link relates every issue of an argument that the caller may link.
 func (a *actions) link(arg, how string, relate func(other *store.Issue, at time.Time)) (string, bool) {
-	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *store.Issue) bool { return a.s.NoLinks || !access.MayLink(a.by, i.Project) })
+	others := slices.DeleteFunc(a.issuesNamed(arg), func(i *store.Issue) bool { return !access.MayLink(a.by, i.Project) })
 	for _, other := range others {
 		a.effects = append(a.effects, func(at time.Time) { relate(other, at) })
 	}
-	return "Added " + strings.Join(strings.Fields(arg), " and ") + " as a linked item " + how + " this issue.", len(others) > 0
+	if arg == "" {
+		return "", false
+	}
+	return "Added " + sentence(strings.Fields(arg)) + " as a linked item " + how + " this issue.", len(others) > 0
 }
 
 func (a *actions) doUnlink(arg string) (string, bool) {
@@ -90,8 +93,11 @@ func (a *actions) doUnlink(arg string) (string, bool) {
 
 func (a *actions) doCopyMetadata(arg string) (string, bool) {
 	others := a.issuesNamed(arg)
-	if len(others) == 0 || others[0].Project != a.issue.Project {
+	switch {
+	case arg == "" || len(others) > 0 && others[0].Project != a.issue.Project:
 		return "", false
+	case len(others) == 0:
+		return "Could not apply copy_metadata command. Failed to find work item or merge request.", false
 	}
 	from := others[0]
 	a.ch.AddLabels = append(a.ch.AddLabels, from.Labels...)

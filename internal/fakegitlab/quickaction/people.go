@@ -1,30 +1,50 @@
 package quickaction
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/edit"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/emoji"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// usersNamed finds the users in an argument, with or without @, or "me". Users who may not read the issue are left
-// out.
-func (a *actions) usersNamed(arg string) []*store.User {
-	var found []*store.User
-	for _, name := range strings.FieldsFunc(arg, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' }) {
-		u := a.s.UserNamed(strings.TrimPrefix(name, "@"))
-		if name == "me" {
+// usersNamed finds the users in an argument, with or without @, or "me". If one of the names is unknown, the action
+// fails with a message.
+func (a *actions) usersNamed(action, arg string) (found []*store.User, failed string) {
+	var missing []string
+	for _, name := range strings.FieldsFunc(arg, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		u := a.s.UserNamed(strings.TrimPrefix(strings.ReplaceAll(name, `\_`, "_"), "@"))
+		switch {
+		case name == "and" || slices.Contains(found, u):
+			continue
+		case name == "me":
 			u = a.by
+		case u == nil:
+			missing = append(missing, "'"+name+"'")
+			continue
 		}
-		if u != nil && !slices.Contains(found, u) && access.MayReadProject(u, a.issue.Project) {
-			found = append(found, u)
-		}
+		found = append(found, u)
 	}
-	return found
+	if len(missing) > 0 {
+		return nil, "Could not apply " + action + " command. Failed to find users for " + sentence(missing) + "."
+	}
+	return found, ""
+}
+
+// sentence joins words: a, a and b, a, b, and c.
+func sentence(words []string) string {
+	last := len(words) - 1
+	if last < 2 {
+		return strings.Join(words, " and ")
+	}
+	return strings.Join(words[:last], ", ") + ", and " + words[last]
 }
 
 func userIDs(users []*store.User) []int {
@@ -43,14 +63,21 @@ func (a *actions) assignees() []*store.User {
 	return slices.Clone(a.issue.Assignees)
 }
 
+// setAssignees leaves out users who may not read the issue's project; if only such users are named, nothing changes.
 func (a *actions) setAssignees(users []*store.User) {
-	a.ch.Assignees = param.Some(users)
 	a.changedIDs("assignee_ids", userIDs(users))
+	hidden := func(u *store.User) bool { return !access.MayReadProject(u, a.issue.Project) }
+	if may := slices.DeleteFunc(slices.Clone(users), hidden); len(may) > 0 || len(users) == 0 {
+		a.ch.Assignees = param.Some(may)
+	}
 }
 
 func (a *actions) doAssign(arg string) (string, bool) {
-	users := a.usersNamed(arg)
-	if len(users) == 0 {
+	users, failed := a.usersNamed("assign", arg)
+	switch {
+	case failed != "":
+		return failed, false
+	case len(users) == 0:
 		return "Failed to assign a user because no user was found.", false
 	}
 	if !a.s.Edition.Paid() {
@@ -70,8 +97,14 @@ func (a *actions) doAssign(arg string) (string, bool) {
 
 func (a *actions) doUnassign(arg string) (string, bool) {
 	gone := a.assignees()
-	if users := a.usersNamed(arg); len(users) > 0 && a.s.Edition.Paid() {
-		gone = users
+	if a.s.Edition.Paid() {
+		users, failed := a.usersNamed("unassign", arg)
+		if failed != "" {
+			return failed, false
+		}
+		if len(users) > 0 {
+			gone = users
+		}
 	}
 	a.setAssignees(slices.DeleteFunc(a.assignees(), func(u *store.User) bool { return slices.Contains(gone, u) }))
 	if len(gone) == 1 {
@@ -81,9 +114,9 @@ func (a *actions) doUnassign(arg string) (string, bool) {
 }
 
 func (a *actions) doReassign(arg string) (string, bool) {
-	users := a.usersNamed(arg)
+	users, failed := a.usersNamed("reassign", arg)
 	if len(users) == 0 {
-		return "", false
+		return failed, false
 	}
 	a.setAssignees(users)
 	return "Changed assignees.", true
@@ -101,13 +134,19 @@ func (a *actions) doUnsubscribe(string) (string, bool) {
 	return "Unsubscribed from notifications.", true
 }
 
-// doAward gives the emoji or takes it back.
+// doAward gives the emoji or takes it back. The message has the name as written, which may be an alias.
 func (a *actions) doAward(arg string) (string, bool) {
-	name := strings.Trim(arg, ":")
-	if !edit.KnownEmoji(name) || !strings.HasPrefix(arg, ":") {
-		return "", false
+	for _, m := range emojiPattern().FindAllStringSubmatch(arg, -1) {
+		name, known := emoji.Name(m[1])
+		if !known {
+			continue
+		}
+		a.effects = append(a.effects, func(at time.Time) { edit.ToggleAward(a.s, a.issue, name, a.by, at) })
+		a.changedStr("emoji_award", m[1])
+		return "Toggled :" + m[1] + ": emoji reaction.", true
 	}
-	a.effects = append(a.effects, func(at time.Time) { edit.ToggleAward(a.s, a.issue, name, a.by, at) })
-	a.changedStr("emoji_award", name)
-	return "Toggled :" + name + ": emoji reaction.", true
+	return "", false
 }
+
+// emojiPattern is the name of an emoji between colons.
+var emojiPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`:([\w+-]+):`) })

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/edit"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
@@ -14,6 +15,7 @@ import (
 // Outcome is the result of the quick actions in a text.
 type Outcome struct {
 	Applied bool                       // at least one had an effect
+	Invalid []string                   // why the issue could not be saved with the changes
 	summary []string                   // GitLab's message about each, including the ones that failed
 	changes []func(e *jsonenc.Encoder) // the fields of commands_changes
 	effects []func(at time.Time)       // effects beyond the issue's own fields
@@ -52,7 +54,7 @@ func (o Outcome) Summary() string { return strings.Join(o.summary, " ") }
 
 // Run carries out quick actions on an issue with the rights of by. Actions that cannot run are skipped; nothing is
 // an error. fresh means that this request creates the issue: then a Guest may set labels and the like, and actions
-// that need an existing issue (close, reopen, title, unlabel ...) do not work.
+// that need an existing issue (reopen, title, unlabel ...) do not work. The issue can be closed at once.
 func Run(s *store.Store, i *store.Issue, found []Command, by *store.User, fresh bool) Outcome {
 	a := actions{s: s, issue: i, by: by, fresh: fresh}
 	for _, c := range found {
@@ -61,17 +63,39 @@ func Run(s *store.Store, i *store.Issue, found []Command, by *store.User, fresh 
 	if !a.Applied {
 		return a.Outcome
 	}
-	if fresh {
-		if ch := a.ch.ForEdition(s.Edition); len(edit.Validate(i, ch)) == 0 {
-			edit.Save(s, i, ch, by, s.Stamp())
-		}
-	} else {
-		_ = edit.Apply(s, i, a.ch, by) // an invalid title fails silently
-	}
+	a.save()
 	for _, effect := range a.effects {
 		effect(s.Stamp())
 	}
 	return a.Outcome
+}
+
+// save makes the changes to the issue's own fields. Those of a new issue are not limited to what may be changed later.
+func (a *actions) save() {
+	if !a.fresh {
+		if err := edit.Apply(a.s, a.issue, a.ch, a.by); err != nil {
+			a.Invalid = sentences(edit.Validate(a.issue, a.ch))
+		}
+		return
+	}
+	ch := a.ch.ForEdition(a.s.Edition)
+	if len(edit.Validate(a.issue, ch)) == 0 {
+		edit.Save(a.s, a.issue, ch, a.by, a.s.Stamp())
+	}
+	if ch.State == "close" {
+		a.s.SetState(a.issue, true, a.by, a.s.Stamp())
+	}
+}
+
+// sentences joins the names of fields and what is wrong with them: Title can't be blank.
+func sentences(faults []failure.Field) []string {
+	var all []string
+	for _, f := range faults {
+		for _, text := range f.Texts {
+			all = append(all, strings.ToUpper(f.Name[:1])+f.Name[1:]+" "+text)
+		}
+	}
+	return all
 }
 
 // WithoutKnown returns the commands in a sent description that the stored one does not have: a command in both does
@@ -151,7 +175,8 @@ var actionTable = []action{
 	{"subscribe", (*actions).isUnsubscribed, (*actions).doSubscribe},
 	{"unsubscribe", (*actions).isSubscribed, (*actions).doUnsubscribe},
 	{"award", (*actions).mayAward, (*actions).doAward},
-	{"todo", (*actions).exists, (*actions).doTodo},
+	{"todo", (*actions).hasNothingToDo, (*actions).doTodo},
+	{"done", (*actions).hasTodo, (*actions).doDone},
 	{"severity", (*actions).hasSeverity, (*actions).doSeverity},
 	{"timeline", (*actions).hasTimeline, (*actions).doTimeline},
 	{"promote_to_incident", (*actions).isNotIncident, (*actions).doPromote},

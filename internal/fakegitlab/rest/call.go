@@ -27,6 +27,9 @@ type Call struct {
 	InGroup bool         // the path begins with /groups
 	View    IssueView    // how issues in the answer are shown
 	Yield   func(bool)   // lets other requests run: see Between and Interrupt
+
+	declared []declared     // the parameters that the route declares
+	sent     map[string]any // the parameters of the request if the route declares any
 }
 
 // IssueView says how issues in an answer are shown.

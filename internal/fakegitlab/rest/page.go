@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
-	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 )
 
 // MaxCounted is how many rows GitLab counts; above it the totals and the link to the last page are left out.
@@ -18,9 +17,12 @@ type Paging struct {
 	Page, Per int
 }
 
-// Paging reads page and per_page. A page size above 100 is silently 100; below 1 it is the default.
+// Paging reads page and per_page. A page size above 100 is silently 100, a negative one is the default, and 0 is refused.
 func (c *Call) Paging() Paging {
 	pg := Paging{Page: c.Params.Int("page").Or(1), Per: c.Params.Int("per_page").Or(20)}
+	if pg.Per == 0 {
+		c.Params.NoteLast("per_page", "has a value not allowed")
+	}
 	pg.Page = min(max(pg.Page, 1), 1<<40)
 	if pg.Per < 1 {
 		pg.Per = 20
@@ -64,7 +66,7 @@ func (c *Call) pageHeaders(pg Paging, total int) http.Header {
 	if pg.Page < last {
 		next = strconv.Itoa(pg.Page + 1)
 	}
-	if pg.Page > 1 {
+	if pg.Page > 1 && pg.Page <= last {
 		prev = strconv.Itoa(pg.Page - 1)
 	}
 	h.Set("X-Page", strconv.Itoa(pg.Page))
@@ -81,7 +83,7 @@ func (c *Call) pageHeaders(pg Paging, total int) http.Header {
 
 // pageLinks has prev, next, first and last in this order, each with every parameter of the request.
 func (c *Call) pageLinks(prev, next string, last int, counted bool) string {
-	before, after := aroundPage(c.Params.Encode())
+	before, after := aroundPage(c.linkQuery(nil))
 	before = c.address() + before
 	var b strings.Builder
 	add := func(rel, page string) {
@@ -124,12 +126,7 @@ func (c *Call) address() string {
 
 // Link returns one entry of a Link header: this request with some parameters changed, at the external address.
 func (c *Call) Link(rel string, changes map[string]string) string {
-	q := &param.Params{Values: map[string]any{}}
-	param.MergeInto(q.Values, c.Params.Values)
-	for k, v := range changes {
-		q.Values[k] = v
-	}
-	return "<" + c.address() + q.Encode() + `>; rel="` + rel + `"`
+	return "<" + c.address() + c.linkQuery(changes) + `>; rel="` + rel + `"`
 }
 
 // EncodeCursor returns an opaque position for keyset pagination; DecodeCursor reads it back.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,10 +21,15 @@ type Route struct {
 	Job      bool // accepts a CI job token
 	User     bool // the scope read_user is enough
 	AnyScope bool // any scope is enough
+	declared []declared
 }
 
 // Get returns a route for GET; its options are chained.
-func Get(path string, h Handler) Route { return newRoute(http.MethodGet, path, h) }
+func Get(path string, h Handler) Route {
+	r := newRoute(http.MethodGet, path, h)
+	r.declared = declarations()[path]
+	return r
+}
 
 // Post returns a route for POST.
 func Post(path string, h Handler) Route { return newRoute(http.MethodPost, path, h) }
@@ -106,5 +112,8 @@ func (c *Call) Bind(r Route, segments []string) {
 			v = segment
 		}
 		c.Params.Values[name[1:]] = v
+	}
+	if c.declared = r.declared; c.declared != nil {
+		c.sent = maps.Clone(c.Params.Values)
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -123,7 +124,6 @@ func (s *Store) AddIssue(i *Issue) *Issue {
 	if i.Kind == "" {
 		i.Kind = "issue"
 	}
-	i.Position = 513 * i.IID
 	p.FileIssue(i)
 	p.IssueByIID[i.IID] = i
 	s.IssueByID[i.ID] = i
@@ -146,8 +146,24 @@ func (s *Store) AddNote(i *Issue, n *Note) *Note {
 func (s *Store) AddAward(on Awardable, name string, by *User, at time.Time) *Award {
 	a := &Award{ID: Next(&s.Last.Award), Name: name, User: by, CreatedAt: at}
 	*on.List() = append(*on.List(), a)
-	s.Touch(on.Issue, at)
+	s.touchAwarded(on, at)
 	return a
+}
+
+// RemoveAward takes an emoji back.
+func (s *Store) RemoveAward(on Awardable, a *Award, at time.Time) {
+	*on.List() = slices.DeleteFunc(*on.List(), func(x *Award) bool { return x == a })
+	s.touchAwarded(on, at)
+}
+
+// touchAwarded updates the updated_at of what was awarded: of a note at once, so that it does not show edits, of
+// an issue like any other change.
+func (s *Store) touchAwarded(on Awardable, at time.Time) {
+	if on.Note != nil {
+		on.Note.UpdatedAt = Later(on.Note.UpdatedAt, at)
+		return
+	}
+	s.Touch(on.Issue, at)
 }
 
 // SystemNote records a change of an issue for which GitLab writes a note. Label, milestone and state changes are

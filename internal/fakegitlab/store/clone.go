@@ -13,6 +13,7 @@ func (st *Store) Clone() *Store {
 	to.Groups = copySlice(st.Groups, c.group)
 	to.Projects = copySlice(st.Projects, c.project)
 	to.Tokens = copyValues(st.Tokens, c.token)
+	to.Todos = copySlice(st.Todos, c.todo)
 	to.IssueByID = copyValues(st.IssueByID, c.issue)
 	to.UserByID = copyValues(st.UserByID, c.user)
 	to.GroupPaths = copyValues(st.GroupPaths, c.group)
@@ -175,7 +176,14 @@ func (c cloner) events(to *Issue) {
 
 func (c cloner) note(from *Note) *Note {
 	return copyObject(c, from, func(to *Note) {
-		to.Author, to.Edited, to.Awards = c.user(to.Author), c.edit(to.Edited), copySlice(to.Awards, c.award)
+		to.Author, to.Edited, to.ResolvedBy = c.user(to.Author), c.edit(to.Edited), c.user(to.ResolvedBy)
+		to.Awards = copySlice(to.Awards, c.award)
+	})
+}
+
+func (c cloner) todo(from *Todo) *Todo {
+	return copyObject(c, from, func(to *Todo) {
+		to.User, to.Author, to.Issue, to.Note = c.user(to.User), c.user(to.Author), c.issue(to.Issue), c.note(to.Note)
 	})
 }
 

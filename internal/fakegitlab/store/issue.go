@@ -35,7 +35,7 @@ type Issue struct {
 	Weight           *int
 	TimeEstimate     int // seconds
 	TimeSpent        int // seconds
-	Position         int // relative_position
+	Position         int // relative_position, 0 if nobody dragged the issue
 
 	ClosedAt  time.Time
 	ClosedBy  *User
@@ -67,6 +67,10 @@ type Note struct {
 	UpdatedAt time.Time
 	Edited    *Edit // nil if the text never changed
 	Awards    []*Award
+
+	Thread     int // id of the first note of its discussion; 0 for a note without replies
+	ResolvedBy *User
+	ResolvedAt time.Time
 }
 
 // Award is an emoji that a user gave.
@@ -134,6 +138,7 @@ func (s *Store) DeleteIssue(i *Issue) {
 	p.UnfileIssue(i)
 	delete(p.IssueByIID, i.IID)
 	delete(s.IssueByID, i.ID)
+	s.Todos = slices.DeleteFunc(s.Todos, func(t *Todo) bool { return t.Issue == i })
 	if !i.Closed {
 		p.OpenIssues--
 	}

@@ -40,6 +40,7 @@ type Store struct {
 	Groups     []*Group
 	Projects   []*Project
 	Tokens     map[string]*Token
+	Todos      []*Todo // by id
 	IssueByID  map[int]*Issue
 	UserByID   map[int]*User
 	Last       counters
@@ -53,7 +54,7 @@ type Store struct {
 type counters struct {
 	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award int
 	LabelEvent, MilestoneEvent, StateEvent, MergeRequest, Rule, Member, Token     int
-	FreezePeriod, Environment, Deployment, TimelineEvent                          int
+	FreezePeriod, Environment, Deployment, Todo, TimelineEvent                    int
 }
 
 // New creates the state of an instance of that kind with nothing in it, not even root.
@@ -69,7 +70,7 @@ func New(of Instance) *Store {
 			Group: 10, Project: 30, Milestone: 400, Label: 2000, Issue: 90000, Note: 700000, Link: 5000,
 			Board: 300, List: 3100, Award: 8000, LabelEvent: 11000, MilestoneEvent: 12000, StateEvent: 13000,
 			MergeRequest: 60000, Rule: 800, Member: 14000, FreezePeriod: 15000, Environment: 16000, Deployment: 17000,
-			Token: 70,
+			Token: 70, Todo: 4000,
 		},
 	}
 }

@@ -1,12 +1,12 @@
-package issue
+package note
 
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/edit"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/emoji"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
@@ -26,12 +26,16 @@ func awardRows() []rest.Route {
 	return rows
 }
 
+// awardedOfPath returns the issue or note of the path, which has to be readable.
 func awardedOfPath(c *rest.Call) (store.Awardable, error) {
 	if !c.Params.Has("note_id") {
-		i, err := ofPath(c)
+		i, err := issueOfPath(c, "issue_iid")
 		return store.Awardable{Issue: i}, err
 	}
-	i, n, err := noteOfPath(c)
+	i, n, err := noteOfPath(c, "issue_iid")
+	if err == nil && !mayRead(c.User, i, n) {
+		err = failure.NotFound("Award Emoji")
+	}
 	return store.Awardable{Issue: i, Note: n}, err
 }
 
@@ -66,29 +70,32 @@ func awardOfPath(c *rest.Call) (store.Awardable, *store.Award, error) {
 	return on, nil, failure.NoRecord()
 }
 
-// createAward answers 404 to everything it refuses: no right, an unknown name, an emoji already given.
+// createAward answers 404 to everything it refuses: no right, an unknown name, an emoji already given. The answer
+// has the name of the emoji, also if an alias was sent.
 func createAward(c *rest.Call) (rest.Reply, error) {
 	c.Params.Require("name")
-	name := strings.Trim(c.Params.Str("name").Value, ":")
 	on, err := awardedOfPath(c)
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	switch {
-	case !access.MayComment(c.User, on.Issue):
+	if !access.MayComment(c.User, on.Issue) {
 		return rest.Reply{}, failure.NotFound("Award Emoji")
-	case !edit.KnownEmoji(name):
+	}
+	sent := c.Params.Str("name").Value
+	name, known := emoji.Name(sent)
+	switch {
+	case sent == "":
+		return rest.Reply{}, errAward("can't be blank and Name is not a valid emoji name")
+	case !known:
 		return rest.Reply{}, errAward("is not a valid emoji name")
 	case slices.ContainsFunc(*on.List(), func(a *store.Award) bool { return a.User == c.User && a.Name == name }):
 		return rest.Reply{}, errAward("has already been taken")
 	}
-	a := c.Store.AddAward(on, name, c.User, c.Store.Stamp())
+	a := edit.Award(c.Store, on, name, c.User, c.Store.Stamp())
 	return c.JSON(http.StatusCreated, func(e *jsonenc.Encoder) { writeAward(e, c, on, a) })
 }
 
-func errAward(text string) *failure.Failure {
-	return failure.NotFound("Award Emoji " + failure.Hash([]failure.Field{failure.On("name", text)}))
-}
+func errAward(text string) *failure.Failure { return failure.NotFound("Award Emoji Name " + text) }
 
 func deleteAward(c *rest.Call) (rest.Reply, error) {
 	on, a, err := awardOfPath(c)
@@ -101,7 +108,7 @@ func deleteAward(c *rest.Call) (rest.Reply, error) {
 	if err := c.Unmodified(a.CreatedAt); err != nil {
 		return rest.Reply{}, err
 	}
-	*on.List() = slices.DeleteFunc(*on.List(), func(x *store.Award) bool { return x == a })
+	c.Store.RemoveAward(on, a, c.Store.Stamp())
 	return rest.NoContent(), nil
 }
 
