@@ -32,8 +32,11 @@ func fullInstance(t *testing.T) *Server {
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
 	i.MovedTo, i.Duplicate, i.UpdatedBy = p.Issues[1], p.Issues[2], root
+	edited := &store.Edit{By: root, At: at}
+	i.Edited = edited
+	s.store.AddTimelineEvent(i, &store.TimelineEvent{Note: "Began", Author: root, Tags: []string{"Start time"}})
 	p.Labels[0].Subscribe(root, p, true)
-	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, ResolvedBy: root})
+	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, ResolvedBy: root, Edited: edited})
 	s.store.AddTodo(&store.Todo{Issue: i, Note: i.Notes[0], User: root, Author: root, Action: "mentioned"})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}

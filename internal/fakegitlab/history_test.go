@@ -67,7 +67,8 @@ func TestUpdateEventsAndNotes(t *testing.T) {
 	w.must(200, "reporter", "PUT", one, fmt.Sprintf(
 		`{"title":"y","description":"d","labels":"b","milestone_id":%d,"due_date":"2018-09-01","assignee_ids":[%d],"confidential":true,"state_event":"close"}`,
 		current.ID, w.users["guest"].ID))
-	w.must(200, "reporter", "PUT", one, `{"milestone_id":0,"due_date":"","assignee_ids":[],"confidential":false,"state_event":"reopen","issue_type":"incident"}`)
+	w.must(200, "reporter", "PUT", one, `{"milestone_id":0,"due_date":"","assignee_ids":[],"confidential":false,"state_event":"reopen"}`)
+	w.refused(400, `{"message":{"work_item_type_id":["can not be changed to Incident"]}}`, "reporter", "PUT", one, `{"issue_type":"incident"}`)
 	i := w.infra.IssueByIID[1]
 	var trail []string
 	for _, e := range i.LabelEvents {

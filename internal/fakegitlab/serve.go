@@ -114,6 +114,9 @@ func (s *Server) carryOut(w http.ResponseWriter, x *exchange) {
 
 // answer routes the request and handles it under the lock that its method needs.
 func (s *Server) answer(x *exchange) rest.Reply {
+	if x.isGraphQL() {
+		return s.graphQL(x)
+	}
 	if x.broken != nil {
 		return rest.Refusal(x.broken)
 	}

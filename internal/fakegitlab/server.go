@@ -4,11 +4,13 @@
 // it to Transport.
 //
 // This folder has the server: options, lock, authentication, routing, request log. Each GitLab resource has its own
-// package (issue, label, milestone, board, mergerequest, project, group, user). All of them build on store, the
-// state, and on rest, a request and its answer. Quick actions, seeds, faults and limits have their own packages too.
+// package (issue, label, milestone, board, mergerequest, project, group, user), and so has GraphQL. All of them build on
+// store, the state, and on rest, a request and its answer. Quick actions, seeds, faults and limits have their own
+// packages too.
 //
-// It shares no code with the client: here and below, only the standard library and these packages may be imported.
-// It has no web pages, no Git, no GraphQL and no background jobs, and it writes nothing to disk.
+// It shares no code with the client: here and below, only the standard library, these packages and in graphql a parser
+// may be imported.
+// It has no web pages, no Git and no background jobs, and it writes nothing to disk.
 package fakegitlab
 
 import (

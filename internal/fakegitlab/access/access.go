@@ -121,6 +121,16 @@ func MaySetMetadata(u *store.User, p *store.Project) bool {
 	return u.IsAdmin() || Level(u, p) >= store.Guest
 }
 
+// MayChangeKind reports whether the user may turn an issue into an incident and back.
+func MayChangeKind(u *store.User, p *store.Project) bool {
+	return !p.Archived && (u.IsAdmin() || Level(u, p) >= store.Developer)
+}
+
+// MayWriteTimeline reports whether the user may add events to the timeline of incidents.
+func MayWriteTimeline(u *store.User, p *store.Project) bool {
+	return !p.Archived && MayReadIssues(u, p) && (u.IsAdmin() || Level(u, p) >= store.Developer)
+}
+
 // MayDeleteIssue reports whether the user may delete this issue: Planners and Owners may, the levels in between may
 // not.
 func MayDeleteIssue(u *store.User, i *store.Issue) bool {

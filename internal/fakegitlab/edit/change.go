@@ -20,6 +20,8 @@ type Change struct {
 	Title       param.Opt[string]
 	Description param.Opt[string]
 	Kind        param.Opt[string]
+	Promote     bool              // the kind changes by quick action, for which the right to update is enough
+	Severity    param.Opt[string] // of incidents: unknown, low, medium, high, critical
 	// Labels replaces the set; then AddLabels are added and RemoveLabels removed.
 	Labels       param.Opt[[]*store.Label]
 	AddLabels    []*store.Label
@@ -67,7 +69,7 @@ func ApplyTo(s *store.Store, i *store.Issue, base Base, ch Change, by *store.Use
 	}
 	changeState(s, i, ch, by, at)
 	want := LabelsAfter(s, base.labels, ch)
-	if errs := Validate(i, ch); len(errs) > 0 {
+	if errs := append(Validate(i, ch), kindFaults(i, ch, by)...); len(errs) > 0 {
 		i.Relabel(base.labels, want)
 		return failure.Model(errs...)
 	}
@@ -131,17 +133,17 @@ func (ch Change) ForEdition(e store.Edition) Change {
 func changeState(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
 	switch ch.State {
 	case "close":
-		if s.SetState(i, true, by, at) {
+		if setState(s, i, true, by, at) {
 			s.FinishTodos(i, by, at)
 		}
 	case "reopen":
 		if i.DiscussionLocked == nil || !*i.DiscussionLocked {
-			s.SetState(i, false, by, at)
+			setState(s, i, false, by, at)
 		}
 	}
 	if ch.DuplicateOf != nil && ch.DuplicateOf != i {
 		i.Duplicate = ch.DuplicateOf
-		s.SetState(i, true, by, at)
+		setState(s, i, true, by, at)
 		s.SystemNote(i, by, "marked this issue as a duplicate of "+ch.DuplicateOf.Reference(i.Project))
 		s.SystemNote(ch.DuplicateOf, by, "marked "+i.Reference(ch.DuplicateOf.Project)+" as a duplicate of this issue")
 	}

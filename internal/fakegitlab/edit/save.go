@@ -18,6 +18,9 @@ func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Tim
 func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *store.User, at time.Time) {
 	title, description, assignees := i.Title, i.Description, i.Assignees
 	edited := saveText(s, i, ch, by)
+	if edited {
+		i.Edited = &store.Edit{By: by, At: at}
+	}
 	edited = saveFields(s, i, ch, by) || edited
 	if ch.Milestone.Set {
 		edited = s.SetMilestone(i, ch.Milestone.Value, by, at) || edited
@@ -93,9 +96,7 @@ func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool 
 	if ch.Weight.Set && !param.SameOptional(ch.Weight, i.Weight) {
 		i.Weight, edited = ch.Weight.Pointer(), true
 	}
-	if ch.Kind.OK() && ch.Kind.Value != i.Kind {
-		i.Kind, edited = ch.Kind.Value, true
-	}
+	edited = saveIncident(s, i, ch, by) || edited
 	edited = param.Assign(&i.TimeEstimate, ch.TimeEstimate) || edited
 	return param.Assign(&i.TimeSpent, ch.TimeSpent) || edited
 }

@@ -26,7 +26,10 @@ func newCopy(s *store.Store, i *store.Issue, target *store.Project, by *store.Us
 	k := issueCopy{s: s, source: i, by: by, at: s.Stamp(), updatedAt: i.UpdatedAt}
 	k.fresh = &store.Issue{
 		Project: target, Title: i.Title, Described: i.Described, Kind: i.Kind, Confidential: i.Confidential,
-		DueDate: i.DueDate, Weight: i.Weight, TimeEstimate: i.TimeEstimate,
+		DueDate: i.DueDate, Weight: i.Weight, TimeEstimate: i.TimeEstimate, Edited: i.Edited,
+	}
+	if i.Incident != nil {
+		k.fresh.AsIncident().Severity = i.Incident.Severity
 	}
 	k.fresh.Description = k.rewritten(i.Description)
 	for _, u := range i.Assignees {

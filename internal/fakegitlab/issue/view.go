@@ -89,7 +89,7 @@ func fields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue) {
 	writeTaskStatus(e, i.Description)
 	writeLinks(e, c, i)
 	writeReferences(e, c, i, i.Project.FullPath())
-	e.Str("severity", "UNKNOWN")
+	e.Str("severity", i.Severity())
 	if c.View.Single {
 		e.Bool("subscribed", i.Subscribed(c.User))
 	}

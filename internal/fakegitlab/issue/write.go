@@ -66,6 +66,9 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 	}
 	ch = ch.ForEdition(s.Edition)
 	ch.Title = param.Some(ch.Title.Value)
+	if ch.Kind.Value == "incident" && !access.MayPlan(by, p) {
+		ch.Kind = param.Opt[string]{} // a Guest gets an ordinary issue
+	}
 	if errs := edit.Validate(&store.Issue{}, ch); len(errs) > 0 {
 		return nil, failure.Model(errs...)
 	}
@@ -89,6 +92,7 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 		// A due date is the only thing about a new issue that gets a system note.
 		s.AddNote(i, &store.Note{Body: edit.DueDateNote("", i.DueDate), Author: by, System: true, CreatedAt: at})
 	}
+	edit.OpenIncident(s, i, by)
 	quickaction.Run(s, i, commands, by, true)
 	edit.NotifyNew(s, i)
 	return i, nil

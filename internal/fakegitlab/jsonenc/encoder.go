@@ -9,8 +9,12 @@ import (
 )
 
 // Encoder writes JSON by appending to Bytes. It decides where a comma goes from the byte before.
+//
+// Its short methods are not inlined: they are called at some thousand places, and inlining them there adds 170 kB to the
+// program for no measurable time.
 type Encoder struct{ Bytes []byte }
 
+//go:noinline
 func (e *Encoder) comma() {
 	if n := len(e.Bytes); n > 0 {
 		switch e.Bytes[n-1] {
@@ -22,15 +26,21 @@ func (e *Encoder) comma() {
 }
 
 // Open starts an object or a list, as an element or after Key; Shut ends it.
+//
+//go:noinline
 func (e *Encoder) Open(bracket byte) {
 	e.comma()
 	e.Bytes = append(e.Bytes, bracket)
 }
 
 // Shut ends an object or a list.
+//
+//go:noinline
 func (e *Encoder) Shut(bracket byte) { e.Bytes = append(e.Bytes, bracket) }
 
 // Key writes a field's name. Names come from this package and need no escaping.
+//
+//go:noinline
 func (e *Encoder) Key(name string) {
 	e.comma()
 	e.Bytes = append(e.Bytes, '"')
@@ -39,12 +49,16 @@ func (e *Encoder) Key(name string) {
 }
 
 // Raw writes bytes that are already a JSON value.
+//
+//go:noinline
 func (e *Encoder) Raw(value string) {
 	e.comma()
 	e.Bytes = append(e.Bytes, value...)
 }
 
 // Text writes a string as an element of a list.
+//
+//go:noinline
 func (e *Encoder) Text(v string) {
 	e.comma()
 	e.Bytes = appendString(e.Bytes, v)

@@ -195,6 +195,7 @@ func rewrite(c *rest.Call, i *store.Issue, n *store.Note, text string) {
 	}
 	before := n.Body
 	n.Body, n.UpdatedAt = text, c.Store.Stamp()
+	n.Edited = &store.Edit{By: c.User, At: n.UpdatedAt}
 	c.Store.Touch(i, n.UpdatedAt)
 	edit.NotifyNote(c.Store, i, n, before)
 }

@@ -81,7 +81,7 @@ func (a *actions) doUnlock(string) (string, bool) {
 }
 
 func (a *actions) doPromote(string) (string, bool) {
-	a.ch.Kind = param.Some("incident")
+	a.ch.Kind, a.ch.Promote = param.Some("incident"), true
 	return "Issue has been promoted to incident", true
 }
 

@@ -177,6 +177,8 @@ var actionTable = []action{
 	{"award", (*actions).mayAward, (*actions).doAward},
 	{"todo", (*actions).hasNothingToDo, (*actions).doTodo},
 	{"done", (*actions).hasTodo, (*actions).doDone},
+	{"severity", (*actions).hasSeverity, (*actions).doSeverity},
+	{"timeline", (*actions).hasTimeline, (*actions).doTimeline},
 	{"promote_to_incident", (*actions).isNotIncident, (*actions).doPromote},
 }
 

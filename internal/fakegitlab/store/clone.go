@@ -151,6 +151,7 @@ func (c cloner) issue(from *Issue) *Issue {
 		to.ClosedBy, to.MovedTo, to.Duplicate = c.user(to.ClosedBy), c.issue(to.MovedTo), c.issue(to.Duplicate)
 		to.Notes, to.Awards, to.Links = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award), copySlice(to.Links, c.link)
 		to.Subscriptions = copyKeys(to.Subscriptions, c.user)
+		to.Edited, to.Incident = c.edit(to.Edited), c.incident(to.Incident)
 		to.UpdatedBy = c.user(to.UpdatedBy)
 		c.events(to)
 	})
@@ -175,7 +176,8 @@ func (c cloner) events(to *Issue) {
 
 func (c cloner) note(from *Note) *Note {
 	return copyObject(c, from, func(to *Note) {
-		to.Author, to.Awards, to.ResolvedBy = c.user(to.Author), copySlice(to.Awards, c.award), c.user(to.ResolvedBy)
+		to.Author, to.Edited, to.ResolvedBy = c.user(to.Author), c.edit(to.Edited), c.user(to.ResolvedBy)
+		to.Awards = copySlice(to.Awards, c.award)
 	})
 }
 
@@ -183,6 +185,18 @@ func (c cloner) todo(from *Todo) *Todo {
 	return copyObject(c, from, func(to *Todo) {
 		to.User, to.Author, to.Issue, to.Note = c.user(to.User), c.user(to.Author), c.issue(to.Issue), c.note(to.Note)
 	})
+}
+
+func (c cloner) edit(from *Edit) *Edit {
+	return copyObject(c, from, func(to *Edit) { to.By = c.user(to.By) })
+}
+
+func (c cloner) incident(from *Incident) *Incident {
+	return copyObject(c, from, func(to *Incident) { to.Timeline = copySlice(to.Timeline, c.timelineEvent) })
+}
+
+func (c cloner) timelineEvent(from *TimelineEvent) *TimelineEvent {
+	return copyObject(c, from, func(to *TimelineEvent) { to.Author, to.Tags = c.user(to.Author), slices.Clone(to.Tags) })
 }
 
 func (c cloner) award(from *Award) *Award {

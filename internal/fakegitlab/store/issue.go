@@ -41,6 +41,8 @@ type Issue struct {
 	ClosedBy  *User
 	MovedTo   *Issue
 	Duplicate *Issue // closed as duplicate of
+	Edited    *Edit  // of title or description, nil if they never changed
+	Incident  *Incident
 
 	UpdatedBy *User // who last changed a field, nil if nobody did
 	Version   int   // counts the changes of fields, so that a save notices one since it has read the issue
@@ -63,6 +65,7 @@ type Note struct {
 	Internal  bool
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	Edited    *Edit // nil if the text never changed
 	Awards    []*Award
 
 	Thread     int // id of the first note of its discussion; 0 for a note without replies
