@@ -234,7 +234,7 @@ func (l *lab) survives(t *testing.T, text, after string) {
 // distinguished by id.
 func TestMilestonesCalledLikeFilters(t *testing.T) {
 	t.Parallel()
-	for _, title := range []string{"None", "Any", "none", "any", "Upcoming", "Started", "No Milestone", "0"} {
+	for _, title := range []string{"None", "Any", "none", "any", "Upcoming", "Started", "No Milestone", "Any Milestone", "no milestone", "#started", "#upcoming", "0"} {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{carried: 2, done: 1, seed: func(s *fakegitlab.Seed) {

@@ -104,7 +104,7 @@ func TestIncidentOpenUsage(t *testing.T) {
 		{"--detected is before --started", []string{"X", "--started", "10m", "--detected", "20m"}},
 		{"infra", []string{"X", "--link", "infra 12"}},
 		{"--key", []string{"X", "--key", " "}},
-		{"[key new]", []string{"X", "--key", "k", "--new"}},
+		{"--key and --new cannot be combined", []string{"X", "--key", "k", "--new"}},
 		{"missing argument <title>", nil},
 		{"S5", []string{"X", "-s", "S5", "--impact", "25"}},
 		{"a number from 0 to 1", []string{"X", "-s", "S5", "--impact", "25"}}, // all errors at once

@@ -24,13 +24,13 @@ func TestReportWithOtherLogKinds(t *testing.T) {
 			l := newLab(t, setup{config: config})
 			l.web("mara", "POST", "/issues", "%s", c.issue)
 			l.web("dev", "POST", "/issues/1/notes", `{"body": %q}`, note)
-			if out := l.must(t, "report", "weekly", "-o", "md").out; !strings.Contains(out, "| 2018-08-23 04:00-16:00 | EMEA | 2018-08-24 16:00 | dev |") {
+			if out := l.must(t, "report", "weekly", "-o", "md").out; !strings.Contains(out, "| 2018-08-23 04:00-16:00 | EMEA | 2018-08-24 16:00 | @\u200bdev |") {
 				t.Errorf("the note is not found:\n%s", out)
 			}
 			l.must(t, "report", "weekly", "--post")
 			list := l.incidents()
 			log := list[len(list)-1]
-			if !strings.Contains(log.Description, "<!-- prodctl:key="+c.key+" -->") || !strings.Contains(reportOf(t, log.Description), "| dev |") {
+			if !strings.Contains(log.Description, "<!-- prodctl:key="+c.key+" -->") || !strings.Contains(reportOf(t, log.Description), "| @\u200bdev |") {
 				t.Errorf("it is in %q:\n%s", log.Title, log.Description)
 			}
 			l.server.ResetRequests()

@@ -163,7 +163,7 @@ func TestLoginAsksHidden(t *testing.T) {
 func TestValidateNamesTheFile(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
-	if r := p.runs("", "config", "validate", "nofile"); r.code != 6 || r.errors != "prodctl: file nofile not found\n" {
+	if r := p.runs("", "config", "validate", "nofile"); r.code != 6 || r.errors != "prodctl: file nofile not found\nhint: To see which file prodctl reads: prodctl config path\n" {
 		t.Errorf("a missing file: exit %d\n%s", r.code, r.errors)
 	}
 	if err := os.WriteFile(filepath.Join(p.dir, "bad.yaml"), []byte("version: 1\noutput: xml\n"), 0o600); err != nil {

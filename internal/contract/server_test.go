@@ -43,7 +43,7 @@ func TestRunningServer(t *testing.T) {
 	for _, project := range []string{"infrastructure", "production"} {
 		makeProject(t, r, project)
 	}
-	compareAll(t, r, name, nil)
+	compareAll(t, r, name, none)
 }
 
 // enterprise asks for the edition of the server.

@@ -36,6 +36,7 @@ func fullInstance(t *testing.T) *Server {
 	i.Edited = edited
 	s.store.AddTimelineEvent(i, &store.TimelineEvent{Note: "Began", Author: root, Tags: []string{"Start time"}})
 	p.Labels[0].Subscribe(root, p, true)
+	s.store.SetWeight(i, new(3), root, i.CreatedAt)
 	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, ResolvedBy: root, Edited: edited})
 	s.store.AddTodo(&store.Todo{Issue: i, Note: i.Notes[0], User: root, Author: root, Action: "mentioned"})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]

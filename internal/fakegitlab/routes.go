@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/mergerequest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/milestone"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/note"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/planning"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/project"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
@@ -58,6 +59,7 @@ func endpoints(noLinks bool) []rest.Route {
 		group.Routes(),
 		user.MemberRoutes(),
 		milestone.Routes(),
+		planning.Routes(),
 		issue.Routes(noLinks),
 		note.Routes(),
 		label.Routes(),

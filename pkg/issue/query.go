@@ -8,7 +8,7 @@ type Query struct {
 	State        State    // empty: both
 	Labels       []string // issues with all of them; a label must not contain a comma
 	NotLabels    []string
-	Milestone    string // exact title; the titles "None" and "Any" cannot be queried
+	Milestone    string // exact title; the titles that GitLab reads as keywords, such as None, cannot be queried
 	AnyMilestone bool   // issues in any milestone
 	Search       string // words in title and description; counts against GitLab's search rate limit
 	IIDs         []int64

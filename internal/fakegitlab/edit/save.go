@@ -21,7 +21,7 @@ func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *sto
 	if edited {
 		i.Edited = &store.Edit{By: by, At: at}
 	}
-	edited = saveFields(s, i, ch, by) || edited
+	edited = saveFields(s, i, ch, by, at) || edited
 	if ch.Milestone.Set {
 		edited = s.SetMilestone(i, ch.Milestone.Value, by, at) || edited
 	}
@@ -71,7 +71,7 @@ func saveText(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
 	return edited
 }
 
-func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
+func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) bool {
 	edited := false
 	if ch.Assignees.Set && !slices.Equal(ch.Assignees.Value, i.Assignees) {
 		if text := assigneesNote(i.Assignees, ch.Assignees.Value); text != "" {
@@ -94,7 +94,8 @@ func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User) bool 
 		i.DiscussionLocked, edited = ch.Locked.Pointer(), true
 	}
 	if ch.Weight.Set && !param.SameOptional(ch.Weight, i.Weight) {
-		i.Weight, edited = ch.Weight.Pointer(), true
+		s.SetWeight(i, ch.Weight.Pointer(), by, at)
+		edited = true
 	}
 	edited = saveIncident(s, i, ch, by) || edited
 	edited = param.Assign(&i.TimeEstimate, ch.TimeEstimate) || edited

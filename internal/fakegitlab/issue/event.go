@@ -25,6 +25,7 @@ func trailRows() []rest.Route {
 			func(ev store.MilestoneEvent) int { return ev.ID }, writeMilestoneEvent),
 		eventRows(base+"state_events", func(i *store.Issue) []store.StateEvent { return i.StateEvents },
 			func(ev store.StateEvent) int { return ev.ID }, writeStateEvent),
+		weightRows(base+"weight_events"),
 	)
 }
 
@@ -53,6 +54,26 @@ func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
 		return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { write(e, c, i, events[at]) })
 	}
 	return []rest.Route{rest.Get(path, list), rest.Get(path+"/:event_id", one)}
+}
+
+// weightRows returns the routes for weights, which the Community Edition does not know.
+func weightRows(path string) []rest.Route {
+	rows := eventRows(path, func(i *store.Issue) []store.WeightEvent { return i.WeightEvents },
+		func(ev store.WeightEvent) int { return ev.ID }, writeWeightEvent)
+	for n := range rows {
+		rows[n].Handle = rest.Enterprise(rows[n].Handle)
+	}
+	return rows
+}
+
+func writeWeightEvent(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, ev store.WeightEvent) {
+	e.Open('{')
+	e.Num("id", ev.ID)
+	user.WriteOrNull(e, c, "user", ev.User)
+	e.Time("created_at", ev.At)
+	e.Num("issue_id", i.ID)
+	e.NumOrNull("weight", ev.Weight)
+	e.Shut('}')
 }
 
 func eventFields(e *jsonenc.Encoder, c *rest.Call, i *store.Issue, id int, by *store.User, at time.Time) {

@@ -84,8 +84,11 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 		Project: p, IID: iid, Author: by, CreatedAt: at, UpdatedAt: updated,
 		Title: strings.TrimSpace(ch.Title.Value), Description: rest, Described: described,
 		Kind: ch.Kind.Value, Confidential: ch.Confidential.Value, DueDate: ch.DueDate.Value, Assignees: ch.Assignees.Value,
-		DiscussionLocked: initialLock(ch, p, by), Weight: ch.Weight.Pointer(),
+		DiscussionLocked: initialLock(ch, p, by),
 	})
+	if ch.Weight.OK() {
+		s.SetWeight(i, ch.Weight.Pointer(), by, at)
+	}
 	s.SetLabels(i, edit.LabelsAfter(s, nil, ch), by, at)
 	s.SetMilestone(i, ch.Milestone.Value, by, at)
 	if i.DueDate != "" {

@@ -32,21 +32,11 @@ func Routes() []rest.Route {
 		rest.Get(one+"/notes/:note_id", getNote),
 		rest.Get(one+"/discussions", listDiscussions),
 		rest.Get(one+"/discussions/:discussion_id", getDiscussion),
-		rest.Get(one+"/approvals", enterpriseOnly(getApprovals)),
-		rest.Get(one+"/approval_state", enterpriseOnly(getApprovalState)),
-		rest.Get("/projects/:id/approvals", enterpriseOnly(projectApprovals)),
-		rest.Get("/projects/:id/approval_rules", enterpriseOnly(listApprovalRules)),
-		rest.Get("/projects/:id/approval_rules/:rule_id", enterpriseOnly(getApprovalRule)),
-	}
-}
-
-// enterpriseOnly hides a route from the Community Edition.
-func enterpriseOnly(h rest.Handler) rest.Handler {
-	return func(c *rest.Call) (rest.Reply, error) {
-		if !c.Store.Edition.Enterprise() {
-			return rest.Reply{}, failure.UnknownRoute()
-		}
-		return h(c)
+		rest.Get(one+"/approvals", rest.Enterprise(getApprovals)),
+		rest.Get(one+"/approval_state", rest.Enterprise(getApprovalState)),
+		rest.Get("/projects/:id/approvals", rest.Enterprise(projectApprovals)),
+		rest.Get("/projects/:id/approval_rules", rest.Enterprise(listApprovalRules)),
+		rest.Get("/projects/:id/approval_rules/:rule_id", rest.Enterprise(getApprovalRule)),
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 )
 
 // Handler carries out one request. The lock is held: shared for GET and HEAD, exclusive for the rest. It returns a
@@ -42,6 +44,16 @@ func Delete(path string, h Handler) Route { return newRoute(http.MethodDelete, p
 
 func newRoute(method, path string, h Handler) Route {
 	return Route{Method: method, segments: strings.Split(strings.Trim(path, "/"), "/"), Handle: h}
+}
+
+// Enterprise hides a handler from the Community Edition, which does not know its route.
+func Enterprise(h Handler) Handler {
+	return func(c *Call) (Reply, error) {
+		if !c.Store.Edition.Enterprise() {
+			return Reply{}, failure.UnknownRoute()
+		}
+		return h(c)
+	}
 }
 
 // Anonymous allows requests without a token.

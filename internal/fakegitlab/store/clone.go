@@ -160,7 +160,7 @@ func (c cloner) issue(from *Issue) *Issue {
 // events copies an issue's resource events.
 func (c cloner) events(to *Issue) {
 	to.LabelEvents, to.MilestoneEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents)
-	to.StateEvents = slices.Clone(to.StateEvents)
+	to.StateEvents, to.WeightEvents = slices.Clone(to.StateEvents), slices.Clone(to.WeightEvents)
 	for n := range to.LabelEvents {
 		e := &to.LabelEvents[n]
 		e.User, e.Label = c.user(e.User), c.label(e.Label)
@@ -171,6 +171,10 @@ func (c cloner) events(to *Issue) {
 	}
 	for n := range to.StateEvents {
 		to.StateEvents[n].User = c.user(to.StateEvents[n].User)
+	}
+	for n := range to.WeightEvents {
+		e := &to.WeightEvents[n]
+		e.User, e.Weight = c.user(e.User), copyFlat(c, e.Weight)
 	}
 }
 

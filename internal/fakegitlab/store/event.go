@@ -33,6 +33,14 @@ type StateEvent struct {
 	Closed bool // otherwise reopened
 }
 
+// WeightEvent records a weight that was set or, with nil, removed.
+type WeightEvent struct {
+	ID     int
+	User   *User
+	At     time.Time
+	Weight *int
+}
+
 // Later returns the later of two instants.
 func Later(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -111,6 +119,12 @@ func (s *Store) SetState(i *Issue, closed bool, by *User, at time.Time) bool {
 	i.UpdatedAt = Later(i.UpdatedAt, at)
 	i.UpdatedBy, i.Version = by, i.Version+1
 	return true
+}
+
+// SetWeight sets or, with nil, removes the weight, and records that.
+func (s *Store) SetWeight(i *Issue, weight *int, by *User, at time.Time) {
+	i.Weight = weight
+	i.WeightEvents = append(i.WeightEvents, WeightEvent{Next(&s.Last.WeightEvent), by, at, weight})
 }
 
 // RecordLabel records that a label was added or removed, without changing the labels.

@@ -53,6 +53,7 @@ type Issue struct {
 	LabelEvents     []LabelEvent
 	MilestoneEvents []MilestoneEvent
 	StateEvents     []StateEvent
+	WeightEvents    []WeightEvent
 	Subscriptions   map[*User]bool // explicit ones; author, assignees and commenters are subscribed by default
 }
 

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,6 +138,9 @@ func missingScope(got outcome) string {
 	var body struct{ Error, Scope string }
 	if json.Unmarshal(got.body, &body) != nil || body.Error != "insufficient_scope" {
 		return ""
+	}
+	if slices.Contains(strings.Fields(body.Scope), "api") { // of all that would do, the one that does for every command
+		return "api"
 	}
 	return OneLine(body.Scope, 80)
 }

@@ -117,6 +117,7 @@ func TestHintsAndClasses(t *testing.T) {
 		{"401", "GET", "user", 401, `{"message":"401 Unauthorized"}`, fault.Auth, nil, "read current user: 401 Unauthorized", "unset both and log in: prodctl auth login --host http"},
 		{"expired", "GET", "user", 401, `{"error":"invalid_token","error_description":"Token is expired."}`, fault.Auth, nil, "401 Unauthorized: invalid_token: Token is expired.", "prodctl auth login"},
 		{"scope", "POST", "projects/a%2Fb/issues", 403, `{"error":"insufficient_scope","error_description":"More.","scope":"api"}`, fault.Auth, nil, "403 Forbidden: the token does not have the scope api", "Create a token with the scope api"},
+		{"one of several scopes", "POST", "projects/a%2Fb/issues", 403, `{"error":"insufficient_scope","error_description":"More.","scope":"ai_workflows mcp mcp api read_api"}`, fault.Auth, nil, "403 Forbidden: the token does not have the scope api", "Create a token with the scope api"},
 		{"role for milestones", "POST", "projects/a%2Fb/milestones", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Check that you have the Planner or Reporter role in project a/b: prodctl doctor"},
 		{"role for opening", "POST", "projects/a%2Fb/issues", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Check that you have the Planner or Reporter role in project a/b: prodctl doctor"},
 		{"role for comments", "POST", "projects/a%2Fb/issues/1/notes", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Check your role in project a/b: prodctl doctor"},

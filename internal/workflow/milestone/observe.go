@@ -91,6 +91,10 @@ func (t Timeboxes) issuesIn(ctx context.Context, want milestone.Want, known []mi
 
 // isFilter reports whether GitLab reads the title as a keyword when it selects issues by milestone.
 func isFilter(title string) bool {
+	switch title {
+	case "No Milestone", "Any Milestone", "#upcoming", "#started":
+		return true
+	}
 	return strings.EqualFold(title, "None") || strings.EqualFold(title, "Any")
 }
 
