@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -72,7 +73,7 @@ func (c Config) LabelPlaces() []target.Target {
 // PrioritizedLabels returns the names of the labels with a priority, highest first.
 func (c Config) PrioritizedLabels() []string {
 	set := slices.DeleteFunc(slices.Clone(c.Labels.Set()), func(d label.Declared) bool { return d.Priority == nil })
-	slices.SortStableFunc(set, func(a, b label.Declared) int { return *a.Priority - *b.Priority })
+	stable.Sort(set, func(a, b label.Declared) int { return *a.Priority - *b.Priority })
 	var names []string
 	for _, d := range set {
 		names = append(names, d.Name)

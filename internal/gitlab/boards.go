@@ -11,6 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -33,7 +34,7 @@ func (w wireBoard) value() board.Board {
 			b.Lists = append(b.Lists, l.value())
 		}
 	}
-	slices.SortStableFunc(b.Lists, func(a, b board.List) int { return cmp.Compare(a.Position, b.Position) })
+	stable.Sort(b.Lists, func(a, b board.List) int { return cmp.Compare(a.Position, b.Position) })
 	return b
 }
 

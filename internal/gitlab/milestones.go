@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
@@ -13,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -66,7 +66,7 @@ func (c *Client) findMilestone(ctx context.Context, in target.Target, d mileston
 	if err != nil {
 		return milestone.Milestone{}, false, err
 	}
-	slices.SortFunc(own, func(a, b milestone.Milestone) int { return cmp.Compare(a.ID, b.ID) })
+	stable.Sort(own, func(a, b milestone.Milestone) int { return cmp.Compare(a.ID, b.ID) })
 	for _, m := range own {
 		if m.Open() && m.Start == d.Start && m.Due == d.Due {
 			return m, true, nil

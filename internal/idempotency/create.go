@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Creator creates and finds one kind of object, T, in one place.
@@ -249,7 +250,7 @@ func (r *run[T]) candidates(ctx context.Context) ([]candidate[T], error) {
 			all = append(all, candidate[T]{about, o, own})
 		}
 	}
-	slices.SortFunc(all, func(a, b candidate[T]) int { return cmp.Compare(a.ID, b.ID) })
+	stable.Sort(all, func(a, b candidate[T]) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(all, func(a, b candidate[T]) bool { return a.ID == b.ID }), nil
 }
 

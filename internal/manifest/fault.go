@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Fault is one error in a file. Text is lower case, without a full stop.
@@ -66,7 +67,7 @@ func (f Faults) err() error {
 	if len(f) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f, func(a, b Fault) int {
+	stable.Sort(f, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return slices.Compact(f)

@@ -3,11 +3,12 @@ package manifest
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // field is one known key of a mapping, with functions to read and to show its value.
@@ -192,7 +193,7 @@ func sortedPairs[T any](m map[string]T, value func(T) any) pairs {
 	for word, v := range m {
 		out = append(out, Setting{word, value(v)})
 	}
-	slices.SortFunc(out, func(a, b Setting) int { return cmp.Compare(a.Name, b.Name) })
+	stable.Sort(out, func(a, b Setting) int { return cmp.Compare(a.Name, b.Name) })
 	return out
 }
 

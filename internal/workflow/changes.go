@@ -3,11 +3,11 @@ package workflow
 import (
 	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // ChangeFilter selects changes.
@@ -31,7 +31,7 @@ func Changes(ctx context.Context, read IssueLister, project string, labels chang
 			list = append(list, c)
 		}
 	}
-	slices.SortFunc(list, func(a, b change.Change) int {
+	stable.Sort(list, func(a, b change.Change) int {
 		from, to := a.Window().From, b.Window().From
 		return cmp.Or(cmp.Compare(planned(from), planned(to)), from.Compare(to), cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})

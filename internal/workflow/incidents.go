@@ -3,9 +3,9 @@ package workflow
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // IncidentFilter selects incidents.
@@ -25,7 +25,7 @@ func Incidents(ctx context.Context, read IssueLister, project string, labels inc
 			list = append(list, inc)
 		}
 	}
-	slices.SortFunc(list, func(a, b incident.Incident) int {
+	stable.Sort(list, func(a, b incident.Incident) int {
 		return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
 			a.Issue.CreatedAt.Compare(b.Issue.CreatedAt), cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})

@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -119,7 +120,7 @@ func (i Init) named(ctx context.Context, path string) ([]instance.Project, error
 // usable leaves out projects in which no issue can be created, and sorts the others by path.
 func usable(all []instance.Project) []instance.Project {
 	out := slices.DeleteFunc(slices.Clone(all), func(p instance.Project) bool { return p.Archived || !p.IssuesEnabled })
-	slices.SortFunc(out, func(a, b instance.Project) int { return strings.Compare(a.Path, b.Path) })
+	stable.Sort(out, func(a, b instance.Project) int { return strings.Compare(a.Path, b.Path) })
 	return out
 }
 

@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -133,7 +134,7 @@ func objectOf(step plan.Step) string {
 
 // SortObserved sorts fingerprints by object and removes duplicates.
 func SortObserved(list []plan.Fingerprint) []plan.Fingerprint {
-	slices.SortFunc(list, func(a, b plan.Fingerprint) int { return strings.Compare(a.Object, b.Object) })
+	stable.Sort(list, func(a, b plan.Fingerprint) int { return strings.Compare(a.Object, b.Object) })
 	return slices.Compact(list)
 }
 

@@ -8,6 +8,8 @@ package approval
 import (
 	"slices"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Rule is which merge requests need an approval, and who can give it.
@@ -104,7 +106,7 @@ func Judge(r Rule, c Change, approvers []Person) Verdict {
 	}
 	v := Verdict{Needed: true, Eligible: r.eligible(c.Author)}
 	approvers = slices.Clone(approvers)
-	slices.SortFunc(approvers, func(a, b Person) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	stable.Sort(approvers, func(a, b Person) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	var rejected []string
 	for _, who := range approvers {
 		reason, counts := r.counts(c.Author, who)

@@ -3,6 +3,8 @@ package board
 import (
 	"cmp"
 	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Pick returns the team's board: the one with the layout's name and the lowest id. duplicates are the others with that name, which
@@ -17,7 +19,7 @@ func (l Layout) Pick(boards []Board) (b Board, duplicates []Board, ok bool) {
 	if len(named) == 0 {
 		return Board{}, nil, false
 	}
-	slices.SortFunc(named, func(a, b Board) int { return cmp.Compare(a.ID, b.ID) })
+	stable.Sort(named, func(a, b Board) int { return cmp.Compare(a.ID, b.ID) })
 	return named[0], named[1:], true
 }
 
@@ -63,7 +65,7 @@ func (l Layout) Arrange(b Board) (add []string, moves []Step) {
 }
 
 func sortedLists(lists []List) []List {
-	return slices.SortedStableFunc(slices.Values(lists), func(a, b List) int {
+	return stable.Sorted(lists, func(a, b List) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
 }

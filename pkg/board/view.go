@@ -2,10 +2,10 @@ package board
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Card is one issue in one column.
@@ -45,7 +45,7 @@ func (l Layout) Deal(issues []issue.Issue, rank func(issue.Issue) int) (lanes []
 		}
 	}
 	for _, lane := range lanes {
-		slices.SortFunc(lane.Cards, func(a, b Card) int {
+		stable.Sort(lane.Cards, func(a, b Card) int {
 			return cmp.Or(cmp.Compare(rank(a.Issue), rank(b.Issue)),
 				cmp.Compare(a.Issue.Ref.Project, b.Issue.Ref.Project), cmp.Compare(a.Issue.Ref.IID, b.Issue.Ref.IID))
 		})

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Span is the half-open time of one outage.
@@ -61,7 +63,7 @@ func Spend(slo *big.Rat, from, to time.Time, spans []Span) Account {
 		}
 	}
 	slices.Sort(a.Unknown)
-	slices.SortFunc(inside, func(a, b Span) int { return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Ref, b.Ref)) })
+	stable.Sort(inside, func(a, b Span) int { return cmp.Or(a.From.Compare(b.From), strings.Compare(a.Ref, b.Ref)) })
 	for _, s := range inside {
 		a.Charged = append(a.Charged, s.Ref)
 	}

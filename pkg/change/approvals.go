@@ -10,6 +10,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Rule is how many approvals a change needs, and whose.
@@ -137,7 +138,7 @@ type Ignored struct{ By, Reason string }
 // plan or from before the change was reopened (reopenedAt is zero if it never was). A person counts once.
 func Judge(rule Rule, votes []Vote, author string, executors []string, digest string, reopenedAt time.Time) Verdict {
 	votes = slices.Clone(votes)
-	slices.SortStableFunc(votes, func(a, b Vote) int { return int(a.NoteID - b.NoteID) })
+	stable.Sort(votes, func(a, b Vote) int { return int(a.NoteID - b.NoteID) })
 	j := judging{rule: rule, author: author, executors: executors, digest: digest, reopenedAt: reopenedAt}
 	var out Verdict
 	ignored := map[string]Ignored{}
@@ -155,7 +156,7 @@ func Judge(rule Rule, votes []Vote, author string, executors []string, digest st
 	for _, i := range ignored {
 		out.Ignored = append(out.Ignored, i)
 	}
-	slices.SortFunc(out.Ignored, func(a, b Ignored) int { return strings.Compare(strings.ToLower(a.By), strings.ToLower(b.By)) })
+	stable.Sort(out.Ignored, func(a, b Ignored) int { return strings.Compare(strings.ToLower(a.By), strings.ToLower(b.By)) })
 	out.Missing = rule.missing(out.Counted)
 	out.Enough = len(out.Missing) == 0
 	return out

@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // ReasonKind is the kind of a [Reason].
@@ -308,7 +309,7 @@ func Conflicts(c Change, others []Change) []Change {
 			list = append(list, o)
 		}
 	}
-	slices.SortFunc(list, func(a, b Change) int {
+	stable.Sort(list, func(a, b Change) int {
 		return cmp.Or(a.Window().From.Compare(b.Window().From), cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	return list
@@ -323,7 +324,7 @@ func shareService(a, b []string) bool {
 
 // sorted sorts reasons by kind, hard locks first, then by issue, end and text.
 func sorted(list []Reason) []Reason {
-	slices.SortStableFunc(list, func(a, b Reason) int {
+	stable.Sort(list, func(a, b Reason) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(reasonKinds, a.Kind), slices.Index(reasonKinds, b.Kind)),
 			hardFirst(a, b),

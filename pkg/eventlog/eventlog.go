@@ -21,6 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Event is one fact, recorded in one comment.
@@ -133,7 +134,7 @@ func withoutDuplicates(notes []issue.Note, kind string) (all, duplicates []Event
 			all = append(all, e)
 		}
 	}
-	slices.SortFunc(all, func(a, b Event) int { return cmp.Compare(a.NoteID, b.NoteID) })
+	stable.Sort(all, func(a, b Event) int { return cmp.Compare(a.NoteID, b.NoteID) })
 	first := map[string]Event{}
 	all = slices.DeleteFunc(all, func(e Event) bool {
 		if e.Key == "" || !e.Trusted {

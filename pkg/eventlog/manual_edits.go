@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // reconcileDelay is how long after an event an edit of the description by its author counts as the command's own edit.
@@ -16,7 +17,7 @@ const reconcileDelay = 10 * time.Minute
 // An edit within a few minutes after an event of the same author is the command that updates the record, and each event explains one
 // edit. Ticking a checkbox has a note of its own and does not count. The note does not contain the edit.
 func ManualEdits(notes []issue.Note) []issue.Note {
-	ordered := slices.SortedFunc(slices.Values(notes), func(a, b issue.Note) int { return int(min(max(a.ID-b.ID, -1), 1)) })
+	ordered := stable.Sorted(notes, func(a, b issue.Note) int { return int(min(max(a.ID-b.ID, -1), 1)) })
 	var open []issue.Note // events that explain no edit yet
 	var manual []issue.Note
 	for _, n := range ordered {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Reconciler computes what an issue should look like from its comments.
@@ -34,7 +35,7 @@ func About(notes []issue.Note, kind string) []Event {
 
 // Merged returns events in the order of their comments.
 func Merged(a, b []Event) []Event {
-	return slices.SortedFunc(slices.Values(slices.Concat(a, b)), func(a, b Event) int { return cmp.Compare(a.NoteID, b.NoteID) })
+	return stable.Sorted(slices.Concat(a, b), func(a, b Event) int { return cmp.Compare(a.NoteID, b.NoteID) })
 }
 
 // Late reports whether a fresh event is older than an applied one: GitLab may show a comment a moment after one with a higher number.

@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Labels are the labels that matter to the report of a shift, by a team's names.
@@ -133,7 +134,7 @@ func Build(f Facts) Report {
 		}
 	}
 	for n := range r.Sections {
-		slices.SortFunc(r.Sections[n].Entries, f.order(r.Sections[n].ID))
+		stable.Sort(r.Sections[n].Entries, f.order(r.Sections[n].ID))
 	}
 	r.Locks = lock.Overlap(f.Locks, f.ahead().From, f.ahead().To)
 	r.Budget = f.budget()
@@ -176,6 +177,6 @@ func (f Facts) Undated() []issue.Ref {
 			refs = append(refs, item.Issue.Ref)
 		}
 	}
-	slices.SortFunc(refs, func(a, b issue.Ref) int { return strings.Compare(a.String(), b.String()) })
+	stable.Sort(refs, func(a, b issue.Ref) int { return strings.Compare(a.String(), b.String()) })
 	return refs
 }

@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // History is what GitLab has recorded about an issue. All events are needed, in the order in which GitLab returns them: that is the order
@@ -42,7 +43,7 @@ func Issue(now issue.Issue, h History, at time.Time) (past issue.Issue, existed 
 	if now.CreatedAt.After(at) {
 		return issue.Issue{}, false, nil
 	}
-	h.Notes = slices.SortedStableFunc(slices.Values(h.Notes), func(a, b issue.Note) int { return cmp.Compare(a.ID, b.ID) })
+	h.Notes = stable.Sorted(h.Notes, func(a, b issue.Note) int { return cmp.Compare(a.ID, b.ID) })
 	r := reconstruction{History: h, at: at, now: now, past: now}
 	for _, step := range []func(){r.labels, r.state, r.title, r.assignees, r.confidentiality, r.milestone, r.due, r.moved, r.description,
 		r.comments, r.updated} {

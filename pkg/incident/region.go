@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // The timeline of a description is between two hidden lines. The second one lists the comments that were applied to it, which may be more
@@ -214,7 +215,7 @@ type item struct {
 // A line without a time, written by people, stays after the line before it.
 func (s *section) add(l eventLine, eol string) {
 	head, items, tail := s.items()
-	slices.SortStableFunc(items, func(a, b item) int { return a.minute - b.minute })
+	stable.Sort(items, func(a, b item) int { return a.minute - b.minute })
 	minute := l.at.UTC().Hour()*60 + l.at.UTC().Minute()
 	at := slices.IndexFunc(items, func(i item) bool {
 		return i.minute > minute || i.minute == minute && i.id > 0 && l.id > 0 && i.id > l.id

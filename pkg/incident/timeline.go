@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Source is the origin of a timeline line.
@@ -47,7 +48,7 @@ func Timeline(inc Incident, l Labels, events []eventlog.Event, notes []issue.Not
 	}
 	lines := slices.Concat(t.openingLine(labels), t.recordLines(), t.eventLines(), t.commentLines(notes), t.labelLines(labels),
 		t.stateLines(states))
-	slices.SortFunc(lines, func(a, b Line) int {
+	stable.Sort(lines, func(a, b Line) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(slices.Index(sources, a.Source), slices.Index(sources, b.Source)),
 			cmp.Compare(a.NoteID, b.NoteID), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Author, b.Author))
 	})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // State is the result of comparing a label with its declaration.
@@ -246,7 +248,7 @@ func count(n int, noun string) string {
 
 // sorted sorts labels by name, then by id, so that the result does not depend on their order.
 func sorted(labels []Label) []Label {
-	return slices.SortedFunc(slices.Values(labels), func(a, b Label) int {
+	return stable.Sorted(labels, func(a, b Label) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Kind is which changes a lock applies to.
@@ -88,7 +90,7 @@ func Overlap(locks []Lock, from, to time.Time) []Held {
 		}
 		return Period{}, false
 	})
-	slices.SortStableFunc(list, func(a, b Held) int { return a.Period.From.Compare(b.Period.From) })
+	stable.Sort(list, func(a, b Held) int { return a.Period.From.Compare(b.Period.From) })
 	return list
 }
 
@@ -99,7 +101,7 @@ func held(locks []Lock, in func(Lock) (Period, bool)) []Held {
 			list = append(list, Held{l, p})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Held) int { return b.Period.To.Compare(a.Period.To) })
+	stable.Sort(list, func(a, b Held) int { return b.Period.To.Compare(a.Period.To) })
 	return list
 }
 

@@ -2,7 +2,8 @@ package milestone
 
 import (
 	"cmp"
-	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Finished returns the last n finished and closed timeboxes, the oldest first.
@@ -17,7 +18,7 @@ func (r Rules) Finished(list []Milestone, n int) []Milestone {
 			done = append(done, m)
 		}
 	}
-	slices.SortFunc(done, func(a, b Milestone) int {
+	stable.Sort(done, func(a, b Milestone) int {
 		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
 	})
 	return done[max(0, len(done)-n):]

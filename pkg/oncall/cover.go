@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // checkCover compares the configured end of every region with the start of the next one: the day must be covered without
@@ -43,7 +45,7 @@ func (s Schedule) checkDay() []Problem {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return s.Regions[a].From - s.Regions[b].From })
+	stable.Sort(order, func(a, b int) int { return s.Regions[a].From - s.Regions[b].From })
 	var problems []Problem
 	for n, i := range order {
 		last := n+1 == len(order)
@@ -105,7 +107,7 @@ func (s Schedule) changes() []time.Time {
 		zones = append(zones, zone.String())
 		list = append(list, clockChanges(zone)...)
 	}
-	slices.SortFunc(list, time.Time.Compare)
+	stable.Sort(list, time.Time.Compare)
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 
@@ -157,7 +159,7 @@ type cover struct {
 // check compares the windows around a time.
 func (c *cover) check(s Schedule, around time.Time) {
 	list := s.starts(around)
-	slices.SortStableFunc(list, func(a, b window) int { return a.from.Compare(b.from) })
+	stable.Sort(list, func(a, b window) int { return a.from.Compare(b.from) })
 	first, last := around.Add(-36*time.Hour), around.Add(36*time.Hour)
 	if around.Equal(CheckedFrom) {
 		first = around

@@ -3,6 +3,8 @@ package oncall
 import (
 	"slices"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // OnCall returns the duty at t, within the current shift.
@@ -168,7 +170,7 @@ func (s Schedule) boundaries(r *Region, sh Shift) []time.Time {
 		add(w.From)
 		add(w.To)
 	}
-	slices.SortFunc(list, time.Time.Compare)
+	stable.Sort(list, time.Time.Compare)
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Edit sets a key or deletes it.
@@ -287,7 +289,7 @@ func (b Block) relist(e *entry, want []string) []splice {
 
 // spliced returns the description with all splices applied. They remove each byte at most once; splices at the same place keep their order.
 func (b Block) spliced(splices []splice) string {
-	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
+	stable.Sort(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
 	var out strings.Builder
 	at := 0
 	for _, s := range splices {

@@ -12,8 +12,9 @@ package record
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Problem is a part of a description that could not be read. Line and column count from 1, columns in characters.
@@ -95,7 +96,7 @@ func Find(description, kind string) (Block, []Problem) {
 
 // SortProblems sorts problems by line and column.
 func SortProblems(list []Problem) {
-	slices.SortStableFunc(list, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	stable.Sort(list, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 }
 
 // Exists reports whether the description has a record.

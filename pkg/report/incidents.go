@@ -8,6 +8,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // MitigatedWithin is the target time to mitigate an incident.
@@ -99,7 +100,7 @@ func startedIn(p Period, list []incident.Incident) []incident.Incident {
 			in = append(in, i)
 		}
 	}
-	slices.SortFunc(in, func(a, b incident.Incident) int {
+	stable.Sort(in, func(a, b incident.Incident) int {
 		one, _ := StartOf(a)
 		other, _ := StartOf(b)
 		return cmp.Or(one.Compare(other), cmp.Compare(a.Issue.ID, b.Issue.ID))
@@ -158,7 +159,7 @@ func serviceGroups(found map[string]*Group) []Group {
 		list = append(list, *found[name])
 	}
 	last := map[string]int{Confidential: 1, Unknown: 2}
-	slices.SortStableFunc(list, func(a, b Group) int {
+	stable.Sort(list, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(last[a.Name], last[b.Name]), cmp.Compare(b.Count, a.Count))
 	})
 	return list

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Input is the data that a report is built from. It may contain more than the report needs, in any order and with duplicates.
@@ -106,7 +107,7 @@ func incidentsOf(p Period, now time.Time, rules Rules, f Input) []Incident {
 			list = append(list, Incident{i, e, ongoing(p, now, i, e)})
 		}
 	}
-	slices.SortFunc(list, func(a, b Incident) int {
+	stable.Sort(list, func(a, b Incident) int {
 		one, _ := StartOf(a.Incident)
 		other, _ := StartOf(b.Incident)
 		return cmp.Or(trueFirst(a.Ongoing, b.Ongoing), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), one.Compare(other),
@@ -163,7 +164,7 @@ func changesOf(p Period, all []change.Change) []Change {
 			list = append(list, Change{c, p.Day(at)})
 		}
 	}
-	slices.SortFunc(list, func(a, b Change) int {
+	stable.Sort(list, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(weight(a), weight(b)), a.Day.Compare(b.Day), cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	return list
@@ -271,7 +272,7 @@ func prioritized(rules Rules, all []issue.Issue, wanted func(issue.Issue) bool) 
 		}
 		list = append(list, own)
 	}
-	slices.SortFunc(list, func(a, b Issue) int {
+	stable.Sort(list, func(a, b Issue) int {
 		return cmp.Or(trueFirst(a.Open(), b.Open()), cmp.Compare(rank(a), rank(b)), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	return list
@@ -286,7 +287,7 @@ func handoffsOf(p Period, now time.Time, all []Handoff) []Handoff {
 			list = append(list, h)
 		}
 	}
-	slices.SortFunc(list, func(a, b Handoff) int {
+	stable.Sort(list, func(a, b Handoff) int {
 		return cmp.Or(a.Shift.To.Compare(b.Shift.To), cmp.Compare(a.Shift.Region, b.Shift.Region))
 	})
 	return list
@@ -295,7 +296,7 @@ func handoffsOf(p Period, now time.Time, all []Handoff) []Handoff {
 // unique sorts a list by ID and removes duplicates, so that the order of the input does not matter.
 func unique[T any](all []T, id func(T) int64) []T {
 	list := slices.Clone(all)
-	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
+	stable.Sort(list, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
 	return slices.CompactFunc(list, func(a, b T) bool { return id(a) == id(b) })
 }
 

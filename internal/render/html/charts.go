@@ -11,6 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 var decimalPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)([0-9]{1,9})(?:\.([0-9]+))?$`) })
@@ -115,7 +116,7 @@ func stripsOf(doc jsonv1.Handoff, w when, length, now int) (list []strip, missin
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b strip) int { return a.from - b.from })
+	stable.Sort(list, func(a, b strip) int { return a.from - b.from })
 	return list, missing
 }
 

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Weekly returns the report on a period as a page. The document is shown as it is, so withhold confidential issues before.
@@ -138,7 +139,7 @@ func outcomes(list []jsonv1.WeeklyChange) []amount {
 		}
 		amounts[i].number++
 	}
-	slices.SortFunc(amounts, func(a, b amount) int { return cmp.Or(b.number-a.number, strings.Compare(a.name, b.name)) })
+	stable.Sort(amounts, func(a, b amount) int { return cmp.Or(b.number-a.number, strings.Compare(a.name, b.name)) })
 	return amounts
 }
 

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Reader reads a merge request, its approvals and the members of groups.
@@ -50,7 +51,7 @@ func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
 	for _, u := range mr.approvers {
 		doc.ApprovedBy = append(doc.ApprovedBy, u.Username)
 	}
-	slices.SortFunc(doc.ApprovedBy, func(x, y string) int { return strings.Compare(strings.ToLower(x), strings.ToLower(y)) })
+	stable.Sort(doc.ApprovedBy, func(x, y string) int { return strings.Compare(strings.ToLower(x), strings.ToLower(y)) })
 	return doc, nil
 }
 

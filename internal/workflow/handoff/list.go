@@ -21,6 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -61,7 +62,7 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	if err := h.readComments(ctx, list, time.Time{}); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(a, b Marked) int {
+	stable.Sort(list, func(a, b Marked) int {
 		return cmp.Or(compareBool(a.Mark.NoteID == 0, b.Mark.NoteID == 0), a.Mark.At.Compare(b.Mark.At), cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})
 	return list, nil
@@ -84,7 +85,7 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 		}
 	}
 	order := []string{"incident", "outage", "data loss", "marked"}
-	slices.SortFunc(list, func(a, b Marked) int {
+	stable.Sort(list, func(a, b Marked) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Reason), slices.Index(order, b.Reason)), a.Issue.CreatedAt.Compare(b.Issue.CreatedAt),
 			cmp.Compare(a.Issue.ID, b.Issue.ID))
 	})

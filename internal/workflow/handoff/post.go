@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -237,6 +238,6 @@ func (h *Post) reassign(r *handoff.Report) []issue.Issue {
 			i.Assignees = []string{person}
 		}
 	}
-	slices.SortFunc(reassigned, func(a, b issue.Issue) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
+	stable.Sort(reassigned, func(a, b issue.Issue) int { return strings.Compare(a.Ref.String(), b.Ref.String()) })
 	return reassigned
 }

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/history"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -151,7 +152,7 @@ func (h Report) list(ctx context.Context) ([]issue.Issue, error) {
 	for _, i := range found {
 		list = append(list, i)
 	}
-	slices.SortFunc(list, func(a, b issue.Issue) int { return cmp.Compare(a.ID, b.ID) })
+	stable.Sort(list, func(a, b issue.Issue) int { return cmp.Compare(a.ID, b.ID) })
 	return list, nil
 }
 

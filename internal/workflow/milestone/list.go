@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // List reads the milestones, sorted for display: Current, Next, then by due date, the latest first and those without one last.
@@ -17,7 +18,7 @@ func (t Timeboxes) List(ctx context.Context, q milestone.Query) ([]milestone.Mil
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(a, b milestone.Milestone) int {
+	stable.Sort(list, func(a, b milestone.Milestone) int {
 		return cmp.Or(cmp.Compare(t.rank(a), t.rank(b)), b.Due.Compare(a.Due), cmp.Compare(a.ID, b.ID))
 	})
 	return list, nil

@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/report"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -109,7 +110,7 @@ func (r Reports) incidentInput(ctx context.Context, p report.Period) ([]incident
 		return nil, nil, nil, err
 	}
 	all := append(recent, open...)
-	slices.SortFunc(all, func(a, b incident.Incident) int { return int(a.Issue.Ref.IID - b.Issue.Ref.IID) })
+	stable.Sort(all, func(a, b incident.Incident) int { return int(a.Issue.Ref.IID - b.Issue.Ref.IID) })
 	all = slices.CompactFunc(all, func(a, b incident.Incident) bool { return a.Issue.ID == b.Issue.ID })
 	evidence, unknown, err := r.evidence(ctx, p, all)
 	return all, evidence, unknown, err
