@@ -12,8 +12,8 @@ import (
 )
 
 // page is one page of a list, decoded.
-type page[W any] struct {
-	rows []W
+type page struct {
+	rows any // a pointer to the slice
 	last int // number of pages; 0 when GitLab does not send it, which is the case above 10,000 rows
 	more bool
 	err  error
@@ -26,36 +26,41 @@ type page[W any] struct {
 // nothing runs after the sequence has returned. An error ends it.
 func pages[W any](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
 	return func(yield func([]W, error) bool) {
-		first := fetch[W](ctx, c, path, params, 1)
-		if !yield(first.rows, first.err) || !first.more {
+		fetch := func(ctx context.Context, n int) page { return c.fetch(ctx, path, params, n, new([]W)) }
+		readAhead(ctx, c.window(), fetch, func(p page) bool { return yield(*p.rows.(*[]W), p.err) })
+	}
+}
+
+// readAhead fetches pages for a reader, which returns false to stop. It knows no type of rows, so that the program has it only once.
+func readAhead(ctx context.Context, window int, fetch func(context.Context, int) page, read func(page) bool) {
+	first := fetch(ctx, 1)
+	if !read(first) || !first.more {
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+
+	var ahead []chan page
+	next := 2
+	start := func() {
+		result, n := make(chan page, 1), next
+		running.Go(func() { result <- fetch(ctx, n) })
+		ahead = append(ahead, result)
+		next++
+	}
+	for last := first.last; ; {
+		for len(ahead) < window && (last == 0 || next <= last) || len(ahead) == 0 {
+			start()
+		}
+		p := <-ahead[0]
+		ahead = ahead[1:]
+		if !read(p) || !p.more {
 			return
 		}
-		ctx, cancel := context.WithCancel(ctx)
-		var running sync.WaitGroup
-		defer running.Wait()
-		defer cancel()
-
-		var ahead []chan page[W]
-		next := 2
-		start := func() {
-			result, n := make(chan page[W], 1), next
-			running.Go(func() { result <- fetch[W](ctx, c, path, params, n) })
-			ahead = append(ahead, result)
-			next++
-		}
-		window := c.window()
-		for last := first.last; ; {
-			for len(ahead) < window && (last == 0 || next <= last) || len(ahead) == 0 {
-				start()
-			}
-			p := <-ahead[0]
-			ahead = ahead[1:]
-			if !yield(p.rows, p.err) || !p.more {
-				return
-			}
-			if p.last > last && last > 0 {
-				last = p.last
-			}
+		if p.last > last && last > 0 {
+			last = p.last
 		}
 	}
 }
@@ -67,15 +72,16 @@ func (c *Client) window() int {
 	return n + n/2
 }
 
-// fetch reads one page. A failed page is the last one.
-func fetch[W any](ctx context.Context, c *Client, path string, params any, n int) page[W] {
+// fetch reads one page into rows, a pointer to a slice. A failed page is the last one.
+func (c *Client) fetch(ctx context.Context, path string, params any, n int, rows any) page {
+	p := page{rows: rows}
 	resp, err := c.call(ctx, http.MethodGet, path, params, n)
-	if err != nil {
-		return page[W]{err: err}
+	if err == nil {
+		err = c.decode(resp, rows)
 	}
-	var p page[W]
-	if err := c.decode(resp, &p.rows); err != nil {
-		return page[W]{err: err}
+	if err != nil {
+		p.err = err
+		return p
 	}
 	transport.Recycle(transport.Body(resp))
 	p.last, _ = strconv.Atoi(resp.Header.Get("X-Total-Pages"))

@@ -102,11 +102,11 @@ func list(c *rest.Call) (rest.Reply, error) {
 	}
 	best, total := first(pg.Page*pg.Per, f, func(yield func(event)) { each(c.User, p, yield) })
 	from, to := pg.Bounds(len(best))
-	return rest.Page(c, pg, best[from:to], total, func(e *jsonenc.Encoder, ev event) { ev.write(e, c) })
+	return rest.Page(c, pg, best[from:to], total, func(e *jsonenc.Encoder, ev *event) { ev.write(e, c) })
 }
 
 // first returns the first n events in order, and how many there are.
-func first(n int, f filter, each func(yield func(event))) (best []event, total int) {
+func first(n int, f filter, each func(yield func(event))) (best []*event, total int) {
 	trim := func() {
 		slices.SortFunc(best, f.compare)
 		best = best[:min(n, len(best))]
@@ -116,7 +116,7 @@ func first(n int, f filter, each func(yield func(event))) (best []event, total i
 			return
 		}
 		total++
-		if best = append(best, ev); len(best) >= 2*n {
+		if best = append(best, &ev); len(best) >= 2*n {
 			trim()
 		}
 	})
@@ -124,7 +124,7 @@ func first(n int, f filter, each func(yield func(event))) (best []event, total i
 	return best, total
 }
 
-func (f filter) compare(a, b event) int {
+func (f filter) compare(a, b *event) int {
 	order := cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id(), b.id()))
 	if f.sort == "asc" {
 		return order
