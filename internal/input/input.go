@@ -118,25 +118,40 @@ func (l *List[T, P]) Set(raw string) error {
 	return nil
 }
 
-// String is the list with commas.
-func (l *List[T, P]) String() string { return strings.Join(l.words(), ",") }
-
-// words are the items as strings.
-func (l *List[T, P]) words() []string {
-	var words []string
+// items are pointers to the inputs. What is done with them below does not depend on their type, so that the program has it only once.
+func (l *List[T, P]) items() []pflag.Value {
+	var out []pflag.Value
 	for i := range *l {
-		words = append(words, P(&(*l)[i]).String())
+		out = append(out, P(&(*l)[i]))
 	}
-	return words
+	return out
 }
+
+// String is the list with commas.
+func (l *List[T, P]) String() string { return strings.Join(words(l.items()), ",") }
 
 // Type is that of an item, in the plural.
 func (l *List[T, P]) Type() string { return P(new(T)).Type() + "s" }
 
 // Resolve resolves each item.
-func (l *List[T, P]) Resolve(c Context) error {
-	for i := range *l {
-		if r, ok := any(P(&(*l)[i])).(Resolver); ok {
+func (l *List[T, P]) Resolve(c Context) error { return resolveAll(l.items(), c) }
+
+// Candidates complete the last item, with those before it in front.
+func (l *List[T, P]) Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error) {
+	return completeLast(ctx, P(new(T)), from, raw)
+}
+
+func words(items []pflag.Value) []string {
+	var out []string
+	for _, item := range items {
+		out = append(out, item.String())
+	}
+	return out
+}
+
+func resolveAll(items []pflag.Value, c Context) error {
+	for _, item := range items {
+		if r, ok := item.(Resolver); ok {
 			if err := r.Resolve(c); err != nil {
 				return err
 			}
@@ -145,9 +160,8 @@ func (l *List[T, P]) Resolve(c Context) error {
 	return nil
 }
 
-// Candidates complete the last item, with those before it in front.
-func (l *List[T, P]) Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error) {
-	completer, ok := any(P(new(T))).(Completer)
+func completeLast(ctx context.Context, item pflag.Value, from Source, raw string) ([]Candidate, error) {
+	completer, ok := item.(Completer)
 	if !ok {
 		return nil, nil
 	}
