@@ -32,7 +32,7 @@ func Routes() []rest.Route {
 		rest.Get(one+"/notes/:note_id", getNote),
 		rest.Get(one+"/discussions", listDiscussions),
 		rest.Get(one+"/discussions/:discussion_id", getDiscussion),
-		rest.Get(one+"/approvals", rest.Enterprise(getApprovals)),
+		rest.Get(one+"/approvals", getApprovals),
 		rest.Get(one+"/approval_state", rest.Enterprise(getApprovalState)),
 		rest.Get("/projects/:id/approvals", rest.Enterprise(projectApprovals)),
 		rest.Get("/projects/:id/approval_rules", rest.Enterprise(listApprovalRules)),

@@ -21,6 +21,7 @@ import (
 func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/projects", list).Anonymous(),
+		rest.Post("/projects", create),
 		rest.Get("/projects/:id", get).Anonymous(),
 		rest.Put("/projects/:id", update),
 		rest.Post("/projects/:id/archive", archive),
