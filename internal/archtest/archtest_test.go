@@ -76,6 +76,7 @@ func TestChecksFind(t *testing.T) {
 		{"renamed clock", "edges", "internal/plan/x.go", doc + "package plan; import clock \"time\"\nvar now = clock.Now", "time.Now is for"},
 		{"exit", "edges", "internal/cli/x.go", doc + "package cli; import \"os\"\nfunc f() { os.Exit(1) }", "os.Exit is for"},
 		{"print", "edges", "internal/cli/x.go", doc + "package cli; import \"fmt\"\nfunc f() { fmt.Println() }", "fmt.Println is for"},
+		{"sorting", "sorting", "pkg/label/x.go", doc + "package label; import \"slices\"\nfunc f(l []int) { slices.SortFunc(l, nil) }", "pkg/stable does not"},
 		{"init", "edges", "internal/cli/x.go", doc + "package cli\nfunc init() {}", "init functions are not allowed"},
 		{"print at an edge", "edges", "cmd/prodctl/x.go", doc + "package main; import \"fmt\"\nfunc f() { fmt.Println() }", ""},
 		{"sleeping test", "sleeping", "pkg/label/x_test.go", doc + "package label; import \"time\"\nfunc f() { time.Sleep(1) }", "outside a synctest bubble"},

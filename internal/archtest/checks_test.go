@@ -18,6 +18,7 @@ var checks = map[string]check{
 	"imports":  imports,
 	"edges":    edgeUses,
 	"sleeping": sleeping,
+	"sorting":  sorting,
 	"packages": packages,
 	"files":    longFiles,
 	"lines":    longLines,
@@ -117,6 +118,23 @@ func sleeping(files []file) []string {
 			}
 			if imported == "time" && slices.Contains([]string{"Sleep", "After", "Tick", "NewTimer", "NewTicker"}, name) {
 				out = append(out, fmt.Sprintf("%s:%d: a test waits with time.%s outside a synctest bubble", f.path, f.line(at), name))
+			}
+		})
+	}
+	return out
+}
+
+// sorting finds uses of sort functions of which the program would get a copy for each type of element. The embedded GitLab sorts
+// pointers, which share one copy, and imports the standard library only.
+func sorting(files []file) []string {
+	var out []string
+	for _, f := range files {
+		if f.test || f.dir() == "pkg/stable" || strings.HasPrefix(f.path, "internal/fakegitlab/") {
+			continue
+		}
+		f.uses(func(at ast.Node, imported, name string) {
+			if imported == "slices" && strings.HasPrefix(name, "Sort") && strings.HasSuffix(name, "Func") {
+				out = append(out, fmt.Sprintf("%s:%d: slices.%s makes the program larger; pkg/stable does not", f.path, f.line(at), name))
 			}
 		})
 	}

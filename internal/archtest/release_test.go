@@ -30,6 +30,7 @@ type release struct {
 		Main    string
 		Env     []string
 		Flags   []string
+		Gcflags []string
 		Ldflags []string
 		Goos    []string
 		Goarch  []string
@@ -76,6 +77,7 @@ func TestReleaseFiles(t *testing.T) {
 		t.Errorf("built with %q and %q, want CGO_ENABLED=0 and -trimpath", b.Env, b.Flags)
 	}
 	checkVariables(t, root, b.Ldflags)
+	checkFlags(t, root, append(b.Gcflags, strings.Fields(b.Ldflags[0])...))
 	for _, p := range append(r.Archives[0].Files, r.NFPMs[0].Contents...) {
 		if folder := path.Dir(p.Src); strings.HasPrefix(p.Src, "build/") {
 			if !strings.Contains(hooks, " "+folder) {
@@ -87,6 +89,19 @@ func TestReleaseFiles(t *testing.T) {
 	}
 	if want := []string{"deb", "rpm"}; !slices.Equal(r.NFPMs[0].Formats, want) {
 		t.Errorf("packages %q, want %q", r.NFPMs[0].Formats, want)
+	}
+}
+
+// checkFlags requires that the pipeline and the benchmark of the start build the program with the flags of a release.
+func checkFlags(t *testing.T, root fs.FS, flags []string) {
+	t.Helper()
+	for _, file := range []string{".ci/run", "cmd/prodctl/bench_test.go"} {
+		text := readFile(t, root, file)
+		for _, flag := range flags {
+			if !strings.Contains(text, flag) {
+				t.Errorf("%s does not build with %s", file, flag)
+			}
+		}
 	}
 }
 

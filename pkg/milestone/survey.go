@@ -3,12 +3,12 @@ package milestone
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Rules holds a team's settings for its timeboxes.
@@ -128,7 +128,7 @@ func (r Rules) only(list []Milestone, title, flag string, duplicates *[]Duplicat
 	if len(found) == 0 {
 		return nil, nil
 	}
-	slices.SortFunc(found, func(a, b *Milestone) int { return cmp.Compare(a.ID, b.ID) })
+	stable.Sort(found, func(a, b *Milestone) int { return cmp.Compare(a.ID, b.ID) })
 	for _, other := range found[1:] {
 		if other.Box() != found[0].Box() {
 			return nil, refuse(fmt.Sprintf("Close the wrong one, or choose one with %s %d or %s %d.", flag, found[0].ID, flag, other.ID),
