@@ -82,7 +82,7 @@ func newHelpCmd(root *cobra.Command) *cobra.Command {
 const (
 	maxHelpWidth     = 100
 	defaultHelpWidth = 80
-	twoColumnWidth   = 60
+	twoColumnWidth   = 72
 )
 
 // help prints the help of a command, wrapped to the terminal. Of the global flags it shows those that apply to the command.
