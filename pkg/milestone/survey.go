@@ -130,7 +130,7 @@ func (r Rules) only(list []Milestone, title, flag string, duplicates *[]Duplicat
 	slices.SortFunc(found, func(a, b *Milestone) int { return cmp.Compare(a.ID, b.ID) })
 	for _, other := range found[1:] {
 		if other.Box() != found[0].Box() {
-			return nil, refuse(fmt.Sprintf("Close the wrong one, or choose one with %s %d or %s %d.", flag, found[0].ID, flag, other.ID),
+			return nil, refuse(fmt.Sprintf("Close the wrong one, or choose one with %s %d or %s %d", flag, found[0].ID, flag, other.ID),
 				"two open milestones are named %q: %d (%s) and %d (%s)", title, found[0].ID, found[0].Box(), other.ID, other.Box())
 		}
 		*duplicates = append(*duplicates, Duplicate{*found[0], *other})
