@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -139,11 +138,10 @@ func (r Rules) only(list []Milestone, title, flag string, duplicates *[]Duplicat
 	return found[0], nil
 }
 
-// find returns the team's open milestone with this id or title.
+// find returns the team's open milestone that a person named.
 func (r Rules) find(list []Milestone, name string) *Milestone {
-	id, err := strconv.ParseInt(name, 10, 64)
 	for i, m := range list {
-		if r.own(m) && m.Open() && (m.Title == name || err == nil && m.ID == id) {
+		if r.own(m) && m.Open() && m.Named(name) {
 			return &list[i]
 		}
 	}
