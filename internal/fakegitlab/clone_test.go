@@ -25,6 +25,7 @@ func fullInstance(t *testing.T) *Server {
 	p := s.store.FindProject("acme/infrastructure")
 	g, root, i, mr := p.Group, s.store.Users[0], p.Issues[0], p.MergeRequests[0]
 	in := s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Group: g}, Title: "Quarter"})
+	s.store.SetMilestoneState(in, true, root)
 	thumb := &store.Award{ID: store.Next(&s.store.Last.Award), Name: "thumbsup", User: root, CreatedAt: at}
 	g.Boards = append(g.Boards, &store.Board{
 		ID: store.Next(&s.store.Last.Board), Parent: store.Parent{Group: g}, Name: "Quarter", Milestone: in, Assignee: root, Labels: p.Labels[:1], Weight: new(3),

@@ -55,7 +55,7 @@ Seeds (--seed):
 
 Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   status=502       answer with that status, do not carry the request out
-  limit            answer 429 without Retry-After, as GitLab's own limits do
+  limit            answer 429 in JSON, as GitLab's own limits do
   drop-before      drop the connection, do not carry the request out
   drop-after       carry the request out, drop the connection
   error-after=502  carry the request out, answer with that status

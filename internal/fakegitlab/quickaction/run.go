@@ -80,7 +80,7 @@ func (a *actions) save() {
 	}
 	ch := a.ch.ForEdition(a.s.Edition)
 	if len(edit.Validate(a.issue, ch)) == 0 {
-		edit.Save(a.s, a.issue, ch, a.by, a.s.Stamp())
+		edit.SaveNew(a.s, a.issue, ch, a.by, a.s.Stamp())
 	}
 	if ch.State == "close" {
 		a.s.SetState(a.issue, true, a.by, a.s.Stamp())
