@@ -34,7 +34,7 @@ func References(text string) []Reference {
 	if !strings.Contains(text, "/-/") {
 		return all
 	}
-	hidden := literal(text, referencePatterns().comment)
+	hidden := literal(text, referencePatterns().comment, blockKind.code)
 	for _, at := range referencePatterns().address.FindAllStringSubmatchIndex(text, -1) {
 		if hidden[at[0]] || at[1] < len(text) && text[at[1]] >= '0' && text[at[1]] <= '9' {
 			continue
@@ -55,7 +55,7 @@ func ReplaceReferences(text string, replace func(Reference) string) string {
 	if !strings.ContainsAny(text, "#!") {
 		return text
 	}
-	hidden := literal(text, referencePatterns().other)
+	hidden := literal(text, referencePatterns().other, blockKind.verbatim)
 	var out strings.Builder
 	done := 0
 	for _, at := range referencePatterns().reference.FindAllStringSubmatchIndex(text, -1) {
@@ -84,8 +84,9 @@ func standsAlone(text string, start, end int) bool {
 	return !attached(before) && !strings.ContainsRune(`\/#!&@`, rune(before)) && !attached(after)
 }
 
-// literal marks the bytes of a text that are shown as they are or not at all: code, and what matches other.
-func literal(text string, other *regexp.Regexp) []bool {
+// literal marks the bytes of a text that are shown as they are or not at all: code, blocks of the kinds that shown names,
+// and what matches other.
+func literal(text string, other *regexp.Regexp, shown func(blockKind) bool) []bool {
 	hidden := make([]bool, len(text))
 	hide := func(start, end int) {
 		for n := start; n < end; n++ {
@@ -96,7 +97,7 @@ func literal(text string, other *regexp.Regexp) []bool {
 	d, start := blockParser{}, 0
 	for n, line := range lines {
 		d.line(n, strings.TrimSuffix(line, "\n"))
-		if tip := d.tip(); tip != nil && tip.kind.code() {
+		if tip := d.tip(); tip != nil && shown(tip.kind) {
 			hide(start, start+len(line))
 		}
 		start += len(line)
@@ -109,9 +110,10 @@ func literal(text string, other *regexp.Regexp) []bool {
 }
 
 // code reports whether the text of a block is shown as it is.
-func (k blockKind) code() bool {
-	return k == fencedCode || k == indentedCode || k == htmlBlock || k == htmlUntilBlank
-}
+func (k blockKind) code() bool { return k == fencedCode || k == indentedCode }
+
+// verbatim reports whether the text of a block is no Markdown.
+func (k blockKind) verbatim() bool { return k.code() || k == htmlBlock || k == htmlUntilBlank }
 
 // hideSpans hides inline code: what is between two runs of equally many backticks in one paragraph.
 func hideSpans(text string, hidden []bool, hide func(start, end int)) {
