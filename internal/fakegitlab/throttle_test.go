@@ -69,8 +69,13 @@ func TestApplicationLimits(t *testing.T) {
 	w.refused(429, tooMany, "guest", "POST", issue+"/notes", "body=3")
 	w.refused(429, tooMany, "guest", "POST", "/projects/77/issues/1/notes", "body=4")
 	w.refused(400, `{"error":"body is missing"}`, "guest", "POST", issue+"/notes", "")
-	if rec := w.ask("guest", "POST", issue+"/notes", "body=5"); rec.Header().Get("Retry-After") != "" {
-		t.Errorf("Retry-After %s", rec.Header().Get("Retry-After"))
+	for path, want := range map[string]string{issue + "/notes": "60", issue + "/discussions": "60", w.path(w.infra, "/issues"): ""} {
+		for range 2 {
+			w.ask("guest", "POST", path, "title=x&body=5")
+		}
+		if rec := w.ask("guest", "POST", path, "title=x&body=5"); rec.Code != 429 || rec.Header().Get("Retry-After") != want {
+			t.Errorf("%s: got %d, Retry-After %q, want %q", path, rec.Code, rec.Header().Get("Retry-After"), want)
+		}
 	}
 }
 

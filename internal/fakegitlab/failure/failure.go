@@ -159,6 +159,13 @@ func TooMany() *Failure {
 	return Object(http.StatusTooManyRequests, "This endpoint has been requested too many times. Try again later.")
 }
 
+// TooManyNotes is TooMany for comments, the only ones whose limit says when to try again.
+func TooManyNotes() *Failure {
+	f := TooMany()
+	f.Header = http.Header{"Retry-After": {"60"}}
+	return f
+}
+
 // UnknownRoute is the only 404 that means a wrong address, or a method that the address does not have; its key is
 // "error".
 func UnknownRoute() *Failure {

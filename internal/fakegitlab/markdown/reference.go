@@ -112,7 +112,7 @@ func literal(text string, other *regexp.Regexp, shown func(blockKind) bool) []bo
 // code reports whether the text of a block is shown as it is.
 func (k blockKind) code() bool { return k == fencedCode || k == indentedCode }
 
-// verbatim reports whether the text of a block is no Markdown.
+// verbatim reports whether the text of a block is anything but Markdown.
 func (k blockKind) verbatim() bool { return k.code() || k == htmlBlock || k == htmlUntilBlank }
 
 // hideSpans hides inline code: what is between two runs of equally many backticks in one paragraph.
