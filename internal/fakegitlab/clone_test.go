@@ -40,6 +40,7 @@ func fullInstance(t *testing.T) *Server {
 	p.Labels[0].Subscribe(root, p, true)
 	s.store.SetWeight(i, new(3), root, i.CreatedAt)
 	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, ResolvedBy: root, Edited: edited})
+	s.store.AddNote(i, &store.Note{Body: "mentioned in issue #2", Author: root, System: true, Mention: p.Issues[1]})
 	s.store.AddTodo(&store.Todo{Issue: i, Note: i.Notes[0], User: root, Author: root, Action: "mentioned"})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}

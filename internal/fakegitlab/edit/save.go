@@ -48,6 +48,8 @@ func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *sto
 	notifyAssigned(s, i, assignees, by)
 	notify(s, &store.Todo{Issue: i, Author: by}, i.Title, title)
 	notify(s, &store.Todo{Issue: i, Author: by}, i.Description, description)
+	refer(s, i, by, i.Title, title)
+	refer(s, i, by, i.Description, description)
 	if ch.CreatedAt.OK() {
 		i.Project.UnfileIssue(i)
 		i.CreatedAt = ch.CreatedAt.Value

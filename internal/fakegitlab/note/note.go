@@ -60,7 +60,7 @@ func noteOfPath(c *rest.Call, issueParam string) (*store.Issue, *store.Note, err
 }
 
 func mayRead(u *store.User, i *store.Issue, n *store.Note) bool {
-	return !n.Internal || access.MayReadInternal(u, i.Project)
+	return access.MayReadNote(u, i.Project, n)
 }
 
 // readable leaves out the notes that the user may not read.

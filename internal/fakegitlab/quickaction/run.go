@@ -165,6 +165,8 @@ var actionTable = []action{
 	{"blocks", (*actions).mayBlock, (*actions).doBlocks},
 	{"blocked_by", (*actions).mayBlock, (*actions).doBlockedBy},
 	{"unlink", (*actions).mayLink, (*actions).doUnlink},
+	{"move", (*actions).mayReplan, (*actions).doMove},
+	{"clone", (*actions).mayReplan, (*actions).doClone},
 	{"copy_metadata", (*actions).mayPlan, (*actions).doCopyMetadata},
 	{"estimate", (*actions).mayPlan, (*actions).doEstimate},
 	{"remove_estimate", (*actions).mayReplan, (*actions).doRemoveEstimate},

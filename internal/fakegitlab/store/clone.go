@@ -188,6 +188,7 @@ func (c cloner) events(to *Issue) {
 func (c cloner) note(from *Note) *Note {
 	return copyObject(c, from, func(to *Note) {
 		to.Author, to.Edited, to.ResolvedBy = c.user(to.Author), c.edit(to.Edited), c.user(to.ResolvedBy)
+		to.Mention = c.issue(to.Mention)
 		to.Awards = copySlice(to.Awards, c.award)
 	})
 }
