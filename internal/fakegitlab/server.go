@@ -131,12 +131,18 @@ func edition(e store.Edition, version string) (store.Edition, string) {
 		}
 	}
 	if version == "" {
-		version = "18.9.0"
-		if e.Enterprise() {
-			version += "-ee"
-		}
+		version = versionOf(e, "18.9.0")
 	}
 	return e, version
+}
+
+// versionOf returns the version as the edition shows it.
+func versionOf(e store.Edition, version string) string {
+	version = strings.TrimSuffix(version, "-ee")
+	if e.Enterprise() {
+		version += "-ee"
+	}
+	return version
 }
 
 // SetURL changes the external address, for a server that learns its port after it was created.
