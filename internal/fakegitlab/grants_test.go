@@ -162,7 +162,7 @@ func TestFineGrainedTokens(t *testing.T) {
 	}
 }
 
-// TestFineGrainedTokensAndTheirUser checks the order of a grant and the state of token and user, and that a grant is no right.
+// TestFineGrainedTokensAndTheirUser checks the order of a grant and the state of token and user, and that a grant gives no right.
 func TestFineGrainedTokensAndTheirUser(t *testing.T) {
 	t.Parallel()
 	w := fineWorld(t, "18.11.0")
