@@ -98,7 +98,7 @@ async function refusals() {
 async function projects() {
   const p = await ada.Projects.show(infra);
   is('project', [p.path_with_namespace, p.description, p.visibility, p.archived], [infra, 'Servers and networks', 'private', false]);
-  is('switches', [p.issues_enabled, p.issues_access_level, p.open_issues_count], [true, 'enabled', 22]);
+  is('switches', [p.issues_enabled, p.issues_access_level, p.open_issues_count], [true, 'enabled', 21]);
   is('namespace', [p.namespace.kind, p.namespace.full_path, p.namespace.parent_id], ['group', 'acme', null]);
   is('rights', [p.permissions.project_access, p.permissions.group_access.access_level], [null, 40]);
   is('by number', (await ada.Projects.show(p.id)).path_with_namespace, infra);

@@ -127,7 +127,7 @@ def projects():
         (p.path_with_namespace, p.name, p.description, p.visibility),
         ("acme/infrastructure", "infrastructure", "Servers and networks", "private"),
     )
-    is_("switches", (p.archived, p.issues_enabled, p.issues_access_level, p.open_issues_count), (False, True, "enabled", 22))
+    is_("switches", (p.archived, p.issues_enabled, p.issues_access_level, p.open_issues_count), (False, True, "enabled", 21))  # without the confidential one
     is_("namespace", (p.namespace["kind"], p.namespace["full_path"], p.namespace["parent_id"]), ("group", "acme", None))
     is_("rights", (p.permissions["project_access"], p.permissions["group_access"]["access_level"]), (None, 40))
     is_("address", p.web_url, f"{URL}/acme/infrastructure")

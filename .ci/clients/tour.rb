@@ -92,7 +92,7 @@ end
 def projects
   p = $ada.project(INFRA)
   is 'project', [p.path_with_namespace, p.description, p.visibility, p.archived], [INFRA, 'Servers and networks', 'private', false]
-  is 'switches', [p.issues_enabled, p.issues_access_level, p.open_issues_count], [true, 'enabled', 22]
+  is 'switches', [p.issues_enabled, p.issues_access_level, p.open_issues_count], [true, 'enabled', 21]
   is 'namespace', [p.namespace.kind, p.namespace.full_path], %w[group acme]
   is 'rights', [p.permissions.project_access, p.permissions.group_access.access_level], [nil, 40]
   is 'by number', $ada.project(p.id).path_with_namespace, INFRA

@@ -23,16 +23,30 @@ const folder = "../../testdata/gitlab/"
 // newEmbedded is an embedded GitLab with the world of the recordings, and a replayer for it.
 func newEmbedded(t *testing.T, edition fakegitlab.Edition) *Replayer {
 	t.Helper()
-	const base = "http://gitlab.example.test"
-	s := fakegitlab.New(fakegitlab.Options{Edition: edition, ClockFrom: recorded, URL: base, NoRequestLog: true})
+	s, tokens := serverOf(t, edition, readWorld(t))
+	return &Replayer{Base: embedded, Tokens: tokens, Client: &http.Client{Transport: fakegitlab.Transport(s)}}
+}
+
+// embedded is the address of an embedded GitLab that is not served.
+const embedded = "http://gitlab.example.test"
+
+// readWorld is the world before the first request of the recordings.
+func readWorld(t *testing.T) (world fakegitlab.Seed) {
+	t.Helper()
 	data, err := os.ReadFile(folder + "seed.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var world fakegitlab.Seed
 	if err := manifest.Decode("seed.yaml", data, &world); err != nil {
 		t.Fatal(err)
 	}
+	return world
+}
+
+// serverOf is an embedded GitLab with a world, and the tokens of its users.
+func serverOf(t *testing.T, edition fakegitlab.Edition, world fakegitlab.Seed) (*fakegitlab.Server, map[string]string) {
+	t.Helper()
+	s := fakegitlab.New(fakegitlab.Options{Edition: edition, ClockFrom: recorded, URL: embedded, NoRequestLog: true})
 	if err := s.Apply(world); err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +54,7 @@ func newEmbedded(t *testing.T, edition fakegitlab.Edition) *Replayer {
 	for _, a := range s.Accounts() {
 		tokens[a.Username] = a.Token
 	}
-	return &Replayer{Base: base, Tokens: tokens, Client: &http.Client{Transport: fakegitlab.Transport(s)}}
+	return s, tokens
 }
 
 // TestEmbeddedEqualsRecording sends each recording to the embedded GitLab of the same edition, whole and in order.

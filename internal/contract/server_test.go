@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
 	"testing"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
 )
 
@@ -36,6 +38,24 @@ func TestRunningServer(t *testing.T) {
 	}
 	noRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	r := &Replayer{Base: base, Tokens: tokens, Client: &http.Client{CheckRedirect: noRedirects}, Group: os.Getenv("PRODCTL_CONTRACT_GROUP")}
+	checkServer(t, r)
+}
+
+// TestServerElsewhere is TestRunningServer with an embedded GitLab that serves on loopback, in a group with another path.
+func TestServerElsewhere(t *testing.T) {
+	t.Parallel()
+	world := readWorld(t)
+	world.Groups[0].Path, world.Projects = "contract", nil
+	s, tokens := serverOf(t, fakegitlab.Community, world)
+	listener := httptest.NewServer(s)
+	defer listener.Close()
+	s.SetURL(listener.URL)
+	checkServer(t, &Replayer{Base: listener.URL, Tokens: tokens, Client: listener.Client(), Group: "contract"})
+}
+
+// checkServer makes the projects and compares the server with the recording of its edition.
+func checkServer(t *testing.T, r *Replayer) {
+	t.Helper()
 	name := "tour-18.9-ce"
 	if enterprise(t, r) {
 		name = "tour-18.9-ee-free"

@@ -31,6 +31,7 @@ func fullInstance(t *testing.T) *Server {
 		Lists: []*store.BoardList{{ID: store.Next(&s.store.Last.List), Milestone: in}, {ID: store.Next(&s.store.Last.List), Assignee: root}},
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
+	p.Creator = root
 	i.MovedTo, i.Duplicate, i.UpdatedBy = p.Issues[1], p.Issues[2], root
 	edited := &store.Edit{By: root, At: at}
 	i.Edited = edited

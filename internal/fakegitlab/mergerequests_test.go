@@ -215,9 +215,10 @@ func TestCommunityEdition(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{Edition: Community})
 	issue := w.newIssue("")
-	for _, path := range []string{"/approvals", "/approval_rules", "/approval_rules/1", "/merge_requests/1/approvals"} {
+	for _, path := range []string{"/approvals", "/approval_rules", "/approval_rules/1", "/merge_requests/1/approval_state"} {
 		w.refused(404, `{"error":"404 Not Found"}`, "guest", "GET", w.path(w.infra, path), "")
 	}
+	w.refused(404, `{"message":"404 Not found"}`, "owner", "GET", w.path(w.infra, "/merge_requests/1/approvals"), "")
 	w.refused(400, `{"error":"link_type does not have a valid value"}`, "guest", "POST", issue+"/links",
 		fmt.Sprintf("target_project_id=%d&target_issue_iid=1&link_type=blocks", w.infra.ID))
 }

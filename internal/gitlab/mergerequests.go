@@ -72,8 +72,8 @@ func tooManyFiles(project string, iid int64) error {
 		"merge request %s!%d changes more files than GitLab lists", project, iid)
 }
 
-// Approvals are the users whose approval a merge request has at this moment. A GitLab without approvals (the Community Edition) is an
-// error that matches [fault.NotOffered].
+// Approvals are the users whose approval a merge request has at this moment. A GitLab without approvals, such as the Community Edition
+// of 2019, is an error that matches [fault.NotOffered].
 func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error) {
 	var w struct {
 		ApprovedBy []struct {
@@ -90,7 +90,7 @@ func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]in
 	return users, nil
 }
 
-// ApprovalSettings are a project's settings for approvals; see [Client.Approvals] for the Community Edition.
+// ApprovalSettings are a project's settings for approvals. The Community Edition has none: the error matches [fault.NotOffered].
 func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error) {
 	var w struct {
 		AuthorMay     bool `json:"merge_requests_author_approval"`
@@ -106,7 +106,7 @@ func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergereq
 	}, nil
 }
 
-// ApprovalRules are a project's approval rules. Only paid plans have any; see [Client.Approvals] for the Community Edition.
+// ApprovalRules are a project's approval rules. Only paid plans have any; for the Community Edition see [Client.ApprovalSettings].
 func (c *Client) ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error) {
 	rules, err := list(ctx, c, apiPath(target.ProjectAt(project), "approval_rules"), nil, wireRule.value)
 	return rules, notOffered(err)

@@ -55,6 +55,11 @@ func MayMerge(u *store.User, p *store.Project) bool {
 	return !p.Archived && MayReadMergeRequests(u, p) && atLeast(u, p, store.Developer)
 }
 
+// MayCreateProjects reports whether the user may create projects in the group: Developer and up.
+func MayCreateProjects(u *store.User, g *store.Group) bool {
+	return g != nil && (u.IsAdmin() || GroupLevel(u, g) >= store.Developer)
+}
+
 // MayAdmin reports whether the user may change the project's settings: Maintainer and up, also if it is archived.
 func MayAdmin(u *store.User, p *store.Project) bool { return atLeast(u, p, store.Maintainer) }
 

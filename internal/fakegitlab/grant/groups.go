@@ -36,6 +36,7 @@ var groups = []group{
 	{name: "read_issue_label_event", boundaries: "project"},
 	{name: "read_member", boundaries: "project group"},
 	{name: "read_project", boundaries: "project group user"},
+	{name: "create_project", boundaries: "user"},
 	{name: "update_project", boundaries: "project"},
 	{name: "archive_project", boundaries: "project", permissions: "archive_project unarchive_project"},
 	{name: "read_group", boundaries: "group user"},

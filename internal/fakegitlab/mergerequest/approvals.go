@@ -18,6 +18,10 @@ func getApprovals(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) {
+		if !c.Store.Edition.Enterprise() {
+			writeBasicApprovals(e, c, mr)
+			return
+		}
 		e.Open('{')
 		heading(mr, e)
 		e.Str("merge_status", "can_be_merged")
@@ -25,16 +29,7 @@ func getApprovals(c *rest.Call) (rest.Reply, error) {
 		e.Num("approvals_required", mr.ApprovalsRequired)
 		e.Num("approvals_left", approvalsLeft(mr))
 		e.Bool("require_password_to_approve", mr.Project.Approvals.RequirePassword)
-		e.Key("approved_by")
-		e.Open('[')
-		for _, u := range mr.ApprovedBy {
-			e.Open('{')
-			e.Key("user")
-			user.Write(e, c, u)
-			e.Time("approved_at", mr.UpdatedAt)
-			e.Shut('}')
-		}
-		e.Shut(']')
+		writeApprovedBy(e, c, mr)
 		for _, none := range []string{"suggested_approvers", "approvers", "approver_groups"} {
 			e.Strs(none, nil)
 		}
@@ -58,6 +53,29 @@ func getApprovals(c *rest.Call) (rest.Reply, error) {
 		e.Strs("invalid_approvers_rules", nil)
 		e.Shut('}')
 	})
+}
+
+// writeBasicApprovals writes what the Community Edition knows: it has approvals, but none is required.
+func writeBasicApprovals(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
+	e.Open('{')
+	e.Bool("user_has_approved", slices.Contains(mr.ApprovedBy, c.User))
+	e.Bool("user_can_approve", mayApprove(c.User, mr))
+	e.Bool("approved", len(mr.ApprovedBy) > 0)
+	writeApprovedBy(e, c, mr)
+	e.Shut('}')
+}
+
+func writeApprovedBy(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
+	e.Key("approved_by")
+	e.Open('[')
+	for _, u := range mr.ApprovedBy {
+		e.Open('{')
+		e.Key("user")
+		user.Write(e, c, u)
+		e.Time("approved_at", mr.UpdatedAt)
+		e.Shut('}')
+	}
+	e.Shut(']')
 }
 
 // mayApprove reports whether the user may approve a merge request: Developer and up, but not its author unless the

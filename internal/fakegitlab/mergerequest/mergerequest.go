@@ -32,7 +32,7 @@ func Routes() []rest.Route {
 		rest.Get(one+"/notes/:note_id", getNote).Needs("read_merge_request_note"),
 		rest.Get(one+"/discussions", listDiscussions).Needs("read_merge_request"),
 		rest.Get(one+"/discussions/:discussion_id", getDiscussion).Needs("read_merge_request"),
-		rest.Get(one+"/approvals", rest.Enterprise(getApprovals)).Needs("read_merge_request_approval_state"),
+		rest.Get(one+"/approvals", getApprovals).Needs("read_merge_request_approval_state"),
 		rest.Get(one+"/approval_state", rest.Enterprise(getApprovalState)).Needs("read_merge_request_approval_state"),
 		rest.Get("/projects/:id/approvals", rest.Enterprise(projectApprovals)).Needs("read_approval_configuration"),
 		rest.Get("/projects/:id/approval_rules", rest.Enterprise(listApprovalRules)).Needs("read_approval_rule"),

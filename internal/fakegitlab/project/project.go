@@ -21,6 +21,7 @@ import (
 func Routes() []rest.Route {
 	return []rest.Route{
 		rest.Get("/projects", list).Anonymous().Needs("read_project"),
+		rest.Post("/projects", create).Needs("create_project"),
 		rest.Get("/projects/:id", get).Anonymous().Needs("read_project"),
 		rest.Put("/projects/:id", update).Needs("update_project"),
 		rest.Post("/projects/:id/archive", archive).Needs("archive_project"),

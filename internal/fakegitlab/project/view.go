@@ -190,7 +190,11 @@ func vary(e *jsonenc.Encoder, c *rest.Call, p *store.Project, name string) {
 	case "emails_disabled":
 		e.Bool(name, settingOr(p, "emails_enabled", "true") == "false")
 	case "creator_id":
-		e.Num(name, c.Store.Users[0].ID)
+		creator := p.Creator
+		if creator == nil {
+			creator = c.Store.Users[0]
+		}
+		e.Num(name, creator.ID)
 	case "open_issues_count":
 		e.Num(name, p.PublicOpenIssues())
 	case "description_html":

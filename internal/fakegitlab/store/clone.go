@@ -120,7 +120,7 @@ func (c cloner) group(from *Group) *Group {
 
 func (c cloner) project(from *Project) *Project {
 	return copyObject(c, from, func(to *Project) {
-		to.Group, to.Owner = c.group(to.Group), c.user(to.Owner)
+		to.Group, to.Owner, to.Creator = c.group(to.Group), c.user(to.Owner), c.user(to.Creator)
 		to.Members = copySlice(to.Members, c.member)
 		to.Milestones = copySlice(to.Milestones, c.milestone)
 		to.Labels = copySlice(to.Labels, c.label)

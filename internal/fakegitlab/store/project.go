@@ -14,6 +14,7 @@ type Project struct {
 	Name, Path     string
 	Group          *Group // nil for a personal project
 	Owner          *User  // of a personal project
+	Creator        *User  // nil for root
 	Description    string
 	Visibility     string
 	Archived       bool

@@ -85,7 +85,7 @@ func (a Check) read(ctx context.Context) (underReview, error) {
 	}
 	if errors.Is(approvalsErr, fault.NotOffered) {
 		approvalsErr = fault.Wrap(fault.Failed, approvalsErr,
-			"Use GitLab Enterprise Edition (a license is not needed), or review each merge request by hand",
+			"Update GitLab, or review each merge request by hand",
 			"this GitLab has no merge request approvals")
 	}
 	if s := mr.request.State; s != "" && s != "opened" {

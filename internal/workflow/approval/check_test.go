@@ -124,6 +124,17 @@ func TestApprovalCheckListsWhoCanApprove(t *testing.T) {
 }
 
 // A merge request that is already merged is judged all the same.
+func TestApprovalCheckInCommunityEdition(t *testing.T) {
+	t.Parallel()
+	for _, edition := range []fakegitlab.Edition{fakegitlab.Community, fakegitlab.Free} {
+		tm := cookbooks(t, fakegitlab.Options{Edition: edition}, "maria")
+		doc, err := flow.Check{Read: tm.Client, Rule: signIn("attributes/**"), Project: proxyCookbook, IID: 1}.Document(t.Context())
+		if err != nil || !doc.Pass {
+			t.Errorf("%s: pass %t, %v", edition, doc.Pass, err)
+		}
+	}
+}
+
 func TestApprovalCheckOfAMergedRequest(t *testing.T) {
 	t.Parallel()
 	tm := cookbooks(t, fakegitlab.Options{}, "maria")
@@ -149,7 +160,7 @@ func TestApprovalCheckFailsClosed(t *testing.T) {
 		"no such merge request":    {project: proxyCookbook, iid: 77, kind: fault.Failed, says: "not found"},
 		"nor in another project":   {project: team.Infrastructure.Path, iid: 77, kind: fault.Failed, says: "not found"},
 		"a project that is hidden": {user: "oskar", project: proxyCookbook, iid: 1, kind: fault.Failed, says: "not found"},
-		"the Community Edition":    {options: fakegitlab.Options{Edition: fakegitlab.Community}, project: proxyCookbook, iid: 1, kind: fault.Failed, says: "no merge request approvals"},
+		"a GitLab of 2019":         {project: proxyCookbook, iid: 1, fault: approvals + "status=404", kind: fault.Failed, says: "no merge request approvals"},
 		"no such one there either": {options: fakegitlab.Options{Edition: fakegitlab.Community}, project: proxyCookbook, iid: 77, kind: fault.Failed, says: "not found"},
 		"a wrong token":            {user: "nobody", project: proxyCookbook, iid: 1, kind: fault.Auth, says: "401"},
 		"approvals out of reach":   {project: proxyCookbook, iid: 1, fault: approvals + "status=502", kind: fault.Unreachable, says: "502"},
