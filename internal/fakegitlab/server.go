@@ -45,7 +45,7 @@ type Options struct {
 	// ClockFrom starts a clock that moves on by a millisecond with each request, and by nothing else. It replaces Now.
 	ClockFrom time.Time
 	// Version is the version in /version. Default: 18.9.0-ee, or 18.9.0 for the Community Edition. A version without
-	// -ee and without an edition means the Community Edition.
+	// -ee and without an edition means the Community Edition. From 18.10 on there are fine-grained tokens.
 	Version string
 	// BetweenCheckAndSave is called in the middle of a write, after GitLab has checked what it has read and before it
 	// saves: in creates and updates of milestones, creates of labels, updates of issues, and creates and updates of issues
