@@ -304,7 +304,7 @@ func TestSandboxRefusals(t *testing.T) {
 		{"all at once", []string{"--rate-limit", "many", "--latency", "-1s", "--fault", "GET", "--fault", "GET /x explode", "--now", "soon"}, 6,
 			[]string{"many", "-1s", `invalid fault "GET" (use METHOD`, `unknown word "explode"`, `--now: invalid time "soon"`}},
 		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`unknown seed "handbok"`, "load:N"}},
-		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"x.yaml: no such file"}},
+		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"--seed: file x.yaml not found"}},
 		{"load nothing", []string{"--seed", "load:0"}, 6, []string{"a number of issues"}},
 		{"faults of a seed", []string{"--seed", seed}, 6, []string{"team.yaml:2:5: unknown key", "did you mean username", "team.yaml:3:11: projects must be a list", "docs/sandbox.md"}},
 		{"inconsistent seed", []string{"--seed", orphans, "--listen", "127.0.0.1:0"}, 6, []string{"groups[0]", "projects[0]"}},

@@ -174,6 +174,9 @@ func readSeed(e *app.App, name string) (fakegitlab.Seed, error) {
 	if errors.Is(err, os.ErrNotExist) && filepath.Ext(name) == "" && !strings.ContainsRune(name, filepath.Separator) {
 		return seed, fault.New(fault.Usage, hint, "unknown seed %q", name)
 	}
+	if errors.Is(err, os.ErrNotExist) {
+		return seed, fault.New(fault.Usage, hint, "--seed: file %s not found", name)
+	}
 	if err != nil {
 		return seed, fault.Wrap(fault.Usage, fault.Plain(err), hint, "--seed")
 	}
