@@ -50,6 +50,10 @@ func fullInstance(t *testing.T) *Server {
 	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
 	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
+	s.store.AddToken(&store.Token{Value: "fine", User: root, Scopes: []string{store.GranularScope}, Grants: []*store.Grant{
+		{Boundary: store.ProjectBoundary, In: store.Parent{Project: p}, Permissions: []string{"read_work_item"}},
+		{Boundary: store.GroupBoundary, In: store.Parent{Group: g}, Permissions: []string{"read_member"}},
+	}})
 	return s
 }
 

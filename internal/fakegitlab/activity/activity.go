@@ -16,7 +16,7 @@ import (
 
 // Routes returns the route for the events of a project.
 func Routes() []rest.Route {
-	return []rest.Route{rest.Get("/projects/:id/events", list).Anonymous()}
+	return []rest.Route{rest.Get("/projects/:id/events", list).Anonymous().Needs("read_event")}
 }
 
 // event is one thing that somebody did.

@@ -90,7 +90,14 @@ func (c cloner) user(from *User) *User {
 }
 
 func (c cloner) token(from *Token) *Token {
-	return copyObject(c, from, func(to *Token) { to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes) })
+	return copyObject(c, from, func(to *Token) {
+		to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes)
+		to.Grants = copySlice(to.Grants, c.grant)
+	})
+}
+
+func (c cloner) grant(from *Grant) *Grant {
+	return copyObject(c, from, func(to *Grant) { to.In, to.Permissions = c.parent(to.In), slices.Clone(to.Permissions) })
 }
 
 func (c cloner) member(from *Member) *Member {
