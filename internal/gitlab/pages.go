@@ -2,8 +2,11 @@ package gitlab
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,9 +25,9 @@ type page[W any] struct {
 // pages reads a list page by page, in order and to the end. It reads the first page alone, then a window of pages ahead of the
 // reader. Only that many are in memory.
 //
-// A short page is not the end; the end is where GitLab names no next page. Leaving the loop cancels the requests in flight, and
-// nothing runs after the sequence has returned. An error ends it.
-func pages[W any](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
+// A short page is not the end; the end is where GitLab names no next page. A full page without any header of pagination counts as lost.
+// Leaving the loop cancels the requests in flight, and nothing runs after the sequence has returned. An error ends it.
+func pages[W identified](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
 	return func(yield func([]W, error) bool) {
 		first := fetch[W](ctx, c, path, params, 1)
 		if !yield(first.rows, first.err) || !first.more {
@@ -68,23 +71,54 @@ func (c *Client) window() int {
 }
 
 // fetch reads one page. A failed page is the last one.
-func fetch[W any](ctx context.Context, c *Client, path string, params any, n int) page[W] {
-	resp, err := c.call(ctx, http.MethodGet, path, params, n)
+func fetch[W identified](ctx context.Context, c *Client, path string, params any, n int) page[W] {
+	var p page[W]
+	var whole []byte
+	asked := askedFor(path)
+	err := c.call(ctx, http.MethodGet, path, params, n, func(h http.Header, body []byte) (err error) {
+		whole = body
+		if p, err = decodePage[W](h, body, n); err != nil {
+			return err
+		}
+		for i := range p.rows {
+			if err := asked.check(p.rows[i].identity()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return page[W]{err: err}
 	}
-	var p page[W]
-	if err := c.decode(resp, &p.rows); err != nil {
-		return page[W]{err: err}
-	}
-	transport.Recycle(transport.Body(resp))
-	p.last, _ = strconv.Atoi(resp.Header.Get("X-Total-Pages"))
-	p.more = resp.Header.Get("X-Next-Page") != "" || strings.Contains(resp.Header.Get("Link"), `rel="next"`)
+	transport.Recycle(whole)
 	return p
 }
 
+// decodePage decodes the nth page. A full page without the headers of pagination may not be the last one.
+func decodePage[W any](h http.Header, body []byte, n int) (p page[W], err error) {
+	if err := unmarshal(body, &p.rows); err != nil {
+		return p, err
+	}
+	if got := h.Get("X-Page"); got != "" && got != strconv.Itoa(n) {
+		return p, fmt.Errorf("it is page %s, not page %d", got, n)
+	}
+	p.last, _ = strconv.Atoi(h.Get("X-Total-Pages"))
+	p.more = h.Get("X-Next-Page") != "" || strings.Contains(h.Get("Link"), `rel="next"`)
+	if len(p.rows) == pageSize && !p.more && !paginated(h) {
+		return p, errors.New("it has no pagination headers, so there may be more")
+	}
+	return p, nil
+}
+
+// paginated reports whether the answer has any header of pagination. On the last page some of them are empty.
+func paginated(h http.Header) bool {
+	return slices.ContainsFunc([]string{"X-Page", "X-Next-Page", "X-Per-Page", "X-Total", "X-Total-Pages", "Link"}, func(name string) bool {
+		return len(h.Values(name)) > 0
+	})
+}
+
 // list reads a whole list and turns its rows into values.
-func list[W, V any](ctx context.Context, c *Client, path string, params any, value func(W) V) ([]V, error) {
+func list[W identified, V any](ctx context.Context, c *Client, path string, params any, value func(W) V) ([]V, error) {
 	var all []V
 	for rows, err := range pages[W](ctx, c, path, params) {
 		if err != nil {
