@@ -137,7 +137,7 @@ func TestReadsRefuseOtherAnswers(t *testing.T) {
 	}
 }
 
-// Another identity of an issue is no reason to refuse it: the letter case of its path, a GitLab below a path, an old GitLab without
+// TestIdentityAllowsForForms: the letter case of a path, a GitLab below a path, an old GitLab without
 // references, a GitLab that shows issues as work items.
 func TestIdentityAllowsForForms(t *testing.T) {
 	t.Parallel()
