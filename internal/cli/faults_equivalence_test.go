@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,9 +13,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 )
 
-// probe makes one request through its own transport, which meets the trouble if a kind is given. requests counts the
-// requests besides the one that met it.
-func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (resp *http.Response, requests int, err error) {
+// probe makes one request through its own transport, which meets the trouble if a kind is given. Only an answer that contains right is
+// accepted. requests counts the requests besides the one that met it.
+func (l *lab) probe(t *testing.T, kind *trouble, method, path, body, right string) (resp *http.Response, requests int, err error) {
 	t.Helper()
 	wire := l.wire
 	if kind != nil {
@@ -32,6 +33,12 @@ func (l *lab) probe(t *testing.T, kind *trouble, method, path, body string) (res
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r = r.WithContext(transport.WithAccept(t.Context(), func(_ http.Header, body []byte) error {
+		if !bytes.Contains(body, []byte(right)) {
+			return errors.New("another answer")
+		}
+		return nil
+	}))
 	resp, err = client.RoundTrip(r)
 	requests = len(l.server.Requests())
 	if kind != nil && kind.fault != "" {
@@ -46,7 +53,7 @@ func TestReadFaultsAreEquivalent(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
 	read := func(kind *trouble) string {
-		resp, requests, err := world.copy().probe(t, kind, http.MethodGet, "?per_page=2", "")
+		resp, requests, err := world.copy().probe(t, kind, http.MethodGet, "?per_page=2", "", "[{")
 		if err != nil {
 			t.Fatalf("%+v: %v", kind, err)
 		}
@@ -69,13 +76,14 @@ func TestWriteServerFaultsAreEquivalent(t *testing.T) {
 	t.Parallel()
 	world := newLab(t, setup{carried: 3})
 	for _, alike := range alikeForWrites() {
-		for _, write := range [][3]string{
-			{http.MethodPost, "", `{"title":"Another"}`}, {http.MethodPut, "/1", `{"title":"Other words"}`}, {http.MethodDelete, "/1/links/1", ""},
+		for _, write := range [][4]string{
+			{http.MethodPost, "", `{"title":"Another"}`, `"Another"`}, {http.MethodPut, "/1", `{"title":"Other words"}`, `"Other words"`},
+			{http.MethodDelete, "/1/links/1", "", "204"},
 		} {
 			seen := map[string][]string{}
 			for _, fault := range alike {
 				l := world.copy()
-				resp, requests, err := l.probe(t, &trouble{name: fault, fault: fault}, write[0], write[1], write[2])
+				resp, requests, err := l.probe(t, &trouble{name: fault, fault: fault}, write[0], write[1], write[2], write[3])
 				result := fmt.Sprint(requests, l.server.Digest())
 				if e, ok := errors.AsType[*transport.Error](err); ok {
 					result += fmt.Sprint(e.FaultKind(), e.FaultHint())

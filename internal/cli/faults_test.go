@@ -50,7 +50,7 @@ func troubles() []trouble {
 			return nil, errKilled
 		}},
 	}
-	for _, fault := range []string{"status=429", "status=500", "status=502", "status=503", "drop-before", "drop-after", "error-after=500", "error-after=502", "truncate", "html"} {
+	for _, fault := range []string{"status=429", "status=500", "status=502", "status=503", "drop-before", "drop-after", "error-after=500", "error-after=502", "truncate", "html", "other", "other-after", "nonsense", "nonsense-after"} {
 		list = append(list, trouble{name: fault, fault: fault})
 	}
 	return list
@@ -131,7 +131,7 @@ func triedAtWrite(nth, kind int) bool {
 }
 
 func alikeForWrites() [][]string {
-	return [][]string{{"status=500", "status=502", "status=503"}, {"error-after=500", "error-after=502"}}
+	return [][]string{{"status=500", "status=502", "status=503"}, {"error-after=500", "error-after=502"}, {"other", "nonsense"}, {"other-after", "nonsense-after"}}
 }
 
 // triedAtRead reports whether a trouble is tried at a read. The end of the process is. Of the transient troubles,
@@ -148,7 +148,7 @@ func (s scenario) triedAtRead(nth, kind int) bool {
 func passingReads() (list []int) {
 	for n, t := range troubles() {
 		switch t.name {
-		case "killed before", "killed after", "timeout, carried out", "drop-after", "error-after=500", "error-after=502":
+		case "killed before", "killed after", "timeout, carried out", "drop-after", "error-after=500", "error-after=502", "other-after", "nonsense-after":
 		default:
 			list = append(list, n)
 		}

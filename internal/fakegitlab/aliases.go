@@ -112,6 +112,12 @@ const (
 	DelayFault  = fault.Delay
 	HTMLFault   = fault.HTML
 	LimitFault  = fault.Limit
+
+	OtherFault         = fault.Other
+	OtherAfter         = fault.OtherAfter
+	NonsenseFault      = fault.Nonsense
+	NonsenseAfterFault = fault.NonsenseAfter
+	NoPagingFault      = fault.NoPaging
 )
 
 // ParseFault reads "METHOD PATH [nth=N] [every=N] KIND".

@@ -31,6 +31,11 @@ func TestFaultKinds(t *testing.T) {
 		{"truncate", true, "201 application/json half unexpected EOF"},
 		{"delay=2s", true, "201 application/json halfhalf"},
 		{"limit", false, `429 application/json {"message":{"error":"This endpoint has been requested too many times. Try again later."}}`},
+		{"other", false, `200 application/json {"id":2}`},
+		{"other-after", true, `200 application/json {"id":2}`},
+		{"nonsense", false, `200 application/json {"message":"temporarily unavailable"}`},
+		{"nonsense-after", true, `200 application/json {"message":"temporarily unavailable"}`},
+		{"no-paging", true, "201 application/json halfhalf"},
 		{"html", false, "200 text/html; charset=utf-8 <!DOCTYPE html><html><head><title>Sign in</title></head>" +
 			"<body><form action=\"/sso\" method=\"post\"><input name=\"user\"></form></body></html>\n"},
 	}
@@ -56,12 +61,12 @@ func testFault(t *testing.T, f fault.Fault, wire bool, want string, wantCarried 
 	carried, status := false, 0
 	var slept time.Duration
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fs.Pick(r.Method, r.URL.EscapedPath(), "").Serve(w, r, &status, func(w http.ResponseWriter, _ *http.Request) {
+		fs.Pick(r.Method, r.URL.EscapedPath(), "").Serve(w, r, &status, fault.Handler{CarryOut: func(w http.ResponseWriter, _ *http.Request) {
 			carried, status = true, http.StatusCreated
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusCreated)
 			fmt.Fprint(w, "halfhalf")
-		}, func(_ context.Context, d time.Duration) { slept += d })
+		}, Other: func() []byte { return []byte(`{"id":2}`) }, Sleep: func(_ context.Context, d time.Duration) { slept += d }})
 	})
 	srv := httptest.NewServer(h)
 	rt := transport.New(h)

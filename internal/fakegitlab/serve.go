@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/fault"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/param"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 )
@@ -98,7 +99,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	injection := s.faults.Pick(r.Method, strings.TrimPrefix(strings.TrimPrefix(x.Path, x.Base.Root), "/api/v4"), r.URL.RawQuery)
 	x.entry.Fault = injection.String()
 	carryOut := func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }
-	injection.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, carryOut, s.opts.Sleep)
+	other := func() []byte { return s.otherObject(x) }
+	injection.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, fault.Handler{CarryOut: carryOut, Other: other, Sleep: s.opts.Sleep})
 }
 
 // carryOut does what the request asks for, unless its caller is throttled.

@@ -19,6 +19,22 @@ type wireBoard struct {
 	ID    int64      `json:"id"`
 	Name  string     `json:"name"`
 	Lists []wireList `json:"lists"`
+
+	Project *wirePlace `json:"project"`
+}
+
+// wirePlace is the project of an object.
+type wirePlace struct {
+	ID   int64  `json:"id"`
+	Path string `json:"path_with_namespace"`
+}
+
+func (w wireBoard) identity() identity {
+	i := identity{id: w.ID}
+	if w.Project != nil {
+		i.owner = owner{id: w.Project.ID, path: w.Project.Path}
+	}
+	return i
 }
 
 type wireList struct {
@@ -26,6 +42,8 @@ type wireList struct {
 	Position int        `json:"position"`
 	Label    *wireNamed `json:"label"`
 }
+
+func (w wireList) identity() identity { return identity{id: w.ID} }
 
 func (w wireBoard) value() board.Board {
 	b := board.Board{ID: w.ID, Name: w.Name}
@@ -61,7 +79,8 @@ func (c *Client) CreateBoard(ctx context.Context, in target.Target, name string)
 	}
 	opt := &client.CreateIssueBoardOptions{Name: &name}
 	post := func() (board.Board, error) {
-		return send(ctx, c, http.MethodPost, apiPath(in, "boards"), opt, wireBoard.value, nil)
+		is := func(got board.Board) bool { return sameName(name, got.Name) }
+		return create(ctx, c, apiPath(in, "boards"), opt, wireBoard.value, is, none)
 	}
 	created, existed, err := createNamed(ctx, c, post, find)
 	if err != nil || existed {
@@ -106,7 +125,8 @@ func (c *Client) columns(ctx context.Context, in target.Target, boardID int64) (
 func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID, labelID int64) (board.List, bool, error) {
 	opt := &client.CreateIssueBoardListOptions{LabelID: &labelID}
 	post := func() (board.List, error) {
-		return send(ctx, c, http.MethodPost, apiPath(in, "boards", id(boardID), "lists"), opt, wireList.value, nil)
+		is := func(got board.List) bool { return got.LabelID == labelID }
+		return create(ctx, c, apiPath(in, "boards", id(boardID), "lists"), opt, wireList.value, is, none)
 	}
 	return createNamed(ctx, c, post, func() (board.List, bool, error) {
 		all, err := c.columns(ctx, in, boardID)
@@ -121,19 +141,19 @@ func (c *Client) CreateBoardList(ctx context.Context, in target.Target, boardID,
 // column to its current position, which is what a retry does.
 func (c *Client) MoveBoardList(ctx context.Context, in target.Target, boardID, listID int64, position int) (board.List, error) {
 	path := apiPath(in, "boards", id(boardID), "lists", id(listID))
-	l, err := read(ctx, c, path, wireList.value)
+	l, err := read(ctx, c, path, nil, wireList.value)
 	if err != nil || l.Position == position {
 		return l, err
 	}
 	opt := &client.UpdateIssueBoardListOptions{Position: new(int64(position))}
-	moved, err := send(ctx, c, http.MethodPut, path, opt, wireList.value, func(l board.List) []string {
+	moved, err := update(ctx, c, path, opt, wireList.value, func(l board.List) []string {
 		if l.Position == position {
 			return nil
 		}
 		return []string{"the column is at position " + id(int64(l.Position))}
 	})
 	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusBadRequest {
-		if l, readErr := read(ctx, c, path, wireList.value); readErr == nil && l.Position == position {
+		if l, readErr := read(ctx, c, path, nil, wireList.value); readErr == nil && l.Position == position {
 			return l, nil
 		}
 	}

@@ -169,7 +169,7 @@ func TestUnreadableAnswerHidesTheToken(t *testing.T) {
 		fmt.Fprintf(w, `{"message":%q}`, r.Header.Get("Private-Token"))
 	}), nil)
 	for method, class := range map[string]error{http.MethodGet: nil, http.MethodPut: fault.Unknown} {
-		err := c.do(t.Context(), method, "projects/"+secret, nil, new([]int))
+		_, err := send(t.Context(), c, method, "projects/"+secret, nil, wireProject.value, nil)
 		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Class != class || e.Path != "projects/[token]" || strings.Contains(fmt.Sprintf("%+v %s", *e, fault.HintOf(err)), secret) {
 			t.Errorf("%s: %+v", method, err)

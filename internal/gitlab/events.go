@@ -9,6 +9,7 @@ import (
 )
 
 type wireEvent struct {
+	ID        int64       `json:"id"`
 	CreatedAt time.Time   `json:"created_at"`
 	User      *wireAuthor `json:"user"`
 	Action    string      `json:"action"`
@@ -16,6 +17,8 @@ type wireEvent struct {
 	Label     *wireNamed  `json:"label"`
 	Milestone *wireTitled `json:"milestone"`
 }
+
+func (w wireEvent) identity() identity { return identity{id: w.ID} }
 
 // value is the event. GitLab sends either a milestone, or a label, or neither, depending on its kind.
 func (w wireEvent) value() issue.Event {

@@ -18,6 +18,7 @@ import (
 type wireIssue struct {
 	ID           int64        `json:"id"`
 	IID          int64        `json:"iid"`
+	ProjectID    int64        `json:"project_id"`
 	Title        string       `json:"title"`
 	Description  string       `json:"description"`
 	State        issue.State  `json:"state"`
@@ -54,6 +55,13 @@ type wireAuthor struct {
 	Username string `json:"username"`
 }
 
+func (w wireIssue) identity() identity {
+	if w.IID == 0 || w.Title == "" {
+		return identity{}
+	}
+	return identity{id: w.ID, iid: w.IID, owner: projectOwner(w.ProjectID, w.References.Full, w.WebURL)}
+}
+
 // value is the issue; project is the requested one, for when GitLab does not send it.
 func (w *wireIssue) value(project string) issue.Issue {
 	if full, _, ok := strings.Cut(w.References.Full, "#"); ok && full != "" {
@@ -81,7 +89,7 @@ func inProject(project string) func(wireIssue) issue.Issue {
 
 // Issue is one issue. Missing and not visible to the token look the same: an error that matches [fault.NotFound].
 func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) {
-	return read(ctx, c, issuePath(ref), inProject(ref.Project))
+	return read(ctx, c, issuePath(ref), nil, inProject(ref.Project))
 }
 
 // Issues streams the issues that the query selects, oldest first. Rows that move to a later page while the list is read

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 		return c.Issue(ctx, ref)
 	}
 	drops := func(got issue.Issue) []string { return issueDrops(ch, got) }
-	return send(ctx, c, http.MethodPut, issuePath(ref), changeOptions(ch), inProject(ref.Project), drops)
+	return update(ctx, c, issuePath(ref), changeOptions(ch), inProject(ref.Project), drops)
 }
 
 // changeOptions is the change as GitLab's parameters.
@@ -148,9 +147,19 @@ func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (
 		opt.AssigneeIDs = &d.AssigneeIDs
 	}
 	drops := func(got issue.Issue) []string { return draftDrops(d, got) }
-	created, err := send(ctx, c, http.MethodPost, apiPath(target.ProjectAt(project), "issues"), opt, inProject(project), drops)
+	created, err := create(ctx, c, apiPath(target.ProjectAt(project), "issues"), opt, inProject(project), isDraft(d), drops)
 	c.rememberSelf(created.AuthorID)
 	return created, err
+}
+
+// isDraft recognizes the issue that was created from the draft: by the key in its text or, if it was sent without one, by its title.
+func isDraft(d issue.Draft) func(issue.Issue) bool {
+	return func(got issue.Issue) bool {
+		if _, keyed := idempotency.Read(d.Description); keyed {
+			return carriesKey(d.Description, got.Description)
+		}
+		return sameName(d.Title, got.Title)
+	}
 }
 
 // draftDrops are the parts of a draft that the new issue does not show.

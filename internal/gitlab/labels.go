@@ -27,6 +27,13 @@ type wireLabel struct {
 	OpenRequestsCount int    `json:"open_merge_requests_count"`
 }
 
+func (w wireLabel) identity() identity {
+	if w.Name == "" {
+		return identity{}
+	}
+	return identity{id: w.ID}
+}
+
 func (w wireLabel) value() label.Label {
 	return label.Label{
 		ID: w.ID, Name: w.Name, Color: strings.ToLower(w.Color), Description: w.Description, Priority: w.Priority,
@@ -71,7 +78,8 @@ func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Labe
 	}
 	drops := func(got label.Label) []string { return labelDrops(asked, got) }
 	post := func() (label.Label, error) {
-		return send(ctx, c, http.MethodPost, apiPath(in, "labels"), opt, wireLabel.value, drops)
+		is := func(got label.Label) bool { return sameName(l.Name, got.Name) }
+		return create(ctx, c, apiPath(in, "labels"), opt, wireLabel.value, is, drops)
 	}
 	return createNamed(ctx, c, post, func() (label.Label, bool, error) { return c.findLabel(ctx, in, asked) })
 }
@@ -116,9 +124,9 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 	}
 	path := apiPath(in, "labels", id(labelID))
 	if ch.IsZero() {
-		return read(ctx, c, path, wireLabel.value)
+		return read(ctx, c, path, nil, wireLabel.value)
 	}
-	got, err := send(ctx, c, http.MethodPut, path, opt, wireLabel.value, func(got label.Label) []string { return labelDrops(ch, got) })
+	got, err := update(ctx, c, path, opt, wireLabel.value, func(got label.Label) []string { return labelDrops(ch, got) })
 	return got, nameTaken(err, ch)
 }
 

@@ -20,11 +20,36 @@ type wireLink struct {
 	LinkType string `json:"link_type"`
 }
 
+// wireLinks are an issue's links. GitLab sends them all in one answer, without pages.
+type wireLinks []wireLink
+
+func (all wireLinks) identity() identity {
+	for _, w := range all {
+		if w.LinkID == 0 || w.IID == 0 {
+			return identity{}
+		}
+	}
+	return identity{matches: true}
+}
+
+// wireNewLink is a link as GitLab sends it after it was created.
+type wireNewLink struct {
+	Source *wireIssue `json:"source_issue"`
+	Target *wireIssue `json:"target_issue"`
+}
+
+func (w wireNewLink) identity() identity {
+	return identity{matches: w.Source != nil && w.Target != nil}
+}
+
 // IssueLinks are the issue's links, oldest first. Links to issues that the token may not read are missing.
 // A GitLab without links is an error that matches [fault.NotOffered].
 func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, error) {
-	links, err := list(ctx, c, issuePath(ref, "links"), nil, func(w wireLink) issue.Link {
-		return issue.Link{ID: w.LinkID, Type: w.LinkType, Issue: w.value("")}
+	links, err := read(ctx, c, issuePath(ref, "links"), nil, func(all wireLinks) (links []issue.Link) {
+		for _, w := range all {
+			links = append(links, issue.Link{ID: w.LinkID, Type: w.LinkType, Issue: w.value("")})
+		}
+		return links
 	})
 	return links, notOffered(err)
 }
@@ -35,7 +60,9 @@ func (c *Client) IssueLinks(ctx context.Context, ref issue.Ref) ([]issue.Link, e
 func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bool, err error) {
 	opt := &client.CreateIssueLinkOptions{TargetProjectID: &to.Project, TargetIssueIID: new(id(to.IID))}
 	post := func() (bool, error) {
-		err := c.do(ctx, http.MethodPost, issuePath(from, "links"), opt, nil)
+		_, err := create(ctx, c, issuePath(from, "links"), opt, func(w wireNewLink) wireNewLink { return w }, func(got wireNewLink) bool {
+			return got.Source.IID == from.IID && got.Target.IID == to.IID
+		}, none)
 		e, ok := errors.AsType[*Error](err)
 		switch {
 		case ok && e.Status == http.StatusConflict && strings.Contains(e.Message, "already assigned"):

@@ -16,13 +16,19 @@ func (c *Client) Access(ctx context.Context, in target.Target, userID int64) (in
 }
 
 func (c *Client) membership(ctx context.Context, path string) (instance.Access, error) {
-	var w wireAccess
-	err := c.get(ctx, path, nil, &w)
+	access, err := read(ctx, c, path, nil, func(w wireMember) instance.Access { return w.AccessLevel })
 	if missing(err) {
 		return instance.NoAccess, nil
 	}
-	return w.AccessLevel, err
+	return access, err
 }
+
+type wireMember struct {
+	ID int64 `json:"id"`
+	wireAccess
+}
+
+func (w wireMember) identity() identity { return identity{id: w.ID} }
 
 // AccessOf is [Client.Access] for several users in one request. Known roles are not requested again.
 func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error) {
@@ -58,10 +64,6 @@ func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (m
 
 // readRoles adds the roles of the users to the map. A user with several memberships has the highest role.
 func (c *Client) readRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) error {
-	type wireMember struct {
-		ID int64 `json:"id"`
-		wireAccess
-	}
 	for _, id := range ids {
 		roles[id] = instance.NoAccess
 	}

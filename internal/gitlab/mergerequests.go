@@ -13,22 +13,34 @@ import (
 
 // MergeRequest is one merge request of a project.
 func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (mergerequest.MergeRequest, error) {
-	var w struct {
-		IID    int64      `json:"iid"`
-		Title  string     `json:"title"`
-		State  string     `json:"state"`
-		Draft  bool       `json:"draft"`
-		WIP    bool       `json:"work_in_progress"` // before GitLab 13.2
-		Author wireAuthor `json:"author"`
-		WebURL string     `json:"web_url"`
+	return read(ctx, c, mergeRequestPath(project, iid), nil, func(w wireMergeRequest) mergerequest.MergeRequest {
+		return mergerequest.MergeRequest{
+			Project: project, IID: w.IID, Title: w.Title, Author: w.Author.Username, AuthorID: w.Author.ID, State: w.State,
+			Draft: w.Draft || w.WIP, WebURL: w.WebURL,
+		}
+	})
+}
+
+type wireMergeRequest struct {
+	ID         int64      `json:"id"`
+	IID        int64      `json:"iid"`
+	ProjectID  int64      `json:"project_id"`
+	Title      string     `json:"title"`
+	State      string     `json:"state"`
+	Draft      bool       `json:"draft"`
+	WIP        bool       `json:"work_in_progress"` // before GitLab 13.2
+	Author     wireAuthor `json:"author"`
+	WebURL     string     `json:"web_url"`
+	References struct {
+		Full string `json:"full"`
+	} `json:"references"`
+}
+
+func (w wireMergeRequest) identity() identity {
+	if w.IID == 0 || w.Author.ID == 0 {
+		return identity{}
 	}
-	if err := c.get(ctx, mergeRequestPath(project, iid), nil, &w); err != nil {
-		return mergerequest.MergeRequest{}, err
-	}
-	return mergerequest.MergeRequest{
-		Project: project, IID: w.IID, Title: w.Title, Author: w.Author.Username, AuthorID: w.Author.ID, State: w.State,
-		Draft: w.Draft || w.WIP, WebURL: w.WebURL,
-	}, nil
+	return identity{id: w.ID, iid: w.IID, owner: projectOwner(w.ProjectID, w.References.Full, w.WebURL)}
 }
 
 // maxFiles is the number of changed files from which GitLab may silently leave some out of the list.
@@ -39,16 +51,30 @@ type wireDiff struct {
 	NewPath string `json:"new_path"`
 }
 
+func (w wireDiff) identity() identity { return identity{matches: w.NewPath != ""} }
+
+// wireChanges is a merge request with its diffs, as servers before GitLab 15.7 send them.
+type wireChanges struct {
+	wireMergeRequest
+	Changes  []wireDiff `json:"changes"`
+	Overflow bool       `json:"overflow"`
+}
+
+func (w wireChanges) identity() identity {
+	i := w.wireMergeRequest.identity()
+	if w.Changes == nil {
+		return identity{}
+	}
+	return identity{id: i.id, parent: i.iid, owner: i.owner}
+}
+
 // ChangedPaths are the files that a merge request changes, sorted; for a renamed file both names. More files than GitLab
 // lists are an error, because a missing one could be the one that matters.
 func (c *Client) ChangedPaths(ctx context.Context, project string, iid int64) ([]string, error) {
 	all, err := list(ctx, c, mergeRequestPath(project, iid, "diffs"), nil, func(w wireDiff) wireDiff { return w })
 	if e, ok := errors.AsType[*Error](err); ok && e.NoRoute() { // before GitLab 15.7
-		var w struct {
-			Changes  []wireDiff `json:"changes"`
-			Overflow bool       `json:"overflow"`
-		}
-		err = c.get(ctx, mergeRequestPath(project, iid, "changes"), nil, &w)
+		var w wireChanges
+		w, err = read(ctx, c, mergeRequestPath(project, iid, "changes"), nil, func(w wireChanges) wireChanges { return w })
 		if all = w.Changes; w.Overflow {
 			return nil, tooManyFiles(project, iid)
 		}
@@ -75,36 +101,49 @@ func tooManyFiles(project string, iid int64) error {
 // Approvals are the users whose approval a merge request has at this moment. A GitLab without approvals, such as the Community Edition
 // of 2019, is an error that matches [fault.NotOffered].
 func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error) {
-	var w struct {
-		ApprovedBy []struct {
-			User wireUser `json:"user"`
-		} `json:"approved_by"`
+	users, err := read(ctx, c, mergeRequestPath(project, iid, "approvals"), nil, func(w wireApprovals) (users []instance.User) {
+		for _, a := range w.ApprovedBy {
+			users = append(users, a.User.value())
+		}
+		return users
+	})
+	return users, notOffered(err)
+}
+
+// wireApprovals are a merge request's approvals. Only the Enterprise Edition sends its number with them.
+type wireApprovals struct {
+	IID        int64 `json:"iid"`
+	ApprovedBy []struct {
+		User wireUser `json:"user"`
+	} `json:"approved_by"`
+}
+
+func (w wireApprovals) identity() identity {
+	if w.ApprovedBy == nil {
+		return identity{}
 	}
-	if err := c.get(ctx, mergeRequestPath(project, iid, "approvals"), nil, &w); err != nil {
-		return nil, notOffered(err)
-	}
-	var users []instance.User
-	for _, a := range w.ApprovedBy {
-		users = append(users, a.User.value())
-	}
-	return users, nil
+	return identity{name: "approvals", parent: w.IID}
 }
 
 // ApprovalSettings are a project's settings for approvals. The Community Edition has none: the error matches [fault.NotOffered].
 func (c *Client) ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error) {
-	var w struct {
-		AuthorMay     bool `json:"merge_requests_author_approval"`
-		CommittersNot bool `json:"merge_requests_disable_committers_approval"`
-		ResetOnPush   bool `json:"reset_approvals_on_push"`
-		NoOverriding  bool `json:"disable_overriding_approvers_per_merge_request"`
-	}
-	if err := c.get(ctx, apiPath(target.ProjectAt(project), "approvals"), nil, &w); err != nil {
-		return mergerequest.Settings{}, notOffered(err)
-	}
-	return mergerequest.Settings{
-		AuthorMayApprove: w.AuthorMay, CommittersMayApprove: !w.CommittersNot, ResetOnPush: w.ResetOnPush, RulesMayBeChanged: !w.NoOverriding,
-	}, nil
+	settings, err := read(ctx, c, apiPath(target.ProjectAt(project), "approvals"), nil, func(w wireSettings) mergerequest.Settings {
+		return mergerequest.Settings{
+			AuthorMayApprove: w.AuthorMay, CommittersMayApprove: !w.CommittersNot,
+			ResetOnPush: *w.ResetOnPush, RulesMayBeChanged: !w.NoOverriding,
+		}
+	})
+	return settings, notOffered(err)
 }
+
+type wireSettings struct {
+	AuthorMay     bool  `json:"merge_requests_author_approval"`
+	CommittersNot bool  `json:"merge_requests_disable_committers_approval"`
+	ResetOnPush   *bool `json:"reset_approvals_on_push"`
+	NoOverriding  bool  `json:"disable_overriding_approvers_per_merge_request"`
+}
+
+func (w wireSettings) identity() identity { return identity{matches: w.ResetOnPush != nil} }
 
 // ApprovalRules are a project's approval rules. Only paid plans have any; for the Community Edition see [Client.ApprovalSettings].
 func (c *Client) ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error) {
@@ -125,6 +164,8 @@ type wireRule struct {
 		Name string `json:"name"`
 	} `json:"protected_branches"`
 }
+
+func (w wireRule) identity() identity { return identity{id: w.ID} }
 
 func (w wireRule) value() mergerequest.Rule {
 	r := mergerequest.Rule{ID: w.ID, Name: w.Name, Type: w.Type, Required: w.Required}

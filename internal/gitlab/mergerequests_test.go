@@ -106,6 +106,7 @@ func diffs(n int) http.HandlerFunc {
 		page, size := 0, pageSize
 		fmt.Sscan(r.URL.Query().Get("page"), &page)
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Page", fmt.Sprint(page))
 		if page*size < n {
 			w.Header().Set("X-Next-Page", fmt.Sprint(page+1))
 		}
@@ -126,7 +127,7 @@ func TestChangedPaths(t *testing.T) {
 				answering(404, `{"error":"404 Not Found"}`)(w, r)
 				return
 			}
-			answering(200, fmt.Sprintf(`{"iid":4,"changes":[%s],"overflow":%v}`, renamed, overflow))(w, r)
+			answering(200, fmt.Sprintf(`{"id":70,"iid":4,"author":{"id":2},"changes":[%s],"overflow":%v}`, renamed, overflow))(w, r)
 		}
 	}
 	for name, tt := range map[string]struct {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
@@ -19,6 +18,7 @@ import (
 type wireMilestone struct {
 	ID          int64           `json:"id"`
 	IID         int64           `json:"iid"`
+	ProjectID   int64           `json:"project_id"`
 	GroupID     *int64          `json:"group_id"`
 	Title       string          `json:"title"`
 	Description string          `json:"description"`
@@ -26,6 +26,16 @@ type wireMilestone struct {
 	StartDate   wireDate        `json:"start_date"`
 	DueDate     wireDate        `json:"due_date"`
 	WebURL      string          `json:"web_url"`
+}
+
+func (w wireMilestone) identity() identity {
+	if w.Title == "" {
+		return identity{}
+	}
+	if w.GroupID != nil {
+		return identity{id: w.ID, owner: owner{id: *w.GroupID, path: placeOf(w.WebURL), group: true}}
+	}
+	return identity{id: w.ID, owner: projectOwner(w.ProjectID, "", w.WebURL)}
 }
 
 func (w wireMilestone) value() milestone.Milestone {
@@ -54,7 +64,8 @@ func (c *Client) CreateMilestone(ctx context.Context, in target.Target, d milest
 	asked := milestone.Change{Title: &d.Title, Description: &d.Description, Start: &d.Start, Due: &d.Due}
 	drops := func(got milestone.Milestone) []string { return milestoneDrops(asked, got) }
 	post := func() (milestone.Milestone, error) {
-		return send(ctx, c, http.MethodPost, apiPath(in, "milestones"), opt, wireMilestone.value, drops)
+		is := func(got milestone.Milestone) bool { return sameName(d.Title, got.Title) }
+		return create(ctx, c, apiPath(in, "milestones"), opt, wireMilestone.value, is, drops)
 	}
 	return createNamed(ctx, c, post, func() (milestone.Milestone, bool, error) { return c.findMilestone(ctx, in, d) })
 }
@@ -107,7 +118,7 @@ func (c *Client) UpdateMilestone(
 ) (milestone.Milestone, error) {
 	path := apiPath(in, "milestones", id(milestoneID))
 	if ch == (milestone.Change{}) {
-		return read(ctx, c, path, wireMilestone.value)
+		return read(ctx, c, path, nil, wireMilestone.value)
 	}
 	opt := &client.UpdateMilestoneOptions{
 		Title: ch.Title, Description: ch.Description, StartDate: isoDate(ch.Start), DueDate: isoDate(ch.Due),
@@ -123,7 +134,7 @@ func (c *Client) UpdateMilestone(
 		}
 	}
 	drops := func(got milestone.Milestone) []string { return milestoneDrops(ch, got) }
-	return send(ctx, c, http.MethodPut, path, opt, wireMilestone.value, drops)
+	return update(ctx, c, path, opt, wireMilestone.value, drops)
 }
 
 // milestoneDrops are the parts of a change that GitLab's answer does not show.

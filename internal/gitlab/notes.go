@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -21,7 +22,21 @@ type wireNote struct {
 	UpdatedAt time.Time  `json:"updated_at"`
 	System    bool       `json:"system"`
 	Internal  bool       `json:"internal"`
+	ProjectID int64      `json:"project_id"`
+	IssueIID  int64      `json:"noteable_iid"`
+
+	// Commands are the effects of quick actions. GitLab sends them without a comment when the text consisted of nothing else.
+	Commands jsontext.Value `json:"commands_changes"`
 }
+
+func (w wireNote) identity() identity {
+	if w.ranAsCommands() {
+		return identity{matches: true}
+	}
+	return identity{id: w.ID, parent: w.IssueIID, owner: owner{id: w.ProjectID}}
+}
+
+func (w wireNote) ranAsCommands() bool { return w.ID == 0 && len(w.Commands) > 0 }
 
 func (w wireNote) value() issue.Note {
 	return issue.Note{

@@ -86,25 +86,23 @@ func (c *Client) postNote(ctx context.Context, ref issue.Ref, d issue.NoteDraft)
 	return created, err
 }
 
-// sendNote compares the answer with the request. GitLab answers 202 when it ran the whole text as quick actions; result is what then
-// became of the comment.
+// sendNote compares the answer with the request. When GitLab ran the whole text as quick actions, result is what then became of the
+// comment.
 func (c *Client) sendNote(ctx context.Context, method, path string, params any, d issue.NoteDraft, result string) (issue.Note, error) {
-	resp, err := c.call(ctx, method, path, params, 0)
+	w, err := send(ctx, c, method, path, params, func(w wireNote) wireNote { return w }, func(w wireNote) bool {
+		return w.ranAsCommands() || carriesKey(d.Body, w.Body)
+	})
 	if err != nil {
 		return issue.Note{}, err
 	}
-	if resp.StatusCode == http.StatusAccepted {
-		return issue.Note{}, dropped(method, path, []string{"the text consists of quick actions and " + result})
-	}
-	var w wireNote
-	if err := c.decode(resp, &w); err != nil {
-		return issue.Note{}, err
-	}
 	var parts []string
-	if !safetext.Same(d.Body, w.Body) {
+	switch {
+	case w.ranAsCommands():
+		parts = append(parts, "the text consists of quick actions and "+result)
+	case !safetext.Same(d.Body, w.Body):
 		parts = append(parts, "the text of the comment differs")
 	}
-	if d.Internal && !w.Internal {
+	if d.Internal && !w.Internal && w.ID != 0 {
 		parts = append(parts, "the comment is not internal")
 	}
 	return w.value(), dropped(method, path, parts)

@@ -2,8 +2,11 @@ package gitlab
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,11 +25,11 @@ type page struct {
 // pages reads a list page by page, in order and to the end. It reads the first page alone, then a window of pages ahead of the
 // reader. Only that many are in memory.
 //
-// A short page is not the end; the end is where GitLab names no next page. Leaving the loop cancels the requests in flight, and
-// nothing runs after the sequence has returned. An error ends it.
-func pages[W any](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
+// A short page is not the end; the end is where GitLab names no next page. A full page without any header of pagination counts as lost.
+// Leaving the loop cancels the requests in flight, and nothing runs after the sequence has returned. An error ends it.
+func pages[W identified](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
 	return func(yield func([]W, error) bool) {
-		fetch := func(ctx context.Context, n int) page { return c.fetch(ctx, path, params, n, new([]W)) }
+		fetch := func(ctx context.Context, n int) page { return fetch[W](ctx, c, path, params, n) }
 		readAhead(ctx, c.window(), fetch, func(p page) bool { return yield(*p.rows.(*[]W), p.err) })
 	}
 }
@@ -72,25 +75,69 @@ func (c *Client) window() int {
 	return n + n/2
 }
 
-// fetch reads one page into rows, a pointer to a slice. A failed page is the last one.
-func (c *Client) fetch(ctx context.Context, path string, params any, n int, rows any) page {
-	p := page{rows: rows}
-	resp, err := c.call(ctx, http.MethodGet, path, params, n)
-	if err == nil {
-		err = c.decode(resp, rows)
+// fetch reads one page of rows.
+func fetch[W identified](ctx context.Context, c *Client, path string, params any, n int) page {
+	rows, asked := new([]W), askedFor(path)
+	p := c.fetch(ctx, path, params, n, func(body []byte) (int, error) {
+		*rows = nil // an attempt before may have left some
+		if err := unmarshal(body, rows); err != nil {
+			return 0, err
+		}
+		for i := range *rows {
+			if err := asked.check((*rows)[i].identity()); err != nil {
+				return 0, err
+			}
+		}
+		return len(*rows), nil
+	})
+	if p.err != nil {
+		*rows = nil
 	}
-	if err != nil {
-		p.err = err
-		return p
-	}
-	transport.Recycle(transport.Body(resp))
-	p.last, _ = strconv.Atoi(resp.Header.Get("X-Total-Pages"))
-	p.more = resp.Header.Get("X-Next-Page") != "" || strings.Contains(resp.Header.Get("Link"), `rel="next"`)
+	p.rows = rows
 	return p
 }
 
+// fetch reads one page. decode reads its body and returns the number of rows. A failed page is the last one.
+func (c *Client) fetch(ctx context.Context, path string, params any, n int, decode func(body []byte) (int, error)) page {
+	var p page
+	var whole []byte
+	err := c.call(ctx, http.MethodGet, path, params, n, func(h http.Header, body []byte) error {
+		whole = body
+		count, err := decode(body)
+		if err == nil {
+			p, err = pageOf(h, n, count)
+		}
+		return err
+	})
+	if err != nil {
+		return page{err: err}
+	}
+	transport.Recycle(whole)
+	return p
+}
+
+// pageOf reads the headers of the nth page. A full page without the headers of pagination may not be the last one.
+func pageOf(h http.Header, n, count int) (p page, err error) {
+	if got := h.Get("X-Page"); got != "" && got != strconv.Itoa(n) {
+		return p, fmt.Errorf("it is page %s, not page %d", got, n)
+	}
+	p.last, _ = strconv.Atoi(h.Get("X-Total-Pages"))
+	p.more = h.Get("X-Next-Page") != "" || strings.Contains(h.Get("Link"), `rel="next"`)
+	if count == pageSize && !p.more && !paginated(h) {
+		return p, errors.New("it has no pagination headers, so there may be more")
+	}
+	return p, nil
+}
+
+// paginated reports whether the answer has any header of pagination. On the last page some of them are empty.
+func paginated(h http.Header) bool {
+	return slices.ContainsFunc([]string{"X-Page", "X-Next-Page", "X-Per-Page", "X-Total", "X-Total-Pages", "Link"}, func(name string) bool {
+		return len(h.Values(name)) > 0
+	})
+}
+
 // list reads a whole list and turns its rows into values.
-func list[W, V any](ctx context.Context, c *Client, path string, params any, value func(W) V) ([]V, error) {
+func list[W identified, V any](ctx context.Context, c *Client, path string, params any, value func(W) V) ([]V, error) {
 	var all []V
 	for rows, err := range pages[W](ctx, c, path, params) {
 		if err != nil {

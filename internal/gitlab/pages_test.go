@@ -65,7 +65,7 @@ func (s *paged) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if s.row != nil {
 			id = s.row(page, i)
 		}
-		rows = append(rows, fmt.Sprintf(`{"id":%d,"iid":%d,"references":{"full":"acme/infra#%d"}}`, id, id, id))
+		rows = append(rows, fmt.Sprintf(`{"id":%d,"iid":%d,"title":"x","references":{"full":"acme/infra#%d"}}`, id, id, id))
 	}
 	fmt.Fprint(w, "["+strings.Join(rows, ",")+"]")
 }
@@ -274,7 +274,7 @@ func TestEndOfList(t *testing.T) {
 				fmt.Fprint(w, `[]`)
 				return
 			}
-			fmt.Fprintf(w, `[{"id":%d}]`, page)
+			fmt.Fprintf(w, `[{"id":%d,"iid":%[1]d,"title":"x"}]`, page)
 		}
 	}
 	for name, h := range map[string]http.Handler{

@@ -32,6 +32,13 @@ type wireAccess struct {
 	AccessLevel instance.Access `json:"access_level"`
 }
 
+func (w wireProject) identity() identity {
+	if w.PathWithNamespace == "" {
+		return identity{}
+	}
+	return identity{id: w.ID, name: w.PathWithNamespace}
+}
+
 func (w wireProject) value() instance.Project {
 	p := instance.Project{
 		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name,
@@ -51,28 +58,31 @@ func (w wireProject) value() instance.Project {
 
 // Project is the project at the full path. A renamed one is an error with its new path.
 func (c *Client) Project(ctx context.Context, path string) (instance.Project, error) {
-	var w wireProject
-	err := c.get(ctx, apiPath(target.ProjectAt(path)), nil, &w)
+	p, err := c.project(ctx, path)
 	if e, ok := errors.AsType[*Error](err); ok && e.MovedTo != "" {
 		// GitLab redirects to the project's id, but people need its path.
-		if c.get(ctx, apiPath(target.ProjectAt(e.MovedTo)), nil, &w) == nil {
-			e.MovedTo = w.PathWithNamespace
+		if moved, readErr := c.project(ctx, e.MovedTo); readErr == nil {
+			e.MovedTo = moved.Path
 		}
 	}
-	if err != nil {
-		return instance.Project{}, err
-	}
-	return w.value(), nil
+	return p, err
 }
+
+func (c *Client) project(ctx context.Context, pathOrID string) (instance.Project, error) {
+	return read(ctx, c, apiPath(target.ProjectAt(pathOrID)), nil, wireProject.value)
+}
+
+type wireGroup struct {
+	FullPath string `json:"full_path"`
+}
+
+func (w wireGroup) identity() identity { return identity{name: w.FullPath} }
 
 // Group is the group at the full path.
 func (c *Client) Group(ctx context.Context, path string) (instance.Group, error) {
-	var w struct {
-		FullPath string `json:"full_path"`
-	}
 	//lint:ignore SA1019 leaving the projects out is what the parameter is still useful for
-	err := c.get(ctx, apiPath(target.GroupAt(path)), &client.GetGroupOptions{WithProjects: new(false)}, &w)
-	return instance.Group{Path: w.FullPath}, err
+	opt := &client.GetGroupOptions{WithProjects: new(false)}
+	return read(ctx, c, apiPath(target.GroupAt(path)), opt, func(w wireGroup) instance.Group { return instance.Group{Path: w.FullPath} })
 }
 
 // Projects are the projects that the token's user is a member of, by id. search, unless empty, is a part of their name or path.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,113 +28,146 @@ import (
 // same read from the recorded JSON.
 type recordedCall struct {
 	route *regexp.Regexp // method and path
-	call  func(ctx context.Context, c *Client) (string, error)
+	call  func(ctx context.Context, c *Client, at address) (string, error)
 	name  func(row map[string]any) string // of one object in the answer
+}
+
+// address is what a recorded path names.
+type address struct {
+	path string
+	in   target.Target
+	ref  issue.Ref
+	last int64 // the number at the end
+}
+
+// addressOf fills what earlier steps saved into the path.
+func addressOf(path string, saved map[string]string) address {
+	path, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "?")
+	for name, value := range saved {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	segments := strings.Split(path+"///", "/")
+	owner, _ := url.PathUnescape(segments[1])
+	at := address{path: path, in: target.ProjectAt(owner), ref: issue.Ref{Project: owner, IID: number(segments[3])}}
+	if segments[0] == "groups" {
+		at.in = target.GroupAt(owner)
+	}
+	at.last = number(path[strings.LastIndex(path, "/")+1:])
+	return at
+}
+
+// save keeps what a step saves from its answer for the paths of later ones.
+func save(saved map[string]string, s recording.Step) {
+	for name, field := range s.Save {
+		body := s.Body
+		if rows, ok := body.([]any); ok && strings.HasPrefix(field, "0.") && len(rows) > 0 {
+			body = rows[0]
+		}
+		if fields, ok := body.(map[string]any); ok {
+			saved[name] = str(fields[strings.TrimPrefix(field, "0.")])
+		}
+	}
 }
 
 // recordedCalls are the requests that prodctl sends and for which there are recorded answers.
 func recordedCalls() []recordedCall {
-	ref := issue.Ref{Project: "acme/production", IID: 1}
-	in, group := target.ProjectAt("acme/production"), target.GroupAt("acme")
-	issues := func(in target.Target) func(context.Context, *Client) (string, error) {
-		return func(ctx context.Context, c *Client) (string, error) {
-			var all []issue.Issue
-			for i, err := range c.Issues(ctx, in, issue.Query{}) {
-				if err != nil {
-					return "", err
-				}
-				all = append(all, i)
+	issues := func(ctx context.Context, c *Client, at address) (string, error) {
+		var all []issue.Issue
+		for i, err := range c.Issues(ctx, at.in, issue.Query{}) {
+			if err != nil {
+				return "", err
 			}
-			return joined(all, issueText), nil
+			all = append(all, i)
 		}
+		return joined(all, issueText), nil
 	}
-	links := func(ctx context.Context, c *Client) (string, error) {
-		all, err := c.IssueLinks(ctx, ref)
+	links := func(ctx context.Context, c *Client, at address) (string, error) {
+		all, err := c.IssueLinks(ctx, at.ref)
 		return joined(all, func(l issue.Link) string { return issueText(l.Issue) + " " + l.Type }), err
 	}
-	events := func(read func(*Client, context.Context, issue.Ref) ([]issue.Event, error)) func(context.Context, *Client) (string, error) {
-		return func(ctx context.Context, c *Client) (string, error) {
-			all, err := read(c, ctx, ref)
+	events := func(read func(*Client, context.Context, issue.Ref) ([]issue.Event, error)) func(context.Context, *Client, address) (string, error) {
+		return func(ctx context.Context, c *Client, at address) (string, error) {
+			all, err := read(c, ctx, at.ref)
 			return joined(all, func(e issue.Event) string { return e.User + " " + e.Action + " " + e.Name }), err
 		}
 	}
 	route := func(pattern string) *regexp.Regexp { return regexp.MustCompile("^" + pattern + "$") }
 	const project, n = `/projects/[^/?]+`, `/\{?\w+\}?`
 	return []recordedCall{
-		{route(`GET /metadata`), func(ctx context.Context, c *Client) (string, error) {
+		{route(`GET /metadata`), func(ctx context.Context, c *Client, at address) (string, error) {
 			v, err := c.Version(ctx)
 			return fmt.Sprint(v.Version, " ", v.Enterprise), err
 		}, func(r map[string]any) string { return fmt.Sprint(r["version"], " ", r["enterprise"]) }},
-		{route(`GET /user`), func(ctx context.Context, c *Client) (string, error) {
+		{route(`GET /user`), func(ctx context.Context, c *Client, at address) (string, error) {
 			u, err := c.CurrentUser(ctx)
 			return u.Username + ", " + u.State, err
 		}, textOf("username", "state")},
-		{route(`GET ` + project), func(ctx context.Context, c *Client) (string, error) {
-			p, err := c.Project(ctx, "acme/production")
+		{route(`GET ` + project), func(ctx context.Context, c *Client, at address) (string, error) {
+			p, err := c.Project(ctx, at.in.Path)
 			return fmt.Sprint(p.Path, " ", p.Archived, " ", p.IssuesEnabled), err
 		}, func(r map[string]any) string {
 			return fmt.Sprint(r["path_with_namespace"], " ", r["archived"] == true, " ", r["issues_access_level"] != "disabled")
 		}},
-		{route(`GET /groups/\w+`), func(ctx context.Context, c *Client) (string, error) {
-			g, err := c.Group(ctx, "acme")
+		{route(`GET /groups/\w+`), func(ctx context.Context, c *Client, at address) (string, error) {
+			g, err := c.Group(ctx, at.in.Path)
 			return g.Path, err
 		}, textOf("full_path")},
-		{route(`GET /groups/acme/projects`), func(ctx context.Context, c *Client) (string, error) {
+		{route(`GET /groups/acme/projects`), func(ctx context.Context, c *Client, at address) (string, error) {
 			all, err := c.Projects(ctx, "")
 			return joined(all, func(p instance.Project) string { return p.Path }), err
 		}, textOf("path_with_namespace")},
-		{route(`GET ` + project + `/issues`), issues(in), issueJSON},
-		{route(`GET /groups/acme/issues`), issues(group), issueJSON},
-		{route(`GET ` + project + `/issues` + n), func(ctx context.Context, c *Client) (string, error) {
-			i, err := c.Issue(ctx, ref)
+		{route(`GET ` + project + `/issues`), issues, issueJSON},
+		{route(`GET /groups/acme/issues`), issues, issueJSON},
+		{route(`GET ` + project + `/issues` + n), func(ctx context.Context, c *Client, at address) (string, error) {
+			i, err := c.Issue(ctx, at.ref)
 			return issueText(i), err
 		}, issueJSON},
-		{route(`POST ` + project + `/issues`), func(ctx context.Context, c *Client) (string, error) {
-			i, err := send(ctx, c, http.MethodPost, "projects/1/issues", nil, inProject(""), nil)
+		{route(`POST ` + project + `/issues`), func(ctx context.Context, c *Client, at address) (string, error) {
+			i, err := create(ctx, c, at.path, nil, inProject(""), nil, none)
 			return issueText(i), err
 		}, issueJSON},
-		{route(`PUT ` + project + `/issues` + n), func(ctx context.Context, c *Client) (string, error) {
-			i, err := send(ctx, c, http.MethodPut, "projects/1/issues/1", nil, inProject(""), nil)
+		{route(`PUT ` + project + `/issues` + n), func(ctx context.Context, c *Client, at address) (string, error) {
+			i, err := update(ctx, c, at.path, nil, inProject(""), none)
 			return issueText(i), err
 		}, issueJSON},
-		{route(`GET ` + project + `/issues` + n + `/notes`), func(ctx context.Context, c *Client) (string, error) {
-			all, err := c.Notes(ctx, ref)
+		{route(`GET ` + project + `/issues` + n + `/notes`), func(ctx context.Context, c *Client, at address) (string, error) {
+			all, err := c.Notes(ctx, at.ref)
 			return joined(all, noteText), err
 		}, noteJSON},
-		{route(`(POST|PUT) ` + project + `/issues` + n + `/notes(` + n + `)?`), func(ctx context.Context, c *Client) (string, error) {
-			note, err := send(ctx, c, http.MethodPut, "projects/1/issues/1/notes/1", nil, wireNote.value, nil)
+		{route(`(POST|PUT) ` + project + `/issues` + n + `/notes(` + n + `)?`), func(ctx context.Context, c *Client, at address) (string, error) {
+			note, err := update(ctx, c, at.path, nil, wireNote.value, none)
 			return noteText(note), err
 		}, noteJSON},
 		{route(`GET ` + project + `/issues` + n + `/links`), links, func(r map[string]any) string { return issueJSON(r) + " " + str(r["link_type"]) }},
 		{route(`GET ` + project + `/issues` + n + `/resource_label_events`), events((*Client).LabelEvents), eventJSON},
 		{route(`GET ` + project + `/issues` + n + `/resource_milestone_events`), events((*Client).MilestoneEvents), eventJSON},
 		{route(`GET ` + project + `/issues` + n + `/resource_state_events`), events((*Client).StateEvents), eventJSON},
-		{route(`GET (` + project + `|/groups/acme)/labels`), func(ctx context.Context, c *Client) (string, error) {
-			all, err := c.Labels(ctx, in, true)
+		{route(`GET (` + project + `|/groups/acme)/labels`), func(ctx context.Context, c *Client, at address) (string, error) {
+			all, err := c.Labels(ctx, at.in, true)
 			return joined(all, labelText), err
 		}, labelJSON},
-		{route(`(POST|PUT) (` + project + `|/groups/acme)/labels(` + n + `)?`), func(ctx context.Context, c *Client) (string, error) {
-			l, err := send(ctx, c, http.MethodPost, "projects/1/labels", nil, wireLabel.value, nil)
+		{route(`(POST|PUT) (` + project + `|/groups/acme)/labels(` + n + `)?`), func(ctx context.Context, c *Client, at address) (string, error) {
+			l, err := update(ctx, c, at.path, nil, wireLabel.value, none)
 			return labelText(l), err
 		}, labelJSON},
-		{route(`GET (` + project + `|/groups/acme)/milestones`), func(ctx context.Context, c *Client) (string, error) {
-			all, err := c.Milestones(ctx, in, milestone.Query{})
+		{route(`GET (` + project + `|/groups/acme)/milestones`), func(ctx context.Context, c *Client, at address) (string, error) {
+			all, err := c.Milestones(ctx, at.in, milestone.Query{})
 			return joined(all, milestoneText), err
 		}, milestoneJSON},
-		{route(`(POST|PUT) (` + project + `|/groups/acme)/milestones(` + n + `)?`), func(ctx context.Context, c *Client) (string, error) {
-			m, err := send(ctx, c, http.MethodPost, "projects/1/milestones", nil, wireMilestone.value, nil)
+		{route(`(POST|PUT) (` + project + `|/groups/acme)/milestones(` + n + `)?`), func(ctx context.Context, c *Client, at address) (string, error) {
+			m, err := update(ctx, c, at.path, nil, wireMilestone.value, none)
 			return milestoneText(m), err
 		}, milestoneJSON},
-		{route(`GET ` + project + `/boards`), func(ctx context.Context, c *Client) (string, error) {
-			all, err := c.Boards(ctx, in)
+		{route(`GET ` + project + `/boards`), func(ctx context.Context, c *Client, at address) (string, error) {
+			all, err := c.Boards(ctx, at.in)
 			return joined(all, func(b board.Board) string { return b.Name }), err
 		}, textOf("name")},
-		{route(`GET ` + project + `/boards` + n + `/lists`), func(ctx context.Context, c *Client) (string, error) {
-			all, err := c.columns(ctx, in, 1)
+		{route(`GET ` + project + `/boards` + n + `/lists`), func(ctx context.Context, c *Client, at address) (string, error) {
+			all, err := c.columns(ctx, at.in, at.ref.IID)
 			return joined(all, func(l board.List) string { return fmt.Sprint(l.Position, " ", l.Label) }), err
 		}, func(r map[string]any) string { return fmt.Sprint(r["position"], " ", nested(r, "label", "name")) }},
-		{route(`GET ` + project + `/members/all` + n), func(ctx context.Context, c *Client) (string, error) {
-			a, err := c.Access(ctx, in, 1)
+		{route(`GET ` + project + `/members/all` + n), func(ctx context.Context, c *Client, at address) (string, error) {
+			a, err := c.Access(ctx, at.in, at.last)
 			return fmt.Sprint(int(a)), err
 		}, func(r map[string]any) string { return fmt.Sprint(r["access_level"]) }},
 	}
@@ -148,7 +182,7 @@ func TestClientDecodesRecordings(t *testing.T) {
 			t.Fatal(err)
 		}
 		used := map[*regexp.Regexp]int{}
-		calls := recordedCalls()
+		calls, saved := recordedCalls(), map[string]string{}
 		for _, s := range steps {
 			for _, rc := range calls {
 				path, query, _ := strings.Cut(s.Path, "?")
@@ -159,9 +193,10 @@ func TestClientDecodesRecordings(t *testing.T) {
 					continue
 				}
 				used[rc.route]++
-				got, err := rc.call(t.Context(), clientOf(t, s))
+				got, err := rc.call(t.Context(), clientOf(t, s), addressOf(s.Path, saved))
 				checkRecorded(t, s, rc, got, err)
 			}
+			save(saved, s)
 		}
 		for _, rc := range calls {
 			if used[rc.route] == 0 {

@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -25,11 +26,13 @@ import (
 const pageSize = 100
 
 // call makes one request. params are one of client-go's option structs or nil: the query of a GET or DELETE, the body of
-// anything else. page is 0 or the page of a list. Errors are *Error, or the token's own.
-func (c *Client) call(ctx context.Context, method, path string, params any, page int) (*http.Response, error) {
+// anything else. page is 0 or the page of a list. accept decodes the answer; when it fails, the answer counts as lost.
+// Errors are *Error, or the token's own.
+func (c *Client) call(ctx context.Context, method, path string, params any, page int, accept transport.Accept) error {
+	ctx = transport.WithAccept(ctx, accept)
 	req, err := c.api.NewRequest(method, path, params, []client.RequestOptionFunc{client.WithContext(ctx)})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if page > 0 {
 		q := req.URL.Query()
@@ -37,32 +40,21 @@ func (c *Client) call(ctx context.Context, method, path string, params any, page
 		q.Set("per_page", strconv.Itoa(pageSize))
 		req.URL.RawQuery = q.Encode()
 	}
-	resp, err := c.api.Do(req, nil)
+	_, err = c.api.Do(req, nil)
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		return nil, u.Err // the url.Error would repeat the whole address
+		return u.Err // the url.Error would repeat the whole address
 	}
-	if err != nil {
-		return nil, err
-	}
-	return resp.Response, nil
+	return err
 }
 
-// do makes one request and decodes its answer into out, unless out is nil.
-func (c *Client) do(ctx context.Context, method, path string, params, out any) error {
-	resp, err := c.call(ctx, method, path, params, 0)
-	if err != nil || out == nil {
-		return err
-	}
-	return c.decode(resp, out)
-}
-
-func (c *Client) get(ctx context.Context, path string, params, out any) error {
-	return c.do(ctx, http.MethodGet, path, params, out)
-}
-
-// delete also succeeds when the object is already gone, but not when its project or group is.
+// delete also succeeds when the object is already gone, but not when its project or group is. GitLab answers without a body.
 func (c *Client) delete(ctx context.Context, path string) error {
-	err := c.do(ctx, http.MethodDelete, path, nil, nil)
+	err := c.call(ctx, http.MethodDelete, path, nil, 0, func(_ http.Header, body []byte) error {
+		if len(bytes.TrimSpace(body)) > 0 {
+			return errOther
+		}
+		return nil
+	})
 	if missing(err) {
 		return nil
 	}
@@ -76,24 +68,59 @@ func missing(err error) bool {
 }
 
 // read reads one object.
-func read[W, V any](ctx context.Context, c *Client, path string, value func(W) V) (V, error) {
-	return send(ctx, c, http.MethodGet, path, nil, value, nil)
+func read[W identified, V any](ctx context.Context, c *Client, path string, params any, value func(W) V) (V, error) {
+	return send(ctx, c, http.MethodGet, path, params, value, nil)
 }
 
-// send makes one request and turns its answer into a value. drops, unless nil, returns the requested parts that the value does not
-// show: then the error matches [fault.Dropped], and the value is returned too.
-func send[W, V any](
-	ctx context.Context, c *Client, method, path string, params any, value func(W) V, drops func(V) []string,
-) (got V, err error) {
-	var w W
-	if err := c.do(ctx, method, path, params, &w); err != nil {
+// update changes an object and turns the answer into a value. drops returns the requested parts that the value does not show: then the
+// error matches [fault.Dropped], and the value is returned too.
+func update[W identified, V any](
+	ctx context.Context, c *Client, path string, params any, value func(W) V, drops func(V) []string,
+) (V, error) {
+	got, err := send(ctx, c, http.MethodPut, path, params, value, nil)
+	if err != nil {
 		return got, err
 	}
-	got = value(w)
-	if drops == nil {
-		return got, nil
+	return got, dropped(http.MethodPut, path, drops(got))
+}
+
+// create is update for a new object. Its address names none, so is reports whether the answer is the one that was sent.
+func create[W identified, V any](
+	ctx context.Context, c *Client, path string, params any, value func(W) V, is func(V) bool, drops func(V) []string,
+) (V, error) {
+	got, err := send(ctx, c, http.MethodPost, path, params, value, is)
+	if err != nil {
+		return got, err
 	}
-	return got, dropped(method, path, drops(got))
+	return got, dropped(http.MethodPost, path, drops(got))
+}
+
+// none is for requests of which GitLab drops no part.
+func none[V any](V) []string { return nil }
+
+// send makes one request and turns its answer into a value. An answer that is not the object asked for by the address and, unless it is
+// nil, by is, counts as lost: see [transport.WithAccept].
+func send[W identified, V any](
+	ctx context.Context, c *Client, method, path string, params any, value func(W) V, is func(V) bool,
+) (got V, err error) {
+	asked := askedFor(path)
+	err = c.call(ctx, method, path, params, 0, func(_ http.Header, body []byte) error {
+		var w W
+		if err := unmarshal(body, &w); err != nil {
+			return err
+		}
+		if err := asked.check(w.identity()); err != nil {
+			return err
+		}
+		if got = value(w); is != nil && !is(got) {
+			return errOther
+		}
+		return nil
+	})
+	if err != nil {
+		return *new(V), err
+	}
+	return got, nil
 }
 
 // dropped is the error for parts of a write that GitLab dropped although it reported success; nil when there are none.
@@ -117,15 +144,8 @@ func notOffered(err error) error {
 	return err
 }
 
-// decode decodes what encoding/json would, in half the time or less: lists of issues run to hundreds of megabytes. The package is the
+// unmarshal decodes what encoding/json would, in half the time or less: lists of issues run to hundreds of megabytes. The package is the
 // standard library's json/v2 before its release.
-func (c *Client) decode(resp *http.Response, out any) error {
-	if err := unmarshal(transport.Body(resp), out); err != nil {
-		return c.wire.Unreadable(resp, err)
-	}
-	return nil
-}
-
 func unmarshal(body []byte, out any) error {
 	return json.Unmarshal(body, out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }

@@ -19,25 +19,39 @@ type wireUser struct {
 	IsAdmin  bool   `json:"is_admin"`
 }
 
+func (w wireUser) identity() identity {
+	if w.Username == "" {
+		return identity{}
+	}
+	return identity{id: w.ID}
+}
+
 func (w wireUser) value() instance.User {
 	return instance.User{ID: w.ID, Username: w.Username, State: w.State, Admin: w.IsAdmin}
 }
 
 // Version is the version of the instance.
 func (c *Client) Version(ctx context.Context) (instance.Version, error) {
-	var w struct {
-		Version    string `json:"version"`
-		Enterprise *bool  `json:"enterprise"`
-	}
-	err := c.get(ctx, "metadata", nil, &w)
+	v, err := read(ctx, c, "metadata", nil, wireVersion.value)
 	if errors.Is(err, fault.NotFound) { // before GitLab 15.2
-		err = c.get(ctx, "version", nil, &w)
+		v, err = read(ctx, c, "version", nil, wireVersion.value)
 	}
+	return v, err
+}
+
+type wireVersion struct {
+	Version    string `json:"version"`
+	Enterprise *bool  `json:"enterprise"`
+}
+
+func (w wireVersion) identity() identity { return identity{name: w.Version} }
+
+func (w wireVersion) value() instance.Version {
 	v := instance.Version{Version: w.Version, Enterprise: strings.HasSuffix(w.Version, "-ee")}
 	if w.Enterprise != nil {
 		v.Enterprise = *w.Enterprise
 	}
-	return v, err
+	return v
 }
 
 // CurrentUser is the token's user. It is requested once.
@@ -47,13 +61,12 @@ func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 	if c.self.user != nil {
 		return *c.self.user, nil
 	}
-	var w wireUser
-	if err := c.get(ctx, "user", nil, &w); err != nil {
-		return instance.User{}, err
+	user, err := read(ctx, c, "user", nil, wireUser.value)
+	if err != nil {
+		return user, err
 	}
-	c.self.user = new(w.value())
-	c.self.id = w.ID
-	return *c.self.user, nil
+	c.self.user, c.self.id = &user, user.ID
+	return user, nil
 }
 
 // rememberSelf remembers the author of something that this client has just created: the token's user.
@@ -81,13 +94,13 @@ func (c *Client) selfID(ctx context.Context) (int64, error) {
 // When nobody has the name the error matches [fault.NotFound].
 func (c *Client) UserByName(ctx context.Context, username string) (instance.User, error) {
 	username = strings.TrimPrefix(username, "@")
-	var found []wireUser
-	if err := c.get(ctx, "users", &client.ListUsersOptions{Username: &username}, &found); err != nil {
+	found, err := list(ctx, c, "users", &client.ListUsersOptions{Username: &username}, wireUser.value)
+	if err != nil {
 		return instance.User{}, err
 	}
-	for _, w := range found {
-		if strings.EqualFold(w.Username, username) {
-			return w.value(), nil
+	for _, u := range found {
+		if strings.EqualFold(u.Username, username) {
+			return u, nil
 		}
 	}
 	return instance.User{}, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w", username, fault.NotFound)}

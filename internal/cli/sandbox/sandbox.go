@@ -63,6 +63,11 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   truncate         carry the request out, drop the connection in the middle of the answer
   delay=2s         carry the request out, answer late
   html             answer with a sign-on page
+  other            answer with another object of the same kind, do not carry the request out
+  other-after      carry the request out, answer with another object
+  nonsense         answer with a message instead of an object, do not carry the request out
+  nonsense-after   carry the request out, answer with a message
+  no-paging        carry the request out, leave out the pagination headers
   In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
 		Example: `  # Serve it in one terminal
   prodctl sandbox

@@ -25,6 +25,12 @@ const (
 	Delay      Kind = "delay"       // carried out, answered after Delay
 	HTML       Kind = "html"        // not carried out, 200 with the page of a single sign-on
 	Limit      Kind = "limit"       // not carried out, 429 of an application limit: JSON, with Retry-After only for notes
+
+	Other         Kind = "other"          // not carried out, 200 with another object of the same kind
+	OtherAfter    Kind = "other-after"    // carried out, 200 with another object of the same kind
+	Nonsense      Kind = "nonsense"       // not carried out, 200 with a message instead of an object
+	NonsenseAfter Kind = "nonsense-after" // carried out, 200 with a message instead of an object
+	NoPaging      Kind = "no-paging"      // carried out, answered without the headers of pagination
 )
 
 // Fault is one failure to inject.
@@ -45,7 +51,8 @@ type Fault struct {
 }
 
 // Parse reads "METHOD PATH [nth=N] [every=N] KIND", with the words after PATH in any order. KIND is status=N,
-// drop-before, drop-after, error-after=N, truncate, delay=2s, html or limit.
+// drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit, other, other-after, nonsense, nonsense-after
+// or no-paging.
 func Parse(spec string) (Fault, error) {
 	words := strings.Fields(spec)
 	if len(words) < 3 {
@@ -86,13 +93,14 @@ func (f *Fault) set(word string) error {
 		}
 		f.Delay = d
 		return nil
-	case DropBefore, DropAfter, Truncate, HTML, Limit:
+	case DropBefore, DropAfter, Truncate, HTML, Limit, Other, OtherAfter, Nonsense, NonsenseAfter, NoPaging:
 		if word != name {
 			return fmt.Errorf("%q takes no value", name)
 		}
 		return nil
 	}
-	return fmt.Errorf("unknown word %q (kinds: status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit)", word)
+	return fmt.Errorf("unknown word %q (kinds: status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit, "+
+		"other, other-after, nonsense, nonsense-after, no-paging)", word)
 }
 
 func positive(to *int, name, value string) error {

@@ -69,25 +69,41 @@ type Injection struct {
 // String names the faults for the request log; it is empty if none fired.
 func (s Injection) String() string { return strings.Join(s.names, " ") }
 
+// nonsense is what something in front of GitLab answers instead of it.
+const nonsense = `{"message":"temporarily unavailable"}`
+
+// Handler is what a request meets without faults.
+type Handler struct {
+	CarryOut http.HandlerFunc
+	// Other returns another object than the one that the request is about, as JSON; empty if there is none.
+	Other func() []byte
+	Sleep func(context.Context, time.Duration)
+}
+
 // Serve passes r to next as far as the faults allow. A cut connection is a panic with http.ErrAbortHandler, which
-// net/http and Transport understand.
+// net/http and Transport understand. Where no other object exists, the answer is nonsense.
 //
 // status is set to the status that the caller sees, 0 for a connection cut before an answer. A delay comes after the
 // request was carried out and before the answer, so a caller who gave up waiting has still changed the state.
-func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, next http.HandlerFunc,
-	sleep func(context.Context, time.Duration)) {
+func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, next Handler) {
 	if s.kind == "" && s.delay == 0 {
-		next(w, r)
+		next.CarryOut(w, r)
 		return
+	}
+	replacement := []byte(nonsense)
+	if s.kind == Other || s.kind == OtherAfter {
+		if other := next.Other(); len(other) > 0 { // before the request is carried out: its own object is none
+			replacement = other
+		}
 	}
 	answer := transport.NewRecorder()
 	switch s.kind {
-	case DropBefore, Status, HTML, Limit:
+	case DropBefore, Status, HTML, Limit, Other, Nonsense:
 	default:
-		next(answer, r)
+		next.CarryOut(answer, r)
 	}
 	if s.delay > 0 {
-		sleep(r.Context(), s.delay)
+		next.Sleep(r.Context(), s.delay)
 	}
 	switch s.kind {
 	case DropBefore, DropAfter:
@@ -102,8 +118,16 @@ func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, ne
 	case HTML:
 		*status = http.StatusOK
 		writeHTML(w, http.StatusOK, signInPage)
+	case Other, OtherAfter, Nonsense, NonsenseAfter:
+		*status = http.StatusOK
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(*status)
+		w.Write(replacement)
 	case Truncate:
 		answer.Truncate(w)
+	case NoPaging:
+		answer.Remove("X-Page", "X-Per-Page", "X-Next-Page", "X-Prev-Page", "X-Total", "X-Total-Pages", "Link")
+		answer.CopyTo(w)
 	default:
 		answer.CopyTo(w)
 	}

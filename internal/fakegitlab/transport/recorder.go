@@ -41,6 +41,14 @@ func (rec *Recorder) Flush() {
 	rec.flushed = true
 }
 
+// Remove removes headers from the recorded answer.
+func (rec *Recorder) Remove(names ...string) {
+	rec.WriteHeader(http.StatusOK)
+	for _, name := range names {
+		rec.sent.Del(name)
+	}
+}
+
 // CopyTo answers with the recorded answer.
 func (rec *Recorder) CopyTo(w http.ResponseWriter) {
 	rec.WriteHeader(http.StatusOK)

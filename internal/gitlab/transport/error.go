@@ -57,7 +57,9 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 		}
 	}
 	if got.status != 0 && got.err == nil {
-		e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
+		if !v.rejected || looksLikeObject(got.body) { // a list has no message
+			e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
+		}
 		e.missingScope = t.token.scrub(missingScope(got))
 		e.location, e.MovedTo = t.redirectTarget(x, got)
 	}
@@ -76,19 +78,6 @@ func clockTime(at, now time.Time) string {
 		return at.Format("15:04 UTC")
 	}
 	return at.Format("2006-01-02 15:04 UTC")
-}
-
-// Unreadable is the error for an answer that cannot be decoded. After a write its class is [fault.Unknown]: GitLab carried it out, but the
-// result is unknown.
-func (t *Transport) Unreadable(resp *http.Response, err error) *Error {
-	e := &Error{
-		Method: resp.Request.Method, Path: t.token.scrub(t.path(resp.Request.URL)), Status: resp.StatusCode,
-		RequestID: t.token.scrub(requestID(resp.Header)), Attempts: 1, Err: err,
-	}
-	if e.Method != http.MethodGet {
-		e.Class = fault.Unknown
-	}
-	return e
 }
 
 // classOf is the class of an error. uncertain means that an attempt may have been carried out; a definite answer to a
@@ -218,6 +207,8 @@ func (e *Error) cause() string {
 		return "GitLab did not answer in time"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Status != 0:
 		return "incomplete answer from GitLab"
+	case e.Err != nil && e.Status != 0 && e.Status < 300 && e.Message != "":
+		return "unexpected answer: " + e.Message
 	case e.Err != nil && e.Status != 0:
 		return "invalid answer from GitLab: " + OneLine(e.Err.Error(), MessageLimit)
 	case e.Err != nil:

@@ -28,6 +28,7 @@ type verdict struct {
 	limited   bool      // rate limited: all requests have to wait
 	gone      bool      // a repeated DELETE found nothing left to delete
 	page      bool      // the answer was a web page
+	rejected  bool      // the answer was not what was asked for
 	until     time.Time // when the rate limit ends, if that is too late to wait for
 	err       error
 }
@@ -43,6 +44,7 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 //	certificate refused, host not found   give up           give up
 //	connection lost, timeout, cut short   retry             give up, outcome unknown
 //	web page instead of JSON              retry once        give up, outcome unknown
+//	not what was asked for                retry             give up, outcome unknown
 //	429                                   retry             retry
 //	409 with a resource lock              retry             give up
 //	408, 500, 502, 503, 504, 520 to 524   retry             give up, outcome unknown
@@ -93,6 +95,11 @@ func classify(x *exchange, got outcome) verdict {
 		if v.page = isPage(got); v.page && x.attempt > 1 {
 			v.act = giveUp
 		}
+		return v
+	}
+	if err := x.accept(got); err != nil {
+		v := unsure("unexpected answer")
+		v.rejected, v.err = true, err
 		return v
 	}
 	return verdict{act: finish}
@@ -160,6 +167,8 @@ func looksLikeJSON(method string, got outcome) bool {
 	first, last := body[0], body[len(body)-1]
 	return first == '{' && last == '}' || first == '[' && last == ']'
 }
+
+func looksLikeObject(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) }
 
 func isPage(got outcome) bool {
 	return strings.Contains(got.header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(got.body), []byte("<"))

@@ -27,7 +27,7 @@ import (
 //   - GET, PUT and DELETE, which are safe to repeat, are retried after every transient failure. See [judge].
 //   - A write that replaces what was read just before is never retried, see [WithoutRetry].
 //   - A 429 stops all requests until the time that GitLab names; so does the last request that a limit allows.
-//   - Answers are read whole, so that a truncated one is found here and not by whoever decodes it.
+//   - Answers are read whole, and checked by whoever decodes them before the request counts as done, see [WithAccept].
 //   - The token is added to each attempt for the configured origin, and redirects to other origins are not followed.
 type Transport struct {
 	options Options
@@ -74,6 +74,26 @@ func WithoutRetry(ctx context.Context) context.Context {
 type noRetryKey struct{}
 
 func noRetry(ctx context.Context) bool { return ctx.Value(noRetryKey{}) != nil }
+
+// Accept decodes a successful answer and checks that it is what was asked for.
+type Accept func(header http.Header, body []byte) error
+
+// WithAccept gives a request the check of its answer. An answer that is not accepted counts like one that was cut short: after a read,
+// PUT or DELETE the request is sent again, after a POST the outcome is unknown. accept is called once for each such attempt.
+func WithAccept(ctx context.Context, accept Accept) context.Context {
+	return context.WithValue(ctx, acceptKey{}, accept)
+}
+
+type acceptKey struct{}
+
+// accept is the result of the request's check.
+func (x *exchange) accept(got outcome) error {
+	check, _ := x.request.Context().Value(acceptKey{}).(Accept)
+	if check == nil {
+		return nil
+	}
+	return check(got.header, got.body)
+}
 
 // RoundTrip carries the request out. The error is an *Error, or the token's or the context's own.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
