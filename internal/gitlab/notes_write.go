@@ -101,7 +101,7 @@ func (c *Client) sendNote(ctx context.Context, method, path string, params any, 
 		return issue.Note{}, err
 	}
 	var parts []string
-	if !safetext.Same(d.Body, w.Body) {
+	if !safetext.SameButActions(d.Body, w.Body) {
 		parts = append(parts, "the text of the comment differs")
 	}
 	if d.Internal && !w.Internal {

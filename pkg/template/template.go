@@ -114,7 +114,7 @@ func Names(list []Variable) []string {
 // token matches an escaped brace or a variable. Any other brace is text, because Markdown and code contain braces too.
 var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{|\}\}|\{([A-Za-z][A-Za-z0-9_-]*)\}`) })
 
-// Fault is an unknown variable. Line and Column count from 1, columns in characters.
+// Fault is an unknown variable, or a quick action. Line and Column count from 1, columns in characters.
 type Fault struct {
 	Line, Column int
 	Text         string
@@ -138,6 +138,18 @@ func (t Template) Validate(known []string) error {
 		})
 	}
 	return errors.Join(faults...)
+}
+
+// QuickActions returns the lines that GitLab may run as quick actions when it stores the text.
+func (t Template) QuickActions() []Fault {
+	var found []Fault
+	n := 0
+	for line := range strings.Lines(string(t)) {
+		if n++; safetext.IsAction(line) {
+			found = append(found, Fault{Line: n, Column: 1, Text: strings.TrimRight(line, " \t\n")})
+		}
+	}
+	return found
 }
 
 // Fill returns the text with the values of its variables. Braces in a value have no meaning. A variable without a value stays. A value of
