@@ -26,6 +26,9 @@ func interruptible(ctx context.Context) context.Context {
 	ctx, interrupt := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup stays in force
+		signal.Notify(signals, syscall.SIGHUP) // the terminal was closed: report, and save drafts
+	}
 	go func() {
 		<-signals
 		interrupt()

@@ -236,6 +236,21 @@ func TestInterruptedOnce(t *testing.T) {
 	s.retry(t, want)
 }
 
+// A terminal that is closed is an interrupt: the run reports what was done.
+func TestTerminalClosed(t *testing.T) {
+	t.Parallel()
+	want, _ := undisturbed(t)
+	s := newStage(t, 4)
+	p := s.roll(t)
+	<-s.arrived
+	interrupt(t, p, syscall.SIGHUP)
+	s.release()
+	if code := p.end(t); code != 130 || !strings.Contains(p.out.String(), `"complete": false`) {
+		t.Errorf("exit %d\n%s%s", code, &p.out, &p.errors)
+	}
+	s.retry(t, want)
+}
+
 // A second signal ends the process at once, with 130 and without output, although a request is in flight.
 func TestInterruptedTwice(t *testing.T) {
 	t.Parallel()

@@ -98,6 +98,7 @@ var owners = map[string][]string{
 	"github.com/google/go-cmp":                 {"internal/testkit"},
 	"github.com/rogpeppe/go-internal":          {},
 	"github.com/santhosh-tekuri/jsonschema/v6": {},
+	"github.com/yuin/goldmark":                 {},
 	"pgregory.net/rapid":                       {},
 }
 

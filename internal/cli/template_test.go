@@ -37,11 +37,29 @@ func TestTeamTemplates(t *testing.T) {
 				return
 			}
 			text := l.server.Snapshot().Projects[1].Issues[0].Description
-			for _, want := range []string{"What It burns is about:\nall of {it}\n\\/close\n", "{braces}", "incident declared", "```yaml prodctl/incident"} {
+			for _, want := range []string{"What It burns is about:\n\nall of {it}\n\\/close\n", "{braces}", "incident declared", "```yaml prodctl/incident"} {
 				if !strings.Contains(text, want) {
 					t.Errorf("%q is missing in\n%s", want, text)
 				}
 			}
 		})
+	}
+}
+
+// GitLab runs the quick actions of a team's own template and removes their lines. The first incident is opened all the same.
+func TestTemplateWithQuickActions(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{config: "incidents: {template: i.md}\n"})
+	l.ownDir(t)
+	l.file(t, "i.md", "{summary}\n\n/due 2018-09-01\n\n{timeline}\n\n{record}\n")
+	if r := l.run("config", "validate"); r.code != 0 || !strings.Contains(r.errors, `i.md:3: GitLab runs "/due 2018-09-01" as a quick action`) {
+		t.Errorf("validate: exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	if r := l.run("incident", "open", "It burns", "-m", "text"); r.code != 0 {
+		t.Fatalf("open: exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	i := l.server.Snapshot().Projects[1].Issues[0]
+	if strings.Contains(i.Description, "/due") || !strings.Contains(i.Description, "```yaml prodctl/incident") {
+		t.Errorf("description:\n%s", i.Description)
 	}
 }

@@ -67,6 +67,39 @@ func readTemplate(dir, path string) (_ string, err error) {
 	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
 }
 
+// IncidentTemplate returns the description of new incidents.
+func (c Config) IncidentTemplate() (template.Template, error) {
+	return c.Template(c.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
+}
+
+// ReviewTemplate returns the text of incident reviews.
+func (c Config) ReviewTemplate() (template.Template, error) {
+	return c.Template(c.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
+}
+
+// ChangeTemplate returns the description of new changes.
+func (c Config) ChangeTemplate() (template.Template, error) {
+	return c.Template(c.Changes.Template, template.Change(), template.ChangeVariables(), "record")
+}
+
+// CheckTemplates returns the first problem of the team's templates, and a warning for each line that GitLab runs as a quick action.
+func (c Config) CheckTemplates() (warnings []string, err error) {
+	for _, t := range []struct {
+		file string
+		read func() (template.Template, error)
+	}{{c.Incidents.Template, c.IncidentTemplate}, {c.Incidents.ReviewTemplate, c.ReviewTemplate}, {c.Changes.Template, c.ChangeTemplate}} {
+		text, err := t.read()
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range text.QuickActions() {
+			warnings = append(warnings, fmt.Sprintf("%s:%d: GitLab runs %q as a quick action, with the rights of the token's user",
+				t.file, a.Line, a.Text))
+		}
+	}
+	return warnings, nil
+}
+
 // Template returns the team's own template, or the built-in one if file is empty. It must contain the required variables: prodctl
 // updates these parts of the issue, and without them the issue would have no record.
 func (c Config) Template(file string, builtin template.Template, known []template.Variable, required ...string) (template.Template, error) {

@@ -2,7 +2,10 @@ package runner
 
 import (
 	"errors"
+	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -28,17 +31,33 @@ func savePlan(s *app.Session, p plan.Plan) error {
 	return nil
 }
 
-// WritePrivate writes a file that only its owner can read, even where a file with wider permissions existed.
+// WritePrivate writes a file that only its owner can read. A file that exists stays as it is until all of the new one is on disk, so a full
+// disk loses nothing. Where a link points to, or a device, is written itself.
 func WritePrivate(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	return replace(path, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+func replace(path string, write func(io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".prodctl-*") // with mode 0600
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: e.Op, Path: path, Err: e.Err}
+	}
 	if err != nil {
 		return err
 	}
-	if info, serr := f.Stat(); serr == nil && info.Mode().IsRegular() {
-		err = f.Chmod(0o600)
+	defer func() { _ = os.Remove(f.Name()) }() // after a rename there is nothing left to remove
+	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+		return err
 	}
-	if err == nil {
-		_, err = f.Write(data)
-	}
-	return errors.Join(err, f.Close())
+	return os.Rename(f.Name(), path)
 }

@@ -120,7 +120,7 @@ func (a Automation) Title() string {
 	if len(a.Commit) > shortCommit {
 		title += " (" + a.Commit[:shortCommit] + ")"
 	}
-	return cut(title, maxTitle)
+	return title
 }
 
 const shortCommit = 8

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -87,21 +86,15 @@ type Fault struct {
 	Text  string // a sentence without a full stop
 }
 
-// The limits of a request. An estimate of over a week is a typo, or several changes.
-const (
-	maxTitle    = 255
-	maxEstimate = 7 * 24 * time.Hour
-)
+// maxEstimate is the limit of an estimate. More than a week is a typo, or several changes.
+const maxEstimate = 7 * 24 * time.Hour
 
 // Validate returns all problems of a request, in the order of its fields.
 // C1, C2 and client-facing changes require a window and a rollback plan.
 func (r Request) Validate(now time.Time) []Fault {
 	var v validation
-	switch title := strings.TrimSpace(r.Title); {
-	case title == "":
+	if strings.TrimSpace(r.Title) == "" {
 		v.add("title", "title is required")
-	case utf8.RuneCountInString(title) > maxTitle:
-		v.add("title", "title has %d characters (the maximum is %d)", utf8.RuneCountInString(title), maxTitle)
 	}
 	v.criticality(r.Criticality)
 	v.when(r, now)

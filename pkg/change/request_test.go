@@ -37,8 +37,7 @@ func TestValidate(t *testing.T) {
 		{"in the past", func(r *change.Request) { r.Start = at("08:59") }, []string{"start"}},
 		{"now", func(r *change.Request) { r.Start = at("09:00") }, nil},
 		{"no title, no class", func(r *change.Request) { r.Title, r.Criticality = " ", "" }, []string{"title", "criticality"}},
-		{"a long title", func(r *change.Request) { r.Title = strings.Repeat("ä", 256) }, []string{"title"}},
-		{"a title of 255 letters", func(r *change.Request) { r.Title = strings.Repeat("ä", 255) }, nil},
+		{"a long title, which is cut", func(r *change.Request) { r.Title = strings.Repeat("ä", 256) }, nil},
 		{"no such class, no such impact", func(r *change.Request) { r.Criticality, r.Impact.Type = "C9", "much" }, []string{"criticality", "impact.type"}},
 		{"negative", func(r *change.Request) {
 			r.Duration, r.Impact.Downtime, r.Rollback.Minutes, r.Steps[1].Minutes = -time.Hour, -time.Minute, -1, -2

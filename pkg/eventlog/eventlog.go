@@ -153,7 +153,6 @@ func withoutDuplicates(notes []issue.Note, kind string) (all, duplicates []Event
 // duplicateAge is how close comments with the same key are duplicates. Later, the same input is a new event.
 const duplicateAge = 10 * time.Minute
 
-// Sanitize escapes a message for the text of an event: no quick action, no mention, and nothing that reads as a hidden line.
-func Sanitize(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(safetext.Prose(s), "<!--", "&lt;!--")) // last: Prose first removes invisible characters
-}
+// Sanitize escapes a message for the text of an event: no quick action, no mention, nothing that reads as a hidden line, and nothing that
+// Markdown would hide.
+func Sanitize(s string) string { return safetext.Passage(s) }

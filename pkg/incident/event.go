@@ -96,12 +96,9 @@ func lineText(e eventlog.Event) string {
 func firstLine(text string) string {
 	text = strings.TrimSpace(text)
 	line, rest, _ := strings.Cut(text, "\n")
-	short := cut(escapeComments(safetext.Title(line)), lineLimit)
+	short := safetext.Passage(cut(safetext.Title(line), lineLimit))
 	if strings.TrimSpace(rest) != "" && !strings.HasSuffix(short, "…") {
 		short = strings.TrimRight(short, " ") + " …"
 	}
 	return short
 }
-
-// escapeComments escapes the start of HTML comments: one could hide what follows, or pass for one of our hidden lines.
-func escapeComments(s string) string { return strings.ReplaceAll(s, "<!--", "&lt;!--") }

@@ -11,19 +11,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// titleLimit is how many characters GitLab stores of an issue's title.
-const titleLimit = 255
-
 var datedTitle = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}-\d{2}\s*:`) })
 
 // Title returns the title of an incident: the text after the UTC date of its start, "2018-08-24: Registry returns 500s".
-// A text that starts with a date keeps it. A title longer than GitLab stores is cut, with an ellipsis.
+// A text that starts with a date keeps it.
 func Title(text string, started time.Time) string {
 	text = strings.Join(strings.Fields(text), " ")
 	if !datedTitle().MatchString(text) {
 		text = started.UTC().Format(time.DateOnly) + ": " + text
 	}
-	return cut(text, titleLimit)
+	return text
 }
 
 // cut shortens a text to a number of characters, with an ellipsis.

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -74,15 +73,13 @@ func TestNext(t *testing.T) {
 
 func TestTitle(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("ä", 300)
 	for in, want := range map[string]string{
 		"Registry  returns\n500s":     "2018-08-24: Registry returns 500s",
 		"2018-08-23: since yesterday": "2018-08-23: since yesterday",
 		"2018 was bad":                "2018-08-24: 2018 was bad",
-		long:                          "2018-08-24: " + strings.Repeat("ä", 242) + "…",
 	} {
 		got := incident.Title(in, at("23:59").In(time.FixedZone("", 7200)))
-		if got != want || utf8.RuneCountInString(got) > 255 || incident.Title(got, at("00:00").AddDate(0, 0, 9)) != got {
+		if got != want || incident.Title(got, at("00:00").AddDate(0, 0, 9)) != got {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

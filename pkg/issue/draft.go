@@ -1,15 +1,18 @@
 package issue
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // Draft is an issue to create. GitLab creates missing labels if the token may do so, and otherwise leaves them out. A label must not
 // contain a comma. Zero fields are not sent.
 type Draft struct {
-	Title        string // 1 to 255 characters
+	Title        string // 1 to 255 characters; see [Draft.Fitted]
 	Description  string
 	Labels       []string
 	MilestoneID  int64
@@ -33,4 +36,17 @@ type IdempotencyKey struct {
 	Searched bool      // a search found nothing a moment ago: do not search before the first attempt, but after it
 	Since    time.Time // no object with the key is older, by GitLab's clock; zero: unknown
 	Label    string    // of an issue: every issue of the kind has it; empty: none
+}
+
+// MaxTitle is how many characters GitLab allows in the title of an issue.
+const MaxTitle = 255
+
+// Fitted returns the draft with a title that GitLab accepts. A longer title is cut, and the description begins with all of it.
+func (d Draft) Fitted() Draft {
+	if utf8.RuneCountInString(d.Title) <= MaxTitle {
+		return d
+	}
+	d.Description = strings.TrimSpace("Full title, which was cut: " + safetext.Passage(d.Title) + "\n\n" + d.Description)
+	d.Title = strings.TrimRight(string([]rune(d.Title)[:MaxTitle-1]), " ") + "…"
+	return d
 }

@@ -66,6 +66,36 @@ func Fence(s, lang string) string {
 // other difference means that a part was taken for a quick action, or was lost.
 func Same(sent, got string) bool { return stored(sent) == stored(got) }
 
+// SameButActions is Same for a text that may have quick actions of the team's own: their lines may be missing.
+func SameButActions(sent, got string) bool {
+	rest := textLines(got)
+	for _, line := range textLines(sent) {
+		switch {
+		case len(rest) > 0 && rest[0] == line:
+			rest = rest[1:]
+		case !IsAction(line):
+			return false
+		}
+	}
+	return len(rest) == 0
+}
+
+// IsAction reports whether GitLab may take a line for a quick action.
+func IsAction(line string) bool {
+	return len(line) > 1 && line[0] == '/' && ('a' <= line[1]|0x20 && line[1]|0x20 <= 'z')
+}
+
+// textLines returns the lines of a text that are not blank, without white space at their ends.
+func textLines(s string) []string {
+	var lines []string
+	for line := range strings.Lines(stored(s)) {
+		if line = strings.TrimRight(line, " \t\n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 func stored(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r", "")) }
 
 // printable removes carriage returns and control characters other than line feed and tab, and repairs invalid UTF-8, which GitLab

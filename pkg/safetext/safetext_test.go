@@ -101,6 +101,26 @@ func TestSame(t *testing.T) {
 	}
 }
 
+func TestSameButActions(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sent, got string
+		want      bool
+	}{
+		{"a\n/due 2018-09-01\n\nb", "a\n\nb", true},
+		{"/label ~x\na", "a", true},
+		{"a\n/unknown", "a\n/unknown", true},
+		{"a\nb", "a", false},
+		{"a", "a\nb", false},
+		{"a\n\\/close", "a", false},
+		{"a\n/", "a", false},
+	} {
+		if got := SameButActions(tt.sent, tt.got); got != tt.want {
+			t.Errorf("%q and %q: %v", tt.sent, tt.got, got)
+		}
+	}
+}
+
 // command matches a line that some version of GitLab takes for a quick action, in whatever Markdown.
 var command = regexp.MustCompile(`(?m)^/`)
 

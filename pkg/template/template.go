@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // Template is a text with variables.
@@ -112,7 +114,7 @@ func Names(list []Variable) []string {
 // token matches an escaped brace or a variable. Any other brace is text, because Markdown and code contain braces too.
 var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{|\}\}|\{([A-Za-z][A-Za-z0-9_-]*)\}`) })
 
-// Fault is an unknown variable. Line and Column count from 1, columns in characters.
+// Fault is an unknown variable, or a quick action. Line and Column count from 1, columns in characters.
 type Fault struct {
 	Line, Column int
 	Text         string
@@ -138,20 +140,61 @@ func (t Template) Validate(known []string) error {
 	return errors.Join(faults...)
 }
 
-// Fill returns the text with the values of its variables. Braces in a value have no meaning. A variable without a value stays.
+// QuickActions returns the lines that GitLab may run as quick actions when it stores the text.
+func (t Template) QuickActions() []Fault {
+	var found []Fault
+	n := 0
+	for line := range strings.Lines(string(t)) {
+		if n++; safetext.IsAction(line) {
+			found = append(found, Fault{Line: n, Column: 1, Text: strings.TrimRight(line, " \t\n")})
+		}
+	}
+	return found
+}
+
+// Fill returns the text with the values of its variables. Braces in a value have no meaning. A variable without a value stays. A value of
+// several lines is a paragraph of its own, within the quote or list item of its variable.
 func (t Template) Fill(values map[string]string) string {
-	return token().ReplaceAllStringFunc(string(t), func(found string) string {
-		switch found {
-		case "{{":
-			return "{"
-		case "}}":
-			return "}"
+	var b strings.Builder
+	from := 0
+	for _, m := range token().FindAllStringSubmatchIndex(string(t), -1) {
+		b.WriteString(string(t[from:m[0]]))
+		from = m[1]
+		found := string(t[m[0]:m[1]])
+		value, ok := values[strings.Trim(found, "{}")]
+		switch {
+		case m[2] < 0:
+			b.WriteString(found[:1])
+		case !ok:
+			b.WriteString(found)
+		case strings.Contains(value, "\n"):
+			b.WriteString(paragraph(b.String(), value, string(t[from:])))
+		default:
+			b.WriteString(value)
 		}
-		if value, ok := values[strings.Trim(found, "{}")]; ok {
-			return value
-		}
-		return found
-	})
+	}
+	return b.String() + string(t[from:])
+}
+
+// paragraph returns a value of several lines with what separates it from the text before and after it.
+func paragraph(before, value, after string) string {
+	start := strings.LastIndexByte(before, '\n') + 1
+	indentation, text := safetext.Continuation(before[start:])
+	value = strings.ReplaceAll(value, "\n", "\n"+indentation)
+	if text {
+		value = "\n\n" + indentation + value
+	} else if before[start:] == "" && start > 1 && before[start-2] != '\n' {
+		value = "\n" + value
+	}
+	rest, below, _ := strings.Cut(after, "\n")
+	next, _, _ := strings.Cut(below, "\n")
+	switch {
+	case strings.TrimSpace(rest) != "":
+		return value + "\n\n" + indentation
+	case strings.TrimSpace(next) != "" && indentation == "":
+		return value + "\n"
+	}
+	return value
 }
 
 // Uses reports whether the template contains a variable.

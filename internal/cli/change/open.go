@@ -15,7 +15,6 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
 type openOptions struct {
@@ -165,6 +164,6 @@ func (o openOptions) override(r *change.Request) {
 
 // OpenPlanner returns the planner for inputs from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (flow.Open, error) {
-	body, err := s.Config.Template(s.Config.Changes.Template, template.Change(), template.ChangeVariables(), "record")
+	body, err := s.Config.ChangeTemplate()
 	return flow.Open{Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone, Origin: s.Origin()}, err
 }

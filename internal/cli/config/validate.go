@@ -24,7 +24,7 @@ func newValidateCmd(a *app.App, run command.LocalRun[validateOptions]) *cobra.Co
 		Use:   "validate [<file>]",
 		Short: "Check the configuration",
 		Long: `Check the configuration file and the environment variables. All errors are reported at once, each with its line and column: unknown
-keys, wrong types, invalid values, and values that contradict each other.
+keys, wrong types, invalid values, values that contradict each other, and templates. Quick actions in a template are a warning.
 
 Validate does not connect to GitLab. To check the host, the token and the projects, use prodctl doctor.`,
 		Example: `  # Check the file that prodctl would read
@@ -48,6 +48,13 @@ func runValidate(_ context.Context, a *app.App, o validateOptions) error {
 	}
 	if cfg.File == "" {
 		return fault.New(fault.Usage, config.InitHint, "no configuration file found")
+	}
+	warnings, err := cfg.CheckTemplates()
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		a.Notef("warning: %s", w)
 	}
 	if !a.Global.Quiet {
 		a.Notef("%s is valid", cfg.File)

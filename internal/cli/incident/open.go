@@ -16,7 +16,6 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
 type openOptions struct {
@@ -101,7 +100,7 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 
 // OpenPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
-	body, err := s.Config.Template(s.Config.Incidents.Template, template.Incident(), template.IncidentVariables(), "record")
+	body, err := s.Config.IncidentTemplate()
 	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}, err
 }
 

@@ -12,7 +12,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
 type reviewOptions struct {
@@ -64,7 +63,7 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 
 // ReviewPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func ReviewPlanner(s *app.Session, in flow.ReviewInputs) (flow.Review, error) {
-	form, err := s.Config.Template(s.Config.Incidents.ReviewTemplate, template.Review(), template.ReviewVariables())
+	form, err := s.Config.ReviewTemplate()
 	return flow.Review{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter,
 		Template: form, Inputs: in,
 		Origin: s.Origin()}, err

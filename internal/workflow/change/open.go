@@ -63,7 +63,7 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project),
-		IdempotencyKey: in.IdempotencyKey, Draft: draft})
+		IdempotencyKey: in.IdempotencyKey, Draft: draft.Fitted()})
 	on, after := workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}
 	links, err := workflow.LinkSteps(on, after, in.Links, change.Reconciler{Labels: o.Labels})
 	if err != nil {
@@ -100,7 +100,11 @@ func (o Open) impact() string {
 	if i.Downtime > 0 {
 		parts = append(parts, "downtime "+change.FormatMinutes(i.Downtime))
 	}
-	return strings.Join(parts, "; ")
+	separator := "; "
+	if strings.Contains(strings.Join(parts, ""), "\n") {
+		separator = "\n\n"
+	}
+	return strings.Join(parts, separator)
 }
 
 func (o Open) rollback() string {
@@ -149,11 +153,11 @@ func (o Open) length(d time.Duration) string {
 func numbered(steps []change.Step) string {
 	var lines []string
 	for n, s := range steps {
-		line := fmt.Sprintf("%d. %s", n+1, indented(safetext.Passage(s.Do)))
+		text := safetext.Passage(s.Do)
 		if s.Minutes > 0 {
-			line += fmt.Sprintf(" (%d min)", s.Minutes)
+			text += fmt.Sprintf("%s(%d min)", map[bool]string{true: "\n\n", false: " "}[strings.Contains(text, "\n")], s.Minutes)
 		}
-		lines = append(lines, line)
+		lines = append(lines, item(fmt.Sprintf("%d. ", n+1), text))
 	}
 	return or(strings.Join(lines, "\n"), "none")
 }
@@ -162,13 +166,15 @@ func numbered(steps []change.Step) string {
 func ticked(items []string) string {
 	var lines []string
 	for _, i := range items {
-		lines = append(lines, "- [ ] "+indented(safetext.Passage(i)))
+		lines = append(lines, item("- [ ] ", safetext.Passage(i)))
 	}
 	return or(strings.Join(lines, "\n"), "none")
 }
 
-// indented indents further lines so that they stay within a list item.
-func indented(s string) string { return strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n   ") }
+// item formats an item of a list. Several lines are a paragraph of their own if text comes before them, as a check box does.
+func item(mark, text string) string {
+	return string(template.Template(mark + "{text}").Fill(map[string]string{"text": text}))
+}
 
 func or(s, otherwise string) string {
 	if strings.TrimSpace(s) == "" {

@@ -75,12 +75,11 @@ func (r *Record) create() []plan.Step {
 	key := in.IdempotencyKey
 	key.Searched = true
 	a := in.Automation
+	draft := issue.Draft{Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class())}.Fitted()
 	return []plan.Step{
-		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key, Draft: issue.Draft{
-			Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class()),
-		}},
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key, Draft: draft},
 		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: in.Project},
-			Created: workflow.CreatedStep, Title: a.Title(), Change: issue.Change{State: new(issue.Closed)}},
+			Created: workflow.CreatedStep, Title: draft.Title, Change: issue.Change{State: new(issue.Closed)}},
 	}
 }
 

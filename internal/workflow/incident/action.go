@@ -160,7 +160,7 @@ func (a *Action) draft(inc incident.Incident) issue.Draft {
 	if in.Text != "" {
 		d.Description = safetext.Passage(in.Text) + "\n\n" + d.Description
 	}
-	return d
+	return d.Fitted()
 }
 
 // findEvent finds the event about the action on the incident.

@@ -126,7 +126,7 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 		Draft: issue.Draft{
 			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
-		},
+		}.Fitted(),
 	})
 	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
 	p.Steps = append(p.Steps, follow...)
