@@ -18,14 +18,10 @@ func echoTimes(s *app.Session, cmd *cobra.Command) {
 		return
 	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		label, known := map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:"}[f.Name]
+		label, known := map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:", "as-of": "As of"}[f.Name]
 		at := timeOf(own(f))
 		if !known || at.IsZero() || !s.Table() {
 			return
-		}
-		_, offset := at.In(s.Config.Timezone).Zone()
-		if f.Name == "at" && offset == 0 {
-			return // the result has it
 		}
 		s.Notef("%s %s", label, understood(at, s.Time, s.Config.Timezone))
 	})
@@ -35,6 +31,8 @@ func timeOf(v pflag.Value) time.Time {
 	switch v := v.(type) {
 	case *input.Time:
 		return v.Time
+	case *input.PastTime:
+		return v.Time.Time
 	case *input.Moment:
 		return v.Time.Time
 	}

@@ -29,7 +29,8 @@ func outdated(e x509.CertificateInvalidError) (cause, hint string) {
 	if strings.Contains(e.Detail, "is before") {
 		return "certificate not valid before " + day(e.Cert.NotBefore), "Set the clock of this machine, which shows: date -u"
 	}
-	return "certificate expired on " + day(e.Cert.NotAfter), "Renew the certificate of GitLab, unless the clock of this machine is wrong: date -u"
+	return "certificate expired on " + day(e.Cert.NotAfter),
+		"Renew the certificate of GitLab, unless the clock of this machine is wrong: date -u"
 }
 
 func day(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }

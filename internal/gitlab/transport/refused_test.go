@@ -108,7 +108,7 @@ func TestProxyRefuses(t *testing.T) {
 	} {
 		for _, scheme := range []string{"https", "http"} {
 			if scheme == "http" && c.status != http.StatusProxyAuthRequired {
-				continue // cannot be told from an answer of GitLab
+				continue // looks like an answer of GitLab
 			}
 			t.Run(fmt.Sprint(c.status, scheme), func(t *testing.T) {
 				t.Parallel()
@@ -141,7 +141,7 @@ func TestProxyRefuses(t *testing.T) {
 	}
 }
 
-// Maintenance mode is no missing permission: it ends by itself.
+// Maintenance mode ends by itself, and no permission is missing.
 func TestMaintenanceMode(t *testing.T) {
 	t.Parallel()
 	const words = "You cannot perform write operations on a read-only instance"
