@@ -30,7 +30,7 @@ func TestTimesAreEchoed(t *testing.T) {
 func TestTimesInOrder(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
-	l.must(t, "incident", "open", "Down", "--started", "15:30")
+	l.must(t, "incident", "open", "Down", "-s", "S4", "--started", "15:30")
 	l.must(t, "change", "open", "Move", "--criticality", "C4", "--start", "16:00", "--duration", "10m", "--executor", "mara")
 	l.must(t, "change", "start", "2")
 	for _, c := range []struct{ args, want string }{
