@@ -29,7 +29,7 @@ type Machine struct {
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
 	Jitter    func() float64
-	Watch     func(context.Context) context.Context // is cancelled by an interrupt; nil: never
+	Watch     func(context.Context) context.Context // is canceled by an interrupt; nil: never
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
@@ -48,7 +48,7 @@ type App struct {
 	Args   []string // as entered, without the program name
 	View   *render.View
 
-	Context    context.Context // of this run: cancelled by an interrupt, not by --timeout
+	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
 
 	Flags  *pflag.FlagSet // of the command that runs

@@ -21,10 +21,14 @@ func newCompletionCmd(a *app.App) *cobra.Command {
 		Long: `Print a script that lets a shell complete prodctl's commands and flags. Issues, milestones, services and people are completed
 with live data from GitLab; if GitLab does not answer within a second, nothing is completed.
 
-  bash        prodctl completion bash > /etc/bash_completion.d/prodctl   (needs the package bash-completion)
-  zsh         prodctl completion zsh > "${fpath[1]}/_prodctl"
-  fish        prodctl completion fish > ~/.config/fish/completions/prodctl.fish
-  powershell  prodctl completion powershell | Out-String | Invoke-Expression`,
+  bash (package bash-completion):
+    prodctl completion bash > /etc/bash_completion.d/prodctl
+  zsh:
+    prodctl completion zsh > "${fpath[1]}/_prodctl"
+  fish:
+    prodctl completion fish > ~/.config/fish/completions/prodctl.fish
+  powershell:
+    prodctl completion powershell | Out-String | Invoke-Expression`,
 		Example: `  # Print the script for bash
   prodctl completion bash`,
 	}

@@ -78,10 +78,11 @@ func newHelpCmd(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// Widths of help in columns: the most that reads well, and the default without a terminal.
+// Widths of help in columns: the most that reads well, the default without a terminal, and the least in which flags have two columns.
 const (
 	maxHelpWidth     = 100
 	defaultHelpWidth = 80
+	twoColumnWidth   = 72
 )
 
 // help prints the help of a command, wrapped to the terminal. Of the global flags it shows those that apply to the command.
@@ -102,20 +103,65 @@ func help(a *app.App, cmd *cobra.Command) {
 	if len(cmd.Aliases) > 0 {
 		section("Aliases", "  "+cmd.NameAndAliases())
 	}
-	section("Examples", cmd.Example)
+	section("Examples", examples(cmd.Example, width))
 	for _, group := range cmd.Groups() {
 		section(strings.TrimSuffix(group.Title, ":"), commandList(cmd, width,
 			func(sub *cobra.Command) bool { return sub.GroupID == group.ID && sub.IsAvailableCommand() }))
 	}
 	section("Commands", commandList(cmd, width, func(sub *cobra.Command) bool { return sub.GroupID == "" && sub.IsAvailableCommand() }))
 	section("Topics", commandList(cmd, width, (*cobra.Command).IsAdditionalHelpTopicCommand))
-	section("Flags", cmd.LocalNonPersistentFlags().FlagUsagesWrapped(width))
 	if !cmd.IsAdditionalHelpTopicCommand() {
-		section("Global flags", globalFlags(cmd).FlagUsagesWrapped(width))
+		section("Flags", flagList(cmd.LocalNonPersistentFlags(), width))
+		section("Global flags", flagList(globalFlags(cmd), width))
 	}
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(a.Out, "\nRun \"%s <command> --help\" for help on a command.\n", cmd.CommandPath())
+		run, purpose := fmt.Sprintf("Run \"%s <command> --help\"", cmd.CommandPath()), "for help on a command."
+		separator := " "
+		if len(run+separator+purpose) > width {
+			separator = "\n"
+		}
+		fmt.Fprint(a.Out, "\n", run, separator, purpose, "\n")
 	}
+}
+
+// examples wraps the comments of examples. Commands are never broken.
+func examples(text string, width int) string {
+	const comment = "  # "
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if words, ok := strings.CutPrefix(line, comment); ok {
+			for _, part := range term.Wrap(words, width-len(comment)) {
+				lines = append(lines, comment+part)
+			}
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// flagList lists flags in two columns, or in a narrow terminal each description below its flag.
+func flagList(flags *pflag.FlagSet, width int) string {
+	if width >= twoColumnWidth {
+		return flags.FlagUsagesWrapped(width)
+	}
+	var b strings.Builder
+	flags.VisitAll(func(f *pflag.Flag) {
+		one := pflag.NewFlagSet("", pflag.ContinueOnError)
+		one.AddFlag(f)
+		line := strings.TrimRight(one.FlagUsages(), "\n")
+		text := strings.TrimLeft(line, " ")
+		name, usage, _ := strings.Cut(text, "   ")
+		if name == "" {
+			return
+		}
+		b.WriteString(line[:len(line)-len(text)] + name + "\n")
+		const indent = "        "
+		for _, part := range term.Wrap(usage, width-len(indent)) {
+			b.WriteString(indent + part + "\n")
+		}
+	})
+	return b.String()
 }
 
 // globalFlags returns the global flags that apply to a command. The usage of --output lists the formats that only this command has too.

@@ -47,8 +47,9 @@ type setup struct {
 	done    int  // closed issues in it
 	racy    bool // requests for milestones can be stopped between check and save
 	edition fakegitlab.Edition
-	noLinks bool // issues cannot be linked
-	queue   bool // the team has only the production queue
+	version string // of GitLab
+	noLinks bool   // issues cannot be linked
+	queue   bool   // the team has only the production queue
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
@@ -59,7 +60,7 @@ func newLab(t testing.TB, s setup) *lab {
 	now := time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
 	l := &lab{dir: sharedDir(t, s), user: "mara", now: now, opened: new(string)}
 	l.server = fakegitlab.New(fakegitlab.Options{
-		Edition: s.edition, Now: func() time.Time { return now }, URL: "https://gitlab.example.test",
+		Edition: s.edition, Version: s.version, Now: func() time.Time { return now }, URL: "https://gitlab.example.test",
 		NoLinks: s.noLinks, BetweenCheckAndSave: s.between,
 		Sleep: func(ctx context.Context, _ time.Duration) {},
 	})

@@ -300,10 +300,11 @@ func TestSandboxRefusals(t *testing.T) {
 		{"no port", []string{"--listen", "127.0.0.1"}, 6, []string{`invalid address "127.0.0.1" for --listen`}},
 		{"port taken", []string{"--listen", taken.Addr().String()}, 1, []string{"address already in use", "127.0.0.1:0"}},
 		{"edition", []string{"--edition", "starter"}, 6, []string{"starter", "free, premium, ultimate or ce"}},
+		{"version", []string{"--gitlab-version", "17.11"}, 6, []string{"--gitlab-version 17.11 is not simulated", "prodctl sandbox --gitlab-version 18.10"}},
 		{"all at once", []string{"--rate-limit", "many", "--latency", "-1s", "--fault", "GET", "--fault", "GET /x explode", "--now", "soon"}, 6,
 			[]string{"many", "-1s", `invalid fault "GET" (use METHOD`, `unknown word "explode"`, `--now: invalid time "soon"`}},
 		{"unknown seed", []string{"--seed", "handbok"}, 6, []string{`unknown seed "handbok"`, "load:N"}},
-		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"x.yaml: no such file"}},
+		{"no such file", []string{"--seed", "x.yaml"}, 6, []string{"--seed: file x.yaml not found"}},
 		{"load nothing", []string{"--seed", "load:0"}, 6, []string{"a number of issues"}},
 		{"faults of a seed", []string{"--seed", seed}, 6, []string{"team.yaml:2:5: unknown key", "did you mean username", "team.yaml:3:11: projects must be a list", "docs/sandbox.md"}},
 		{"inconsistent seed", []string{"--seed", orphans, "--listen", "127.0.0.1:0"}, 6, []string{"groups[0]", "projects[0]"}},
@@ -343,20 +344,62 @@ projects: [{path: ours/work, issues: [{title: "First\nof all"}]}]
 	}
 }
 
-// The seed in docs/sandbox.md is valid.
-func TestSandboxServesTheSeedOfTheDocs(t *testing.T) {
-	t.Parallel()
+// seedsIn returns the seeds in docs/sandbox.md: a team, and users with tokens for the same team.
+func seedsIn(t *testing.T) []string {
+	t.Helper()
 	page, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "sandbox.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(page), "```yaml\n")
-	text, _, found := strings.Cut(rest, "```")
-	file := filepath.Join(t.TempDir(), "team.yaml")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil || !found {
-		t.Fatal("no seed in docs/sandbox.md", err)
+	var seeds []string
+	for _, rest := range strings.Split(string(page), "```yaml\n")[1:] {
+		text, _, _ := strings.Cut(rest, "```")
+		seeds = append(seeds, text)
 	}
-	s := serve(t, "--seed", file)
+	if len(seeds) != 2 {
+		t.Fatalf("%d seeds in docs/sandbox.md", len(seeds))
+	}
+	return seeds
+}
+
+func writeSeed(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "team.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// The fine-grained token in docs/sandbox.md works from the claimed version 18.10 on.
+func TestSandboxServesFineGrainedTokens(t *testing.T) {
+	t.Parallel()
+	seeds := seedsIn(t)
+	file := writeSeed(t, seeds[1]+seeds[0][strings.Index(seeds[0], "groups:\n"):])
+	s := serve(t, "--seed", file, "--gitlab-version", "18.10", "--edition", "ce")
+	var about struct{ Version string }
+	s.token = "ada-fine"
+	s.call("GET", "/version", "", &about)
+	var statuses []int
+	for _, request := range []string{"GET /user", "GET /projects/ours%2Finfrastructure/issues", "POST /projects/ours%2Fproduction/issues?title=x",
+		"GET /projects/ours%2Finfrastructure/freeze_periods", "GET /projects/ours%2Fproduction/freeze_periods", "GET /users?username=ada"} {
+		method, path, _ := strings.Cut(request, " ")
+		statuses = append(statuses, s.call(method, path, "", nil).StatusCode)
+	}
+	s.end()
+	if diff := cmp.Diff([]int{200, 200, 201, 200, 403, 403}, statuses); diff != "" || about.Version != "18.10.0" {
+		t.Errorf("version %s, -want +got:\n%s", about.Version, diff)
+	}
+	r := newLab(t, setup{}).run("sandbox", "--listen", "127.0.0.1:0", "--seed", file)
+	if r.code != 6 || !strings.Contains(r.errors, "users[0].tokens[0]: version 18.9.0-ee of GitLab has no fine-grained tokens: use 18.10 or later") {
+		t.Errorf("without --gitlab-version: exit %d\n%s", r.code, r.errors)
+	}
+}
+
+// The seed in docs/sandbox.md is valid.
+func TestSandboxServesTheSeedOfTheDocs(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--seed", writeSeed(t, seedsIn(t)[0]))
 	var open []struct {
 		Title     string
 		Labels    []string

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -172,7 +173,7 @@ func (c Config) Claims() []string {
 		return nil
 	}
 	for _, setting := range []struct{ key, value string }{
-		{"host", c.Host}, {"ca_file", c.CAFile}, {"token_file", c.TokenFile},
+		{"host", c.Host}, {"web_hosts", strings.Join(c.WebHosts, ",")}, {"ca_file", c.CAFile}, {"token_file", c.TokenFile},
 	} {
 		if setting.value != "" && c.Source(setting.key).Kind == FromFile {
 			claims = append(claims, setting.key+"="+setting.value)

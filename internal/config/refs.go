@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -40,25 +41,40 @@ func (c Config) IssueRef(home, input string) (issue.Ref, error) {
 }
 
 // LocalPath returns the path of a URL of the configured GitLab, relative to its root, without query and fragment. The letter case
-// and a trailing dot of the host do not matter, nor does http instead of https. The URL of another GitLab is an error of kind Usage.
+// and a trailing dot of the host do not matter, nor does http instead of https; web_hosts are other names of it. The URL of another
+// GitLab is an error of kind Usage.
 func (c Config) LocalPath(address string) (string, error) {
 	if err := c.RequireHost(); err != nil {
 		return "", err
 	}
-	host, err := url.Parse(c.Host)
-	if err != nil {
-		return "", err
+	if input, err := url.Parse(strings.TrimSpace(address)); err == nil {
+		for _, name := range slices.Concat([]string{c.Host}, c.WebHosts) {
+			if path, below := pathBelow(input, name); below {
+				return path, nil
+			}
+		}
 	}
-	input, err := url.Parse(strings.TrimSpace(address))
-	other := fault.New(fault.Usage, "To use another GitLab, name it with --host", "%q is not a URL of %s", address, c.Host)
-	if err != nil || origin(input) != origin(host) {
-		return "", other
+	return "", fault.New(fault.Usage, "To use another GitLab, name it with --host", "%q is not a URL of %s", address, c.Host)
+}
+
+// pathBelow returns the path of a URL relative to the root of a GitLab.
+func pathBelow(input *url.URL, host string) (string, bool) {
+	base, err := url.Parse(host)
+	if err != nil || origin(input) != origin(base) {
+		return "", false
 	}
-	path, below := strings.CutPrefix(input.Path, strings.TrimSuffix(host.Path, "/")+"/")
-	if !below {
-		return "", other
+	path, below := strings.CutPrefix(input.Path, strings.TrimSuffix(base.Path, "/")+"/")
+	return "/" + path, below
+}
+
+// ProjectPath returns the full path of a project for its path or for the URL of one of its pages.
+func (c Config) ProjectPath(input string) (string, error) {
+	if !strings.Contains(input, "://") {
+		return input, nil
 	}
-	return "/" + path, nil
+	path, err := c.LocalPath(input)
+	path, _, _ = strings.Cut(path, "/-/")
+	return strings.TrimSuffix(strings.Trim(path, "/"), ".git"), err
 }
 
 // origin returns a host, with its port unless that is the default of its scheme.

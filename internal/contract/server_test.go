@@ -21,7 +21,7 @@ import (
 //	PRODCTL_CONTRACT_GROUP    full path of an empty group with these members: root (Owner), ada and mia (Maintainer), dev
 //	                          (Developer), rep (Reporter), gus (Guest); out is none. Its name is its path. Two projects are made in it.
 //
-// The edition is the server's own. A paid licence adds fields that the recordings do not have.
+// The edition is the server's own. A paid license adds fields that the recordings do not have.
 func TestRunningServer(t *testing.T) {
 	t.Parallel()
 	base := strings.TrimRight(os.Getenv("PRODCTL_CONTRACT_URL"), "/")

@@ -28,7 +28,7 @@ func NewSecret(s string) (Secret, error) {
 		return Secret{}, fault.New(fault.Auth, newTokenHint, "not a token: it contains a line break, a space or another invalid character")
 	}
 	if kind := unsupported(s); kind != "" {
-		return Secret{}, fault.New(fault.Auth, accessTokenHint, "this is a %s, which cannot write issues or milestones", kind)
+		return Secret{}, fault.New(fault.Auth, accessTokenHint, "this is %s, which cannot write issues or milestones", kind)
 	}
 	return Secret{func() string { return s }}, nil
 }
@@ -54,11 +54,11 @@ const (
 		"and set it as the masked CI/CD variable PRODCTL_TOKEN"
 )
 
-// unsupported returns the kind of a GitLab token that cannot write issues, recognized by its prefix; empty for others.
+// unsupported returns the kind, with its article, of a GitLab token that cannot write issues, recognized by its prefix; empty for others.
 func unsupported(token string) string {
 	for prefix, kind := range map[string]string{
-		"glcbt-": "CI job token", "gldt-": "deploy token", "glrt-": "runner token", "glft-": "feed token",
-		"glptt-": "pipeline trigger token", "glagent-": "agent token", "glimt-": "incoming mail token",
+		"glcbt-": "a CI job token", "gldt-": "a deploy token", "glrt-": "a runner token", "glft-": "a feed token",
+		"glptt-": "a pipeline trigger token", "glagent-": "an agent token", "glimt-": "an incoming mail token",
 	} {
 		if strings.HasPrefix(token, prefix) {
 			return kind

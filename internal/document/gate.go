@@ -32,6 +32,10 @@ func fix(r change.Reason, g flow.Gate) string {
 		return "Wait until " + r.Ref() + " is mitigated"
 	case r.Kind == change.ByChange:
 		return "Wait until " + r.Ref() + " is finished"
+	case r.Kind == change.ByWindow && !r.Until.IsZero():
+		return "Wait until the window opens"
+	case r.Kind == change.ByWindow:
+		return "prodctl change show " + own.String()
 	case r.Kind == change.ByLock:
 		return "Wait until the lock ends"
 	case r.Kind == change.ByUnknown && g.Unreachable && !g.FailedOpen && len(g.Reasons) == 1:

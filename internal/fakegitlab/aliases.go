@@ -49,8 +49,12 @@ type (
 type (
 	// Seed is the initial content of an instance.
 	Seed = seed.Seed
-	// SeedUser is an account with one token.
+	// SeedUser is an account with its tokens.
 	SeedUser = seed.User
+	// SeedToken is a further token of a user.
+	SeedToken = seed.Token
+	// SeedGranularScope is what a fine-grained token permits in one place.
+	SeedGranularScope = seed.GranularScope
 	// SeedMember gives a user a role.
 	SeedMember = seed.Member
 	// SeedGroup is a group or subgroup.

@@ -93,7 +93,7 @@ func (s *Server) admit(x *exchange, rt rest.Route) error {
 		x.User = nil
 		return failure.Unauthorized()
 	}
-	if err := x.checkScope(rt); err != nil {
+	if err := s.checkScope(x, rt); err != nil {
 		return err
 	}
 	if x.User.Blocked {
@@ -105,7 +105,10 @@ func (s *Server) admit(x *exchange, rt rest.Route) error {
 	return nil
 }
 
-func (x *exchange) checkScope(rt rest.Route) error {
+func (s *Server) checkScope(x *exchange, rt rest.Route) error {
+	if x.Token.FineGrained() {
+		return s.checkGrants(x, rt)
+	}
 	if x.Token.Kind == store.JobToken || rt.AnyScope {
 		return nil
 	}

@@ -25,6 +25,7 @@ func fullInstance(t *testing.T) *Server {
 	p := s.store.FindProject("acme/infrastructure")
 	g, root, i, mr := p.Group, s.store.Users[0], p.Issues[0], p.MergeRequests[0]
 	in := s.store.AddMilestone(&store.Milestone{Parent: store.Parent{Group: g}, Title: "Quarter"})
+	s.store.SetMilestoneState(in, true, root)
 	thumb := &store.Award{ID: store.Next(&s.store.Last.Award), Name: "thumbsup", User: root, CreatedAt: at}
 	g.Boards = append(g.Boards, &store.Board{
 		ID: store.Next(&s.store.Last.Board), Parent: store.Parent{Group: g}, Name: "Quarter", Milestone: in, Assignee: root, Labels: p.Labels[:1], Weight: new(3),
@@ -39,6 +40,7 @@ func fullInstance(t *testing.T) *Server {
 	p.Labels[0].Subscribe(root, p, true)
 	s.store.SetWeight(i, new(3), root, i.CreatedAt)
 	s.store.AddNote(i, &store.Note{Body: "Well said.", Author: root, Awards: []*store.Award{thumb}, ResolvedBy: root, Edited: edited})
+	s.store.AddNote(i, &store.Note{Body: "mentioned in issue #2", Author: root, System: true, Mention: p.Issues[1]})
 	s.store.AddTodo(&store.Todo{Issue: i, Note: i.Notes[0], User: root, Author: root, Action: "mentioned"})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
@@ -48,6 +50,10 @@ func fullInstance(t *testing.T) *Server {
 	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
 	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
+	s.store.AddToken(&store.Token{Value: "fine", User: root, Scopes: []string{store.GranularScope}, Grants: []*store.Grant{
+		{Boundary: store.ProjectBoundary, In: store.Parent{Project: p}, Permissions: []string{"read_work_item"}},
+		{Boundary: store.GroupBoundary, In: store.Parent{Group: g}, Permissions: []string{"read_member"}},
+	}})
 	return s
 }
 

@@ -39,7 +39,11 @@ func (s *Server) graphQL(x *exchange) rest.Reply {
 	return q.Run(&x.Call, x.Token != nil && !slices.Contains(x.Token.Scopes, "api"))
 }
 
-// reachesGraphQL reports whether the token may be used at all: with one of two scopes, and not if it is a job's.
+// reachesGraphQL reports whether the token may be used at all: with one of two scopes, and not if it is a job's. A
+// fine-grained token gets an answer for each field.
 func (x *exchange) reachesGraphQL() bool {
+	if x.Token.FineGrained() {
+		return true
+	}
 	return x.Token.Kind != store.JobToken && (slices.Contains(x.Token.Scopes, "api") || slices.Contains(x.Token.Scopes, "read_api"))
 }

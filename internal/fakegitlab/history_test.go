@@ -28,12 +28,15 @@ func TestUpdatedAt(t *testing.T) {
 		moves        bool
 	}{
 		{"note immediately", time.Second, "POST", one + "/notes", `{"body":"n"}`, false},
-		{"label immediately", time.Second, "PUT", one, `{"add_labels":"a"}`, false},
+		{"label by somebody else", time.Second, "PUT", one, `{"add_labels":"a"}`, true},
+		{"label immediately", time.Second, "PUT", one, `{"add_labels":"c"}`, false},
+		{"assignee immediately", time.Second, "PUT", one, `{"assignee_ids":[2]}`, false},
 		{"title immediately", time.Second, "PUT", one, `{"title":"y"}`, true},
 		{"same title", time.Second, "PUT", one, `{"title":"y"}`, false},
 		{"note after a minute", time.Minute, "POST", one + "/notes", `{"body":"n"}`, true},
 		{"label after a minute", time.Minute, "PUT", one, `{"add_labels":"b"}`, true},
 		{"same label", time.Minute, "PUT", one, `{"add_labels":"b"}`, false},
+		{"assignee after a minute", time.Minute, "PUT", one, `{"assignee_ids":[3]}`, true},
 		{"closing", time.Second, "PUT", one, `{"state_event":"close"}`, true},
 		{"chosen by an owner", time.Second, "PUT", one, `{"title":"y","updated_at":"2018-01-02T03:04:05Z"}`, true},
 	} {
@@ -53,6 +56,37 @@ func TestUpdatedAt(t *testing.T) {
 	w.must(201, "owner", "POST", w.path(w.infra, "/issues"), `{"title":"older","created_at":"2017-01-01T00:00:00Z"}`)
 	if got := fieldOf(w.list("guest", w.path(w.infra, "/issues?sort=asc")), "title"); got != "older y" {
 		t.Errorf("order of back-dated issues: got %s", got)
+	}
+}
+
+// TestUpdatedAtBySomebodyElse checks that the first update by another user moves updated_at, even if all of it is dropped or
+// nothing changes, and that actions in the text of a new issue do not count as one.
+func TestUpdatedAtBySomebodyElse(t *testing.T) {
+	t.Parallel()
+	now := at
+	w := newWorld(t, Options{Now: func() time.Time { return now }})
+	o := w.must(201, "guest", "POST", w.path(w.infra, "/issues"), `{"title":"x","description":"a\n/due 2019-01-01\n/label ~new"}`)
+	if o.str("due_date") != "2019-01-01" || o.str("updated_at") != o.str("created_at") {
+		t.Errorf("due %s, created at %s, updated at %s", o.str("due_date"), o.str("created_at"), o.str("updated_at"))
+	}
+	one, before := w.path(w.infra, "/issues/1"), o.str("updated_at")
+	for _, tt := range []struct {
+		who, body string
+		moves     bool
+	}{
+		{"guest", `{"add_labels":"dropped"}`, true},
+		{"guest", `{"add_labels":"dropped"}`, false},
+		{"reporter", `{"milestone_id":99999}`, true},
+		{"reporter", `{"milestone_id":99999}`, false},
+		{"guest", `{"title":"x"}`, true},
+		{"developer", `{"state_event":"reopen"}`, true},
+	} {
+		now = now.Add(time.Second)
+		after := w.must(200, tt.who, "PUT", one, tt.body).str("updated_at")
+		if got := after != before; got != tt.moves {
+			t.Errorf("%s by %s: updated_at moved: %v, want %v", tt.body, tt.who, got, tt.moves)
+		}
+		before = after
 	}
 }
 

@@ -237,13 +237,19 @@ func TestProjectEvents(t *testing.T) {
 	w.must(201, "owner", "POST", issues+"/1/notes", "body=hello")
 	w.must(201, "owner", "POST", issues+"/1/notes", "body=among+us&internal=true")
 	w.must(200, "owner", "PUT", issues+"/1", "state_event=close")
+	current := fmt.Sprint(w.path(w.infra, "/milestones/"), w.infra.Milestones[0].ID)
+	for _, event := range []string{"activate", "close", "close", "activate"} {
+		w.must(200, "developer", "PUT", current, "state_event="+event)
+	}
 	path := w.path(w.infra, "/events")
 	for _, tt := range []struct{ who, query, want string }{
-		{"guest", "", "closed commented on opened opened"},
-		{"owner", "", "closed commented on commented on opened opened opened"},
+		{"guest", "", "opened closed closed commented on opened opened"},
+		{"owner", "", "opened closed closed commented on commented on opened opened opened"},
 		{"owner", "?sort=asc&per_page=2&page=2", "opened commented on"},
-		{"owner", "?action=closed", "closed"},
-		{"owner", "?target_type=milestone", "opened"},
+		{"owner", "?action=closed", "closed closed"},
+		{"owner", "?action=reopened", "opened"},
+		{"owner", "?action=created", "opened opened opened"},
+		{"owner", "?target_type=milestone", "opened closed opened"},
 		{"owner", "?target_type=note&action=commented", "commented on commented on"},
 		{"owner", "?before=2001-01-01", ""},
 		{"owner", "?after=2099-01-01", ""},
@@ -252,7 +258,7 @@ func TestProjectEvents(t *testing.T) {
 			t.Errorf("%s as %s: got %q, want %q", tt.query, tt.who, got, tt.want)
 		}
 	}
-	if e := w.list("owner", path+"?target_type=milestone")[0]; e.str("author_username") != "owner" || e["author_id"] == float64(0) {
+	if e := w.list("owner", path+"?target_type=milestone&action=created")[0]; e.str("author_username") != "owner" || e["author_id"] == float64(0) {
 		t.Errorf("the event of a milestone has no author: %v", e)
 	}
 	comment := w.list("guest", path+"?target_type=note")[0]

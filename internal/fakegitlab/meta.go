@@ -13,10 +13,10 @@ import (
 
 func metaRoutes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/version", metadata).ReadUser(),
-		rest.Get("/metadata", metadata).ReadUser(),
-		rest.Post("/markdown", renderMarkdown),
-		rest.Get("/broadcast_messages", noMessages).Anonymous(),
+		rest.Get("/version", metadata).ReadUser().Needs("read_metadata").OfInstance(),
+		rest.Get("/metadata", metadata).ReadUser().Needs("read_metadata").OfInstance(),
+		rest.Post("/markdown", renderMarkdown).NoPermission(),
+		rest.Get("/broadcast_messages", noMessages).Anonymous().NoPermission(),
 	}
 }
 

@@ -242,3 +242,55 @@ func TestActionThatMakesIssueInvalid(t *testing.T) {
 		t.Errorf("title: %q", got)
 	}
 }
+
+func TestMoveByQuickAction(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		who, text, summary string
+		moved              string // state, labels and number of comments of the issue in the target, "" for none
+		stay               int    // issues of the own project in the end
+	}{
+		{"reporter", "/move acme/prod", "Moved this issue to acme/prod.", "opened [b] 1", 2},
+		{"reporter", "/label ~b\n/move Acme/Prod", `Added ~"b" label. Moved this issue to Acme/Prod.`, "opened [b] 1", 2},
+		{"reporter", "/move acme/nowhere", "Failed to move this issue because target project doesn't exist.", "", 2},
+		{"reporter", "/move prod", "Failed to move this issue because target project doesn't exist.", "", 2},
+		{"reporter", "/move acme/infra", "Moved this issue to acme/infra.", "", 2},
+		{"guest", "/move acme/prod", "Could not apply move command.", "", 2},
+		{"prodless", "/move acme/prod", "Moved this issue to acme/prod.", "", 2},
+		{"reporter", "/clone acme/prod", "Cloned this issue to acme/prod.", "opened [b] 0", 2},
+		{"reporter", "/clone --with_notes acme/prod", "Cloned this issue to acme/prod.", "opened [b] 1", 2},
+		{"reporter", "/clone", "Cloned this issue to acme/infra.", "", 3},
+		{"reporter", "/clone acme/prod please", "Failed to clone this issue: wrong parameters.", "", 2},
+		{"reporter", "/clone acme/nowhere", "Failed to clone this issue because target project doesn't exist.", "", 2},
+	} {
+		w, issue := actionWorld(t, store.Free)
+		user := w.user("prodless")
+		w.infra.Members = append(w.infra.Members, &store.Member{User: user, Level: store.Maintainer, CreatedAt: at})
+		w.must(200, "reporter", "PUT", issue, "add_labels=b")
+		w.must(201, "reporter", "POST", issue+"/notes", "body=before")
+		w.refused(202, fmt.Sprintf(`{"commands_changes":%s,"summary":[%q]}`, changesOfLabel(w, tt.text), tt.summary),
+			tt.who, "POST", issue+"/notes", fmt.Sprintf(`{"body":%q}`, tt.text))
+		got := ""
+		if there := w.list("root", w.path(w.prod, "/issues")); len(there) == 1 {
+			got = fmt.Sprintf("%v %v %v", there[0]["state"], there[0]["labels"], there[0]["user_notes_count"])
+		}
+		if got != tt.moved {
+			t.Errorf("%s by %s: the target has %q, want %q", tt.text, tt.who, got, tt.moved)
+		}
+		if n := len(w.list("root", w.path(w.infra, "/issues"))); n != tt.stay {
+			t.Errorf("%s by %s: the own project has %d issues", tt.text, tt.who, n)
+		}
+		moved := strings.HasPrefix(tt.moved, "opened") && strings.Contains(tt.text, "/move")
+		if state := w.must(200, "root", "GET", issue, "").str("state"); (state == "closed") != moved {
+			t.Errorf("%s by %s: the source is %s", tt.text, tt.who, state)
+		}
+	}
+}
+
+// changesOfLabel is commands_changes of a text that may add the label b.
+func changesOfLabel(w *world, text string) string {
+	if strings.Contains(text, "~b") {
+		return fmt.Sprintf(`{"add_label_ids":[%d]}`, w.acme.Labels[0].ID)
+	}
+	return "{}"
+}

@@ -45,7 +45,7 @@ type Options struct {
 	// ClockFrom starts a clock that moves on by a millisecond with each request, and by nothing else. It replaces Now.
 	ClockFrom time.Time
 	// Version is the version in /version. Default: 18.9.0-ee, or 18.9.0 for the Community Edition. A version without
-	// -ee and without an edition means the Community Edition.
+	// -ee and without an edition means the Community Edition. From 18.10 on there are fine-grained tokens.
 	Version string
 	// BetweenCheckAndSave is called in the middle of a write, after GitLab has checked what it has read and before it
 	// saves: in creates and updates of milestones, creates of labels, updates of issues, and creates and updates of issues
@@ -131,12 +131,18 @@ func edition(e store.Edition, version string) (store.Edition, string) {
 		}
 	}
 	if version == "" {
-		version = "18.9.0"
-		if e.Enterprise() {
-			version += "-ee"
-		}
+		version = versionOf(e, "18.9.0")
 	}
 	return e, version
+}
+
+// versionOf returns the version as the edition shows it.
+func versionOf(e store.Edition, version string) string {
+	version = strings.TrimSuffix(version, "-ee")
+	if e.Enterprise() {
+		version += "-ee"
+	}
+	return version
 }
 
 // SetURL changes the external address, for a server that learns its port after it was created.

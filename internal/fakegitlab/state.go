@@ -19,7 +19,7 @@ func (s *Server) Clone(change func(*Options)) *Server {
 	if change != nil {
 		change(&c.opts)
 		if c.opts.Edition != s.opts.Edition && c.opts.Version == s.opts.Version {
-			c.opts.Version = ""
+			c.opts.Version = versionOf(c.opts.Edition, s.opts.Version)
 		}
 		c.opts.Edition, c.opts.Version = edition(c.opts.Edition, c.opts.Version)
 	}

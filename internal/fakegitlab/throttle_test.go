@@ -69,8 +69,13 @@ func TestApplicationLimits(t *testing.T) {
 	w.refused(429, tooMany, "guest", "POST", issue+"/notes", "body=3")
 	w.refused(429, tooMany, "guest", "POST", "/projects/77/issues/1/notes", "body=4")
 	w.refused(400, `{"error":"body is missing"}`, "guest", "POST", issue+"/notes", "")
-	if rec := w.ask("guest", "POST", issue+"/notes", "body=5"); rec.Header().Get("Retry-After") != "" {
-		t.Errorf("Retry-After %s", rec.Header().Get("Retry-After"))
+	for _, tt := range []struct{ who, path, wait string }{
+		{"guest", issue + "/notes", "60"}, {"guest", issue + "/discussions", "60"}, {"reporter", w.path(w.infra, "/issues"), ""},
+	} {
+		rec := w.ask(tt.who, "POST", tt.path, "title=x&body=5")
+		if got := rec.Header().Get("Retry-After"); rec.Code != 429 || got != tt.wait {
+			t.Errorf("POST %s: %d with Retry-After %q, want 429 with %q", tt.path, rec.Code, got, tt.wait)
+		}
 	}
 }
 
@@ -141,6 +146,9 @@ func TestFaultsOfNotesAndLinks(t *testing.T) {
 					req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 					if resp, err := rt.RoundTrip(req); err == nil {
 						resp.Body.Close()
+						if wait := resp.Header.Get("Retry-After"); kind == "limit" && n == 1 && (wait == "60") != (what == "notes") {
+							t.Errorf("Retry-After %q", wait)
+						}
 					}
 				}
 				i := w.infra.IssueByIID[1]

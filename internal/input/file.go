@@ -1,6 +1,10 @@
 package input
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
@@ -33,6 +37,9 @@ func (f *File) Resolve(c Context) (err error) {
 		return nil
 	}
 	f.Data, err = c.Open(f.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return invalid(fmt.Errorf("file %s not found", f.Name))
+	}
 	if err != nil {
 		return invalid(fault.Plain(err))
 	}

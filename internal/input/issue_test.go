@@ -95,6 +95,53 @@ func TestIssueHomes(t *testing.T) {
 	}
 }
 
+// TestAddressesOfOtherNames has a GitLab that people reach under several names. Milestones and projects follow the same rule as issues.
+func TestAddressesOfOtherNames(t *testing.T) {
+	t.Parallel()
+	c := team("https://gitlab.example.com/git")
+	c.Config.WebHosts = []string{"https://gitlab.corp", "https://old.example.com:8443/lab"}
+	for raw, want := range map[string]string{
+		"https://GitLab.corp./acme/prod/-/issues/9":               "acme/prod#9",
+		"http://gitlab.corp/acme/prod/-/issues/9":                 "acme/prod#9",
+		"https://old.example.com:8443/lab/acme/prod/-/issues/9#x": "acme/prod#9",
+		"https://old.example.com/lab/acme/prod/-/issues/9":        "",
+		"https://old.example.com:8443/acme/prod/-/issues/9":       "",
+		"https://corp/acme/prod/-/issues/9":                       "",
+	} {
+		i := Issue{}
+		_ = i.Set(raw)
+		err := i.Resolve(c)
+		if got := i.Ref.String(); (err == nil) != (want != "") || err == nil && got != want {
+			t.Errorf("%q is %v, %v; want %q", raw, got, err, want)
+		}
+	}
+	for raw, want := range map[string]string{
+		"current": "current", "A title": "A title", "412": "412",
+		"https://gitlab.corp/acme/prod/-/milestones/3?tab=issues":        "/git/acme/prod/-/milestones/3",
+		"https://gitlab.example.com/git/groups/acme/-/milestones/3#tab":  "/git/groups/acme/-/milestones/3",
+		"https://gitlab.example.com/git/acme/prod/-/milestones/3/burnup": "/git/acme/prod/-/milestones/3",
+		"https://gitlab.example.com/acme/prod/-/milestones/3":            "",
+		"https://ops.example/acme/prod/-/milestones/3":                   "",
+		"https://gitlab.corp/acme/prod/-/milestones/new":                 "",
+		"https://gitlab.corp/acme/prod/-/issues/3":                       "",
+	} {
+		m := Milestone(raw)
+		if err := m.Resolve(c); (err == nil) != (want != "") || err == nil && string(m) != want || err != nil && fault.KindOf(err) != fault.Usage {
+			t.Errorf("%q is %q, %v; want %q", raw, m, err, want)
+		}
+	}
+	for raw, want := range map[string]string{
+		"acme/prod": "acme/prod", "none": "none", "https://gitlab.corp/acme/prod": "acme/prod", "https://gitlab.corp/acme/sub/prod/": "acme/sub/prod",
+		"https://gitlab.example.com/git/acme/prod/-/boards/7": "acme/prod", "https://gitlab.corp/acme/prod.git": "acme/prod",
+		"https://ops.example/acme/prod": "",
+	} {
+		p := Project(raw)
+		if err := p.Resolve(c); (err == nil) != (want != "") || err == nil && string(p) != want {
+			t.Errorf("%q is %q, %v; want %q", raw, p, err, want)
+		}
+	}
+}
+
 func TestAddressesBelowARelativeRoot(t *testing.T) {
 	t.Parallel()
 	c := team("https://h.example/git/lab")

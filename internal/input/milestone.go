@@ -2,11 +2,16 @@ package input
 
 import (
 	"context"
+	"net/url"
+	"strconv"
+	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Milestone names a milestone: current, next, a title or an id. The workflow finds it.
+// Milestone names a milestone: current, next, a title, an id, or the URL of its page. After Resolve a URL is the path of the page. The
+// workflow finds the milestone.
 type Milestone string
 
 // Set takes the input.
@@ -17,6 +22,25 @@ func (m *Milestone) String() string { return string(*m) }
 
 // Type is milestone.
 func (m *Milestone) Type() string { return "milestone" }
+
+// Resolve replaces a URL by its path. A URL of another GitLab is an error.
+func (m *Milestone) Resolve(c Context) error {
+	if !strings.Contains(string(*m), "://") {
+		return nil
+	}
+	path, err := c.Config.LocalPath(string(*m))
+	if err != nil {
+		return err
+	}
+	owner, number, page := strings.Cut(path, "/-/milestones/")
+	number, _, _ = strings.Cut(number, "/")
+	if _, err := strconv.ParseUint(number, 10, 64); err != nil || !page {
+		return fault.New(fault.Usage, "Use a title, an id, or the URL of a milestone", "%q is not the URL of a milestone", string(*m))
+	}
+	root, err := url.Parse(c.Config.Host)
+	*m = Milestone(strings.TrimSuffix(root.Path, "/") + owner + "/-/milestones/" + number)
+	return err
+}
 
 // Candidates are the titles of the open milestones, with their dates. Titles with hidden characters are left out.
 func (m *Milestone) Candidates(ctx context.Context, from Source, _ string) ([]Candidate, error) {
@@ -33,8 +57,17 @@ func (m *Milestone) Candidates(ctx context.Context, from Source, _ string) ([]Ca
 	return list, err
 }
 
-// Project is the full path of a project.
+// Project is the full path of a project, or the URL of one of its pages. After Resolve it is the path.
 type Project string
+
+// Resolve replaces a URL by the path. A URL of another GitLab is an error.
+func (p *Project) Resolve(c Context) error {
+	path, err := c.Config.ProjectPath(string(*p))
+	if err == nil {
+		*p = Project(path)
+	}
+	return err
+}
 
 // Set takes the path.
 func (p *Project) Set(raw string) error { *p = Project(raw); return nil }

@@ -107,7 +107,7 @@ func part(r change.Request, key string) any {
 type changeFaults struct{ Faults }
 
 // FaultHint returns the next step.
-func (changeFaults) FaultHint() string { return "Fix the file, then run the command again." }
+func (changeFaults) FaultHint() string { return "Fix the file, then run the same command again" }
 
 func changeError(f Faults) error {
 	if f.err() == nil {

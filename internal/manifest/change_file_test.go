@@ -106,7 +106,7 @@ func TestInvalidChangeFiles(t *testing.T) {
 		eachFile(t, folder, func(t *testing.T, name string, data []byte) {
 			f, parsed := manifest.ParseChange(name, data, time.UTC)
 			err := f.Check(f.Request, august)
-			if err == nil || fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "run the command again") {
+			if err == nil || fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "run the same command again") {
 				t.Fatalf("kind %d, hint %q: %v", fault.KindOf(err), fault.HintOf(err), err)
 			}
 			testkit.Golden(t, "manifest/"+folder+"/"+strings.TrimSuffix(name, ".yaml")+".faults", err.Error()+"\n")

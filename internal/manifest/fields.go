@@ -23,7 +23,9 @@ import (
 // fields returns the keys of the file.
 func (f *File) fields() []field {
 	return slices.Concat(
-		[]field{{key: "version", read: version}, key("host", text(host.Parse), &f.Host), f.trackers()},
+		[]field{
+			{key: "version", read: version}, key("host", text(host.Parse), &f.Host), key("web_hosts", texts(host.Parse), &f.WebHosts), f.trackers(),
+		},
 		[]field{
 			key("timezone", zone((*time.Location).String), &f.Timezone),
 			key("times", word(TimesUTC, TimesTeam), &f.Times),

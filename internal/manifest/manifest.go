@@ -35,7 +35,8 @@ const Completed = "Completed"
 
 // File is a configuration file. Missing keys have their defaults.
 type File struct {
-	Host       string // base URL without a slash at the end: "https://gitlab.example.com"; empty: not set
+	Host       string   // base URL without a slash at the end: "https://gitlab.example.com"; empty: not set
+	WebHosts   []string // other addresses of the same GitLab, for URLs that people paste
 	Trackers   []Tracker
 	Timezone   *time.Location // the team's, for civil dates
 	Times      string         // how a time without an offset on the command line is read

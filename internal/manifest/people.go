@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
-	"go.yaml.in/yaml/v3"
 )
 
 // grantable returns the roles in GitLab that an approver can be required to have. Guest is not one of them: on a public project

@@ -90,6 +90,9 @@ version: 1
 # Do not put tokens here. Use prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
 host: %s
 
+# Other addresses of the same GitLab, as people paste them in URLs. No request is sent there.
+#web_hosts: [gitlab.corp]
+
 # The projects with the issues: infrastructure is the team's own work, production has the incidents and changes.
 # Others can be added, such as database.
 trackers:

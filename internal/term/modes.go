@@ -10,7 +10,7 @@ import (
 // defaultWidth is the width of a terminal that does not report one.
 const defaultWidth = 80
 
-// Profile is how many colours a stream can show.
+// Profile is how many colors a stream can show.
 type Profile = colorprofile.Profile
 
 // Facts are the inputs of [Decide].
@@ -30,7 +30,7 @@ type Modes struct {
 	Dumb                   bool // the terminal cannot rewrite a line
 }
 
-// OutColor reports whether results may have colours and other styles.
+// OutColor reports whether results may have colors and other styles.
 func (m Modes) OutColor() bool { return m.OutProfile > colorprofile.NoTTY }
 
 // ErrColor reports the same for standard error.
@@ -77,7 +77,7 @@ func (f Facts) profile(tty bool) Profile {
 	return f.depth()
 }
 
-// depth derives the number of colours from the terminal's name, at least the basic ones.
+// depth derives the number of colors from the terminal's name, at least the basic ones.
 func (f Facts) depth() Profile {
 	switch strings.ToLower(f.Getenv("COLORTERM")) {
 	case "truecolor", "24bit":

@@ -4,10 +4,10 @@
 //
 //   - Standard output carries the result and nothing else. Everything else goes to standard error:
 //     notes as lines that begin with "prodctl: ", prompts, progress.
-//   - A pipe gets plain text of unlimited width. Only a terminal gets colours, alignment and cut columns.
+//   - A pipe gets plain text of unlimited width. Only a terminal gets colors, alignment and cut columns.
 //   - Colour is decided once for each stream: off by --no-color, else off by a NO_COLOR that is not empty,
 //     else on by a CLICOLOR_FORCE that is neither empty nor 0, else off by CLICOLOR=0, by TERM=dumb and if the
-//     stream is not a terminal. Off means no styles of any kind, so colour alone never carries information.
+//     stream is not a terminal. Off means no styles of any kind, so color alone never carries information.
 //   - The width is the one that the terminal reports, else COLUMNS, else 80. Escape sequences never query the
 //     terminal, because a terminal that does not answer would stall the command.
 //   - Prompts need a terminal on standard input and on standard error. Without one they are refused, with the
@@ -88,7 +88,7 @@ func New(in io.Reader, out, err io.Writer, modes Modes) *Streams {
 	}
 }
 
-// forProfile makes w drop or convert colours that its terminal cannot show. A stream that is not a terminal and has no colours gets its
+// forProfile makes w drop or convert colors that its terminal cannot show. A stream that is not a terminal and has no colors gets its
 // bytes unchanged: nothing styles them, and a program may read them.
 func forProfile(w io.Writer, tty bool, p Profile) io.Writer {
 	if !tty && p <= colorprofile.NoTTY {

@@ -7,20 +7,24 @@ import (
 )
 
 // Wrap breaks a line at blanks if it is wider than width cells. The next lines have the indentation of the first, plus two if there is
-// any. In a line of two columns, separated by several blanks, they start below the second column. A longer word gets a line of its own.
+// any. In a line of two columns, separated by several blanks, they start below the second column; in a numbered line, below its text. A
+// longer word gets a line of its own.
 func Wrap(line string, width int) []string {
 	if displaywidth.String(line) <= width {
 		return []string{line}
 	}
-	indent := strings.Repeat(" ", len(line)-len(strings.TrimLeft(line, " ")))
+	indent := strings.Repeat(" ", indentation(line))
 	first, rest := indent, indent
 	if indent != "" {
 		rest += "  "
 	}
 	text := strings.TrimSpace(line)
+	if number, _, ok := strings.Cut(text, ". "); ok && indent != "" && strings.Trim(number, "0123456789") == "" {
+		rest = indent + strings.Repeat(" ", len(number)+len(". "))
+	}
 	if left, right, columns := strings.Cut(text, "  "); columns && indent != "" {
 		first = indent + left + "  "
-		if gap := len(right) - len(strings.TrimLeft(right, " ")); len(first)+gap < width/2 {
+		if gap := indentation(right); len(first)+gap < width/2 {
 			first += strings.Repeat(" ", gap)
 			rest = strings.Repeat(" ", displaywidth.String(first))
 		}
@@ -39,31 +43,55 @@ func Wrap(line string, width int) []string {
 	return lines
 }
 
-// Reflow fits a text of several paragraphs into width cells. It joins the lines of a paragraph and breaks them again; indented lines,
-// which are lists and examples, keep their line breaks, and a command of prodctl among them is never broken.
+// Reflow fits a text of several paragraphs into width cells. It joins the lines of a paragraph and breaks them again. Indented lines,
+// which are lists and examples, keep their line breaks, except where a line continues the one before it (see continues). A command
+// among them is never broken.
 func Reflow(text string, width int) string {
-	var out, paragraph []string
+	var out []string
+	var block string
 	flush := func() {
-		if len(paragraph) > 0 {
-			out = append(out, Wrap(strings.Join(paragraph, " "), width)...)
+		switch {
+		case block == "":
+		case indentation(block) >= deep:
+			for _, line := range Wrap(strings.TrimLeft(block, " "), width-indentation(block)) {
+				out = append(out, strings.Repeat(" ", indentation(block))+line)
+			}
+		default:
+			out = append(out, Wrap(block, width)...)
 		}
-		paragraph = nil
+		block = ""
 	}
 	for line := range strings.SplitSeq(text, "\n") {
-		switch {
-		case strings.TrimSpace(line) == "":
+		switch trimmed := strings.TrimLeft(line, " "); {
+		case trimmed == "":
 			flush()
 			out = append(out, "")
-		case strings.HasPrefix(strings.TrimLeft(line, " "), "prodctl ") && line[0] == ' ':
+		case line != trimmed && (strings.HasPrefix(trimmed, "prodctl ") || strings.HasPrefix(trimmed, "export ")):
 			flush()
 			out = append(out, line)
-		case strings.HasPrefix(line, " "):
-			flush()
-			out = append(out, Wrap(line, width)...)
+		case block != "" && continues(block, line):
+			block += " " + trimmed
 		default:
-			paragraph = append(paragraph, line)
+			flush()
+			block = line
 		}
 	}
 	flush()
 	return strings.Join(out, "\n")
 }
+
+// deep is the indentation from which lines are a paragraph, such as the description below a term.
+const deep = 8
+
+// continues reports whether a line continues the block before it: both are lines of a paragraph, the block ends with a comma, or the line
+// starts below the second column of the block.
+func continues(block, line string) bool {
+	indent := indentation(line)
+	if indent == indentation(block) {
+		return indent == 0 || indent >= deep || strings.HasSuffix(block, ",")
+	}
+	left, right, columns := strings.Cut(strings.TrimLeft(block, " "), "  ")
+	return columns && indent == indentation(block)+len(left)+len("  ")+indentation(right)
+}
+
+func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }

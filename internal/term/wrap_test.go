@@ -16,6 +16,16 @@ func TestReflow(t *testing.T) {
 			t.Errorf("%d columns:\n%s\nwant:\n%s", width, got, want)
 		}
 	}
+	const terms = "    ONE, TWO,\n    THREE\n        What they do, in\n        two lines.\n    FOUR\n  json   a document with\n         fields\n  1. first of all items"
+	for width, want := range map[int]string{
+		80: "    ONE, TWO, THREE\n        What they do, in two lines.\n    FOUR\n  json   a document with fields\n  1. first of all items",
+		18: "    ONE, TWO,\n      THREE\n        What they\n        do, in two\n        lines.\n    FOUR\n" +
+			"  json  a document\n    with fields\n  1. first of all\n     items",
+	} {
+		if got := Reflow(terms, width); got != want {
+			t.Errorf("%d columns:\n%s\nwant:\n%s", width, got, want)
+		}
+	}
 	const code = "    prodctl list --jq '.list[] | .due'"
 	if got := Reflow("Code:\n\n"+code, 20); got != "Code:\n\n"+code {
 		t.Errorf("a command was broken:\n%s", got)

@@ -85,7 +85,7 @@ func planAgain(saved plan.Plan) string {
 	}
 	switch {
 	case !slices.Contains(withoutText, saved.Command), len(saved.Args) == 0:
-		return "Run the same command again, to save a new plan with --plan-file FILE."
+		return "Run the same command again with --plan-file FILE, to save a new plan"
 	case toFile:
 		return "Save a new plan: " + line
 	}

@@ -101,7 +101,7 @@ func (r Request) Validate(now time.Time) []Fault {
 	case title == "":
 		v.add("title", "title is required")
 	case utf8.RuneCountInString(title) > maxTitle:
-		v.add("title", "title has %d characters (the limit is %d)", utf8.RuneCountInString(title), maxTitle)
+		v.add("title", "title has %d characters (the maximum is %d)", utf8.RuneCountInString(title), maxTitle)
 	}
 	v.criticality(r.Criticality)
 	v.when(r, now)

@@ -7,6 +7,10 @@
 package milestone
 
 import (
+	"net/url"
+	"strconv"
+	"strings"
+
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
@@ -34,6 +38,16 @@ type Milestone struct {
 
 // Open reports whether the milestone is active.
 func (m Milestone) Open() bool { return m.State == Active }
+
+// Named reports whether a person who wrote name means the milestone: its title, its id, or the path of its page, such as
+// /acme/production/-/milestones/3, with the relative root of GitLab. Letter case matters in titles only.
+func (m Milestone) Named(name string) bool {
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil && id == m.ID || m.Title == name {
+		return true
+	}
+	page, err := url.Parse(m.WebURL)
+	return err == nil && page.Path != "" && strings.EqualFold(page.Path, name)
+}
 
 // Draft is a milestone to create.
 type Draft struct {

@@ -106,7 +106,7 @@ func (r *roller) line(s Survey) ([]slot, error) {
 			line = append(line, slot{box: r.following(box), m: s.Next})
 		}
 	case s.Next != nil && last != nil && (s.Next.Start.IsZero() || last.Due.Before(s.Next.Start)):
-		if err := r.requireFree(r.Names.Current, s.Next.ID, "Rename that milestone like a finished one, or reopen it."); err != nil {
+		if err := r.requireFree(r.Names.Current, s.Next.ID, "Rename that milestone like a finished one, or reopen it"); err != nil {
 			return nil, err
 		}
 		line = append(line, slot{box: r.following(last.Box()), m: s.Next})
@@ -124,7 +124,7 @@ func (r *roller) ended(line []slot) (int, error) {
 	n := r.Cadence.Ended(r.aligned(first.box), r.today)
 	const most = 60 // more than two years of timeboxes: probably a typo in a date
 	if n > most {
-		return 0, refuse("Fix its dates in GitLab.", "%d timeboxes would have ended since %s", n, first.box)
+		return 0, refuse("Fix the dates of that milestone in GitLab", "%d timeboxes would have ended since %s", n, first.box)
 	}
 	if n > 1 && !r.o.CatchUp {
 		return 0, refuse("To roll them one by one: prodctl milestone roll --catch-up", "%d timeboxes have ended since %s", n, first.box.Start)
@@ -190,14 +190,14 @@ func (r *roller) finish(line []slot, i int) error {
 		at.m = r.close(*at.m)
 		return nil
 	}
-	const hint = "Rename or delete that milestone, or set milestones.archive_title in the configuration."
+	const hint = "Rename or delete that milestone, or set milestones.archive_title in the configuration"
 	if err := r.requireFree(title, at.m.ID, hint); err != nil {
 		return err
 	}
 	list := r.issuesOf(*at.m, false)
 	turn := Turn{Box: at.box, Title: title, Measured: Measure(list, r.Labels, CreatedBefore(at.box, r.Zone))}
 	if r.o.Carry == CarryBlock && turn.Measured.Open.Issues > 0 {
-		return refuse("Close them, or use --carry-over current, next or keep.", "%q has %s: %s", at.m.Title,
+		return refuse("Close them, or use --carry-over current, next or keep", "%q has %s: %s", at.m.Title,
 			openIssues(turn.Measured.Open.Issues), openRefs(list))
 	}
 	if at.home >= 0 {
@@ -238,7 +238,7 @@ func (r *roller) role(at *slot, title string) error {
 	if at.m.Title == title {
 		return nil
 	}
-	if err := r.requireFree(title, at.m.ID, "Rename that milestone."); err != nil {
+	if err := r.requireFree(title, at.m.ID, "Rename that milestone in GitLab"); err != nil {
 		return err
 	}
 	change := Change{Title: &title}

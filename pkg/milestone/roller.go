@@ -124,7 +124,7 @@ func (r *roller) close(m Milestone) *Milestone {
 
 // create creates the slot's milestone.
 func (r *roller) create(at *slot, title string) error {
-	if err := r.requireFree(title, 0, "Rename that milestone."); err != nil {
+	if err := r.requireFree(title, 0, "Rename that milestone in GitLab"); err != nil {
 		return err
 	}
 	r.created++

@@ -36,7 +36,7 @@ func findRegion(description string) (region, error) {
 			begin, beginLine, textFrom = at, n+1, at+len(line)
 		case regionEnd:
 			if begin < 0 || end >= 0 {
-				return region{}, fmt.Errorf("line %d of the description ends a report that has no begin", n+1)
+				return region{}, fmt.Errorf("line %d of the description ends a report that has no beginning", n+1)
 			}
 			end = at
 		}

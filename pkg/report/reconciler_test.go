@@ -41,7 +41,7 @@ func TestDamagedRegionIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ description, want string }{
 		{"a\n" + begin + "\nold", "begins on line 2 of the description has no end"},
-		{"a\n" + end, "line 2 of the description ends a report that has no begin"},
+		{"a\n" + end, "line 2 of the description ends a report that has no beginning"},
 		{begin + "\n" + begin + "\n" + end, "a second report begins on line 2 of the description"},
 		{begin + "\n" + end + "\n" + begin + "\n" + end, "a second report begins on line 3 of the description"},
 		{begin + "\n" + end + "\n" + end, "line 3 of the description ends a report"},

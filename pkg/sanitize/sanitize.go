@@ -1,6 +1,6 @@
 // Package sanitize makes text from other people safe to show on a terminal.
 //
-// A title may contain escape sequences that recolour text, move the cursor or set the window title, marks that change the direction of
+// A title may contain escape sequences that recolor text, move the cursor or set the window title, marks that change the direction of
 // what follows, and invisible characters. Each becomes something readable that does nothing: [Line] for a cell or a message of one line,
 // [Text] for several lines. It is a package of its own because the terminal's streams and the views both need it and may not import each
 // other. What is safe in Markdown, CSV or text for GitLab is not decided here.

@@ -64,7 +64,7 @@ func ReviewVariables() []Variable {
 		{"started", "when it started, in UTC, or unknown"},
 		{"detected", "when it was detected, in UTC, or unknown"},
 		{"mitigated", "when users were no longer affected, in UTC, or unknown"},
-		{"resolved", "when the cause was fixed, in UTC, or unknown"},
+		{"resolved", "when the cause was gone, in UTC, or unknown"},
 		{"to_detect", "time from the start to the detection, or unknown"},
 		{"to_mitigate", "time from the start to the mitigation, or unknown"},
 		{"to_resolve", "time from the start to the resolution, or unknown"},

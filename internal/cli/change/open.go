@@ -125,7 +125,7 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	for _, name := range in.Request.Services {
 		service := input.Service(name)
 		if err := service.Resolve(input.Context{Config: s.Config}); err != nil {
-			hint := "Add it to incidents.services in " + s.Config.File + ", or use one of the services there."
+			hint := "Add it to incidents.services in " + s.Config.File + ", or use one of the services there"
 			errs = append(errs, fault.Wrap(fault.Usage, err, hint, "services"))
 		}
 	}

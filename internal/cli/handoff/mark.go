@@ -91,7 +91,7 @@ func editNote(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkIn
 	if err != nil {
 		return err
 	}
-	return runner.Form{Name: "handoff.md", Text: text, Required: "Fill in both parts", Instead: "Pass the note with --left-off and --next.",
+	return runner.Form{Name: "handoff.md", Text: text, Required: "Fill in both parts", Instead: "Pass the note with --left-off and --next",
 		Parse: in.ReadForm,
 		Retry: func(file string) string { return runner.RetryWithout(s, nil, "-f", file) },
 	}.Fill(s)
@@ -122,7 +122,7 @@ func planFailed(event *runner.Event, err error) error {
 	if event.Retry == nil {
 		return err
 	}
-	hint := "To retry, run the same command with the same text."
+	hint := "To retry, run the same command with the same text"
 	if line := runner.Shareable(event.Session, event.Retry(""), "", event.Issue().Confidential); line != "" {
 		hint = "To retry (safe to repeat): " + line
 	}

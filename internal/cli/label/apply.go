@@ -64,7 +64,8 @@ func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
 // ApplyPlanner returns `label apply` for inputs from the command line or from a plan file.
 func ApplyPlanner(s *app.Session, in flow.Inputs) (flow.Apply, error) {
 	if in.Force && !in.Prune {
-		return flow.Apply{}, fault.New(fault.Usage, "To fix: prodctl label apply --prune --force", "--force requires --prune")
+		const hint = "To see what would be deleted: prodctl label plan --prune --force"
+		return flow.Apply{}, fault.New(fault.Usage, hint, "--force requires --prune")
 	}
 	labels, err := labels(s, in.In)
 	return flow.Apply{Labels: labels, Inputs: in, Origin: s.Origin()}, err

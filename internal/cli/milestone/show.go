@@ -17,7 +17,7 @@ type showOptions struct{ Milestone input.Milestone }
 func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	o := showOptions{Milestone: "current"}
 	cmd := &cobra.Command{
-		Use:     "show [current | next | <title> | <id>]",
+		Use:     "show [current | next | <title> | <id> | <url>]",
 		Aliases: []string{"view"},
 		Short:   "Show a milestone",
 		Long:    `Show the dates and the description of a milestone, and the number and the weight of its open and closed issues.`,

@@ -20,19 +20,19 @@ func TestSandboxOptions(t *testing.T) {
 	if err := premium.Set("premium"); err != nil {
 		t.Fatal(err)
 	}
-	defaults := options{Listen: "127.0.0.1:8929", Seed: "handbook", Edition: editions()}
+	defaults := options{Listen: "127.0.0.1:8929", Seed: "handbook", Edition: editions(), Version: "18.9"}
 	tests := []struct {
 		line   []string
 		want   options
 		gitlab fakegitlab.Options // those that can be compared
 	}{
-		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, NoRequestLog: true}},
+		{nil, defaults, fakegitlab.Options{Edition: fakegitlab.Free, Version: "18.9.0-ee", NoRequestLog: true}},
 		{
 			[]string{"--listen", "[::1]:0", "--seed", "load:3", "--edition", "premium", "--latency", "20ms", "--rate-limit", "600/min",
-				"--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--cors"},
-			options{Listen: "[::1]:0", Seed: "load:3", Edition: premium, Latency: 20 * time.Millisecond, RateLimit: "600/min",
+				"--gitlab-version", "18.11", "--fault", "GET /a truncate", "--fault", "ANY ** every=2 delay=1s,", "--log", "x", "--cors"},
+			options{Listen: "[::1]:0", Seed: "load:3", Edition: premium, Version: "18.11", Latency: 20 * time.Millisecond, RateLimit: "600/min",
 				Faults: []string{"GET /a truncate", "ANY ** every=2 delay=1s,"}, Log: "x", CORS: true},
-			fakegitlab.Options{Edition: fakegitlab.Premium, Latency: 20 * time.Millisecond, RateLimit: 600, NoRequestLog: true},
+			fakegitlab.Options{Edition: fakegitlab.Premium, Version: "18.11.0-ee", Latency: 20 * time.Millisecond, RateLimit: 600, NoRequestLog: true},
 		},
 	}
 	for _, tt := range tests {

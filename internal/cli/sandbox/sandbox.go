@@ -21,6 +21,7 @@ type options struct {
 	Listen    string
 	Seed      string
 	Edition   input.Word
+	Version   string
 	ClockFrom string
 	Latency   time.Duration
 	RateLimit string
@@ -55,7 +56,7 @@ Seeds (--seed):
 
 Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   status=502       answer with that status, do not carry the request out
-  limit            answer 429 without Retry-After, as GitLab's own limits do
+  limit            answer 429 in JSON, as GitLab's own limits do
   drop-before      drop the connection, do not carry the request out
   drop-after       carry the request out, drop the connection
   error-after=502  carry the request out, answer with that status
@@ -76,6 +77,7 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:8929", "loopback `address` to listen on; port 0 picks a free port")
 	f.StringVar(&o.Seed, "seed", "handbook", "initial `data`: handbook, empty, load:N or FILE.yaml")
 	f.Var(&o.Edition, "edition", "GitLab `edition`: free, premium, ultimate or ce")
+	f.StringVar(&o.Version, "gitlab-version", firstVersion, "GitLab `version` to claim; 18.10 and later have fine-grained tokens")
 	f.StringVar(&o.ClockFrom, "clock-from", "", "start `time` (RFC 3339) of a clock that only requests move, by 1 ms each")
 	f.DurationVar(&o.Latency, "latency", 0, "`duration` to wait before each answer")
 	f.StringVar(&o.RateLimit, "rate-limit", "", "`limit` of requests per user, such as 600/min")

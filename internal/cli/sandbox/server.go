@@ -39,10 +39,12 @@ func newServer(e *app.App, o options) (*server, error) {
 	limit, limitErr := perMinute(o.RateLimit)
 	faults, faultErr := parseFaults(o.Faults)
 	seed, seedErr := chosenSeed(e, o.Seed)
-	err := errors.Join(clockErr, fromErr, checkLoopback(o.Listen), notNegative("latency", o.Latency),
+	edition := fakegitlab.Edition(o.Edition.Value)
+	version, versionErr := claimedVersion(o.Version, edition)
+	err := errors.Join(clockErr, fromErr, checkLoopback(o.Listen), versionErr, notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
 	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
-		Edition: fakegitlab.Edition(o.Edition.Value), Now: now, ClockFrom: from, Latency: o.Latency, RateLimit: limit,
+		Edition: edition, Version: version, Now: now, ClockFrom: from, Latency: o.Latency, RateLimit: limit,
 		NoLinks:      o.NoLinks,
 		NoRequestLog: true,
 		Sleep:        func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // ends early only if the client is gone
@@ -171,6 +173,9 @@ func readSeed(e *app.App, name string) (fakegitlab.Seed, error) {
 	file, err := os.Open(e.Path(name))
 	if errors.Is(err, os.ErrNotExist) && filepath.Ext(name) == "" && !strings.ContainsRune(name, filepath.Separator) {
 		return seed, fault.New(fault.Usage, hint, "unknown seed %q", name)
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return seed, fault.New(fault.Usage, hint, "--seed: file %s not found", name)
 	}
 	if err != nil {
 		return seed, fault.Wrap(fault.Usage, fault.Plain(err), hint, "--seed")

@@ -102,6 +102,12 @@ func MayReadInternal(u *store.User, p *store.Project) bool {
 	return u.IsAdmin() || plans(Level(u, p))
 }
 
+// MayReadNote reports whether the user may read a note in the project, if they may read what it belongs to: internal
+// notes only those who plan, that an issue mentions this one only those who may read that issue.
+func MayReadNote(u *store.User, p *store.Project, n *store.Note) bool {
+	return (!n.Internal || MayReadInternal(u, p)) && (n.Mention == nil || MayReadIssue(u, n.Mention))
+}
+
 // MayCreateIssue reports whether the user may open issues and write notes: members, and on projects open to everyone
 // any signed-in user.
 func MayCreateIssue(u *store.User, p *store.Project) bool {

@@ -1,8 +1,6 @@
 package access
 
 import (
-	"slices"
-
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
@@ -41,7 +39,7 @@ func roleName(level int) string {
 type Account struct {
 	Username string
 	Name     string
-	Token    string // the first one that is not revoked
+	Token    string // the oldest one that is not revoked
 	Role     string // the highest one, such as "maintainer of acme"; "administrator"; "" for none
 }
 
@@ -49,17 +47,21 @@ type Account struct {
 func Accounts(s *store.Store) []Account {
 	var all []Account
 	for _, u := range s.Users {
-		var values []string
-		for _, t := range s.Tokens {
-			if t.User == u && !t.Revoked {
-				values = append(values, t.Value)
-			}
-		}
-		if len(values) > 0 {
-			all = append(all, Account{u.Username, u.Name, slices.Min(values), roleOf(s, u)})
+		if t := oldestToken(s, u); t != nil {
+			all = append(all, Account{u.Username, u.Name, t.Value, roleOf(s, u)})
 		}
 	}
 	return all
+}
+
+func oldestToken(s *store.Store, u *store.User) *store.Token {
+	var oldest *store.Token
+	for _, t := range s.Tokens {
+		if t.User == u && !t.Revoked && (oldest == nil || t.ID < oldest.ID) {
+			oldest = t
+		}
+	}
+	return oldest
 }
 
 func roleOf(s *store.Store, u *store.User) string {

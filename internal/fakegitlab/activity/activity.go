@@ -16,13 +16,14 @@ import (
 
 // Routes returns the route for the events of a project.
 func Routes() []rest.Route {
-	return []rest.Route{rest.Get("/projects/:id/events", list).Anonymous()}
+	return []rest.Route{rest.Get("/projects/:id/events", list).Anonymous().Needs("read_event")}
 }
 
 // event is one thing that somebody did.
 type event struct {
-	kind   int // with the id of the object it makes an id of its own
-	action string
+	kind   int // with the number it makes an id of its own
+	number int
+	action string // as a request asks for it
 	at     time.Time
 	by     *store.User
 	target target
@@ -77,10 +78,8 @@ func (f filter) fits(ev event) bool {
 	case f.before.OK() && day >= f.before.Value, f.after.OK() && day <= f.after.Value:
 		return false
 	}
-	for _, a := range actions {
-		if f.action.Value == a.param && ev.action != a.name {
-			return false
-		}
+	if f.action.OK() && f.action.Value != ev.action {
+		return false
 	}
 	for _, k := range kinds {
 		if f.kind.Value == k.param && ev.kindName() != k.name {
@@ -135,6 +134,7 @@ func (f filter) compare(a, b event) int {
 // The kinds of events.
 const (
 	milestoneOpened = iota + 1
+	milestoneChanged
 	mergeRequestOpened
 	mergeRequestEnded
 	issueOpened
@@ -146,7 +146,8 @@ const (
 func each(u *store.User, p *store.Project, yield func(event)) {
 	for _, m := range p.Milestones {
 		t := target{p, "Milestone", m.ID, m.IID, m.Title}
-		yield(event{kind: milestoneOpened, action: "opened", at: m.CreatedAt, by: m.CreatedBy, target: t})
+		yield(event{kind: milestoneOpened, number: m.ID, action: "created", at: m.CreatedAt, by: m.CreatedBy, target: t})
+		ofStates(milestoneChanged, m.StateEvents, t, yield)
 	}
 	for _, i := range p.Issues {
 		if access.MayReadIssue(u, i) {
@@ -162,33 +163,38 @@ func each(u *store.User, p *store.Project, yield func(event)) {
 
 func ofIssue(u *store.User, i *store.Issue, yield func(event)) {
 	t := target{i.Project, "Issue", i.ID, i.IID, i.Title}
-	yield(event{kind: issueOpened, action: "opened", at: i.CreatedAt, by: i.Author, target: t})
-	for _, s := range i.StateEvents {
-		action := "opened"
+	yield(event{kind: issueOpened, number: i.ID, action: "created", at: i.CreatedAt, by: i.Author, target: t})
+	ofStates(issueChanged, i.StateEvents, t, yield)
+	for _, n := range i.Notes {
+		if !n.System && (!n.Internal || access.MayReadInternal(u, i.Project)) {
+			yield(event{kind: commented, number: n.ID, action: "commented", at: n.CreatedAt, by: n.Author, target: t, note: n})
+		}
+	}
+}
+
+// ofStates has the events of closing and reopening.
+func ofStates(kind int, states []store.StateEvent, t target, yield func(event)) {
+	for _, s := range states {
+		action := "reopened"
 		if s.Closed {
 			action = "closed"
 		}
-		yield(event{kind: issueChanged, action: action, at: s.At, by: s.User, target: t})
-	}
-	for _, n := range i.Notes {
-		if !n.System && (!n.Internal || access.MayReadInternal(u, i.Project)) {
-			yield(event{kind: commented, action: "commented on", at: n.CreatedAt, by: n.Author, target: t, note: n})
-		}
+		yield(event{kind: kind, number: s.ID, action: action, at: s.At, by: s.User, target: t})
 	}
 }
 
 func ofMergeRequest(mr *store.MergeRequest, yield func(event)) {
 	t := target{mr.Project, "MergeRequest", mr.ID, mr.IID, mr.Title}
-	yield(event{kind: mergeRequestOpened, action: "opened", at: mr.CreatedAt, by: mr.Author, target: t})
+	yield(event{kind: mergeRequestOpened, number: mr.ID, action: "created", at: mr.CreatedAt, by: mr.Author, target: t})
 	switch mr.State {
 	case "merged":
-		yield(event{kind: mergeRequestEnded, action: "accepted", at: mr.MergedAt, by: mr.MergedBy, target: t})
+		yield(event{kind: mergeRequestEnded, number: mr.ID, action: "merged", at: mr.MergedAt, by: mr.MergedBy, target: t})
 	case "closed":
-		yield(event{kind: mergeRequestEnded, action: "closed", at: mr.ClosedAt, by: mr.ClosedBy, target: t})
+		yield(event{kind: mergeRequestEnded, number: mr.ID, action: "closed", at: mr.ClosedAt, by: mr.ClosedBy, target: t})
 	}
 	for _, n := range mr.Notes {
 		if !n.System && !n.Internal {
-			yield(event{kind: commented, action: "commented on", at: n.CreatedAt, by: n.Author, target: t, note: n})
+			yield(event{kind: commented, number: n.ID, action: "commented", at: n.CreatedAt, by: n.Author, target: t, note: n})
 		}
 	}
 }

@@ -10,11 +10,16 @@ import (
 // apart is the distance between the ids of two kinds of events.
 const apart = 100_000_000
 
-func (ev event) id() int {
-	if ev.note != nil {
-		return ev.kind*apart + ev.note.ID
+func (ev event) id() int { return ev.kind*apart + ev.number }
+
+// actionName is what the event calls its action.
+func (ev event) actionName() string {
+	for _, a := range actions {
+		if a.param == ev.action {
+			return a.name
+		}
 	}
-	return ev.kind*apart + ev.target.id
+	return ev.action
 }
 
 // kindName is what the event says that it is about: of a comment the comment itself.
@@ -37,7 +42,7 @@ func (ev event) write(e *jsonenc.Encoder, c *rest.Call) {
 	e.Open('{')
 	e.Num("id", ev.id())
 	e.Num("project_id", t.project.ID)
-	e.Str("action_name", ev.action)
+	e.Str("action_name", ev.actionName())
 	e.Num("target_id", id)
 	e.Num("target_iid", iid)
 	e.Str("target_type", ev.kindName())

@@ -25,10 +25,16 @@ func Routes() []rest.Route {
 	for _, base := range []string{"/projects/:id/boards", "/groups/:id/boards"} {
 		one, lists := base+"/:board_id", base+"/:board_id/lists"
 		rows = append(rows,
-			rest.Get(base, list), rest.Post(base, create),
-			rest.Get(one, get), rest.Put(one, update), rest.Delete(one, remove),
-			rest.Get(lists, listLists), rest.Post(lists, createList),
-			rest.Get(lists+"/:list_id", getList), rest.Put(lists+"/:list_id", moveList), rest.Delete(lists+"/:list_id", deleteList),
+			rest.Get(base, list).Needs("read_issue_board"),
+			rest.Post(base, create).Needs("create_issue_board"),
+			rest.Get(one, get).Needs("read_issue_board"),
+			rest.Put(one, update).Needs("update_issue_board"),
+			rest.Delete(one, remove).Needs("delete_issue_board"),
+			rest.Get(lists, listLists).Needs("read_issue_board_list"),
+			rest.Post(lists, createList).Needs("create_issue_board_list"),
+			rest.Get(lists+"/:list_id", getList).Needs("read_issue_board_list"),
+			rest.Put(lists+"/:list_id", moveList).Needs("update_issue_board_list"),
+			rest.Delete(lists+"/:list_id", deleteList).Needs("delete_issue_board_list"),
 		)
 	}
 	return rows

@@ -16,15 +16,24 @@ func Routes() []rest.Route {
 	const environments, environment = "/projects/:id/environments", "/projects/:id/environments/:environment_id"
 	const deployments, deployment = "/projects/:id/deployments", "/projects/:id/deployments/:deployment_id"
 	return []rest.Route{
-		rest.Get(freezes, listFreezes), rest.Post(freezes, createFreeze),
-		rest.Get(freeze, getFreeze), rest.Put(freeze, updateFreeze), rest.Delete(freeze, deleteFreeze),
-		rest.Get(environments, listEnvironments), rest.Post(environments, createEnvironment),
-		rest.Get(environment, getEnvironment), rest.Put(environment, updateEnvironment),
-		rest.Delete(environment, deleteEnvironment), rest.Post(environment+"/stop", stopEnvironment),
-		rest.Get(deployments, listDeployments), rest.Post(deployments, createDeployment),
-		rest.Get(deployment, getDeployment), rest.Put(deployment, updateDeployment), rest.Delete(deployment, deleteDeployment),
-		rest.Get("/projects/:id/pipelines", listPipelines).Anonymous(),
-		rest.Get("/projects/:id/protected_branches", listProtectedBranches),
+		rest.Get(freezes, listFreezes).Needs("read_freeze_period"),
+		rest.Post(freezes, createFreeze).Needs("create_freeze_period"),
+		rest.Get(freeze, getFreeze).Needs("read_freeze_period"),
+		rest.Put(freeze, updateFreeze).Needs("update_freeze_period"),
+		rest.Delete(freeze, deleteFreeze).Needs("delete_freeze_period"),
+		rest.Get(environments, listEnvironments).Needs("read_environment"),
+		rest.Post(environments, createEnvironment).Needs("create_environment"),
+		rest.Get(environment, getEnvironment).Needs("read_environment"),
+		rest.Put(environment, updateEnvironment).Needs("update_environment"),
+		rest.Delete(environment, deleteEnvironment).Needs("delete_environment"),
+		rest.Post(environment+"/stop", stopEnvironment).Needs("stop_environment"),
+		rest.Get(deployments, listDeployments).Needs("read_deployment"),
+		rest.Post(deployments, createDeployment).Needs("create_deployment"),
+		rest.Get(deployment, getDeployment).Needs("read_deployment"),
+		rest.Put(deployment, updateDeployment).Needs("update_deployment"),
+		rest.Delete(deployment, deleteDeployment).Needs("delete_deployment"),
+		rest.Get("/projects/:id/pipelines", listPipelines).Anonymous().Needs("read_pipeline"),
+		rest.Get("/projects/:id/protected_branches", listProtectedBranches).Needs("read_protected_branch"),
 	}
 }
 

@@ -9,40 +9,47 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Save sets all fields and records what GitLab records: events for labels and milestone, system notes for the rest.
-func Save(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
+// SaveNew makes a change to an issue that the same request creates, which does not count as an update of it.
+func SaveNew(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) {
+	updated, updatedBy, version := i.UpdatedAt, i.UpdatedBy, i.Version
 	save(s, i, i.Labels, ch, by, at)
+	i.UpdatedAt, i.UpdatedBy, i.Version = updated, updatedBy, version
 }
 
-// save is Save of a change to an issue that had some labels when it was read.
+// save sets all fields of an issue that had some labels when it was read, and records what GitLab records: events for
+// labels and milestone, system notes for the rest.
+//
+// Who updated an issue last is a field of it too. So the first update by somebody else moves updated_at, even if it
+// changes nothing, while one of labels and assignees by the same user only touches the issue.
 func save(s *store.Store, i *store.Issue, had []*store.Label, ch Change, by *store.User, at time.Time) {
 	title, description, assignees := i.Title, i.Description, i.Assignees
 	edited := saveText(s, i, ch, by)
 	if edited {
 		i.Edited = &store.Edit{By: by, At: at}
 	}
+	attached := saveAssignees(s, i, ch, by)
 	edited = saveFields(s, i, ch, by, at) || edited
 	if ch.Milestone.Set {
 		edited = s.SetMilestone(i, ch.Milestone.Value, by, at) || edited
 	}
 	added, removed := i.Relabel(had, LabelsAfter(s, had, ch))
 	s.RecordLabels(i, added, removed, by, at)
-	relabelled := len(added)+len(removed) > 0
+	attached = attached || len(added)+len(removed) > 0
 	switch {
-	case edited:
+	case edited || i.UpdatedBy != by:
 		i.UpdatedAt = store.Later(i.UpdatedAt, at)
-	case relabelled:
+		i.UpdatedBy, i.Version = by, i.Version+1
+	case attached:
 		s.Touch(i, at)
 	}
-	if edited || relabelled && i.UpdatedBy != by {
-		i.UpdatedBy, i.Version = by, i.Version+1
-	}
-	if edited || relabelled {
+	if edited || attached {
 		s.FinishTodos(i, by, at)
 	}
 	notifyAssigned(s, i, assignees, by)
 	notify(s, &store.Todo{Issue: i, Author: by}, i.Title, title)
 	notify(s, &store.Todo{Issue: i, Author: by}, i.Description, description)
+	refer(s, i, by, i.Title, title)
+	refer(s, i, by, i.Description, description)
 	if ch.CreatedAt.OK() {
 		i.Project.UnfileIssue(i)
 		i.CreatedAt = ch.CreatedAt.Value
@@ -71,14 +78,19 @@ func saveText(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
 	return edited
 }
 
+func saveAssignees(s *store.Store, i *store.Issue, ch Change, by *store.User) bool {
+	if !ch.Assignees.Set || slices.Equal(ch.Assignees.Value, i.Assignees) {
+		return false
+	}
+	if text := assigneesNote(i.Assignees, ch.Assignees.Value); text != "" {
+		s.SystemNote(i, by, text)
+	}
+	i.Assignees = ch.Assignees.Value
+	return true
+}
+
 func saveFields(s *store.Store, i *store.Issue, ch Change, by *store.User, at time.Time) bool {
 	edited := false
-	if ch.Assignees.Set && !slices.Equal(ch.Assignees.Value, i.Assignees) {
-		if text := assigneesNote(i.Assignees, ch.Assignees.Value); text != "" {
-			s.SystemNote(i, by, text)
-		}
-		i.Assignees, edited = ch.Assignees.Value, true
-	}
 	if ch.DueDate.Set && ch.DueDate.Value != i.DueDate {
 		s.SystemNote(i, by, DueDateNote(i.DueDate, ch.DueDate.Value))
 		i.DueDate, edited = ch.DueDate.Value, true

@@ -56,11 +56,16 @@ func membersOf(g *store.Group) []*store.User {
 	return users
 }
 
-// NotifyNote tells the users that a comment mentions and that its previous text did not mention. Nothing is left to
+// NotifyNote tells the users that a comment mentions and that its previous text did not mention, and the issues too. Nothing is left to
 // do for its author.
 func NotifyNote(s *store.Store, i *store.Issue, n *store.Note, before string) {
 	s.FinishTodos(i, n.Author, n.UpdatedAt)
 	notify(s, &store.Todo{Issue: i, Note: n, Author: n.Author}, n.Body, before)
+	by := n.Author
+	if n.Edited != nil {
+		by = n.Edited.By
+	}
+	refer(s, i, by, n.Body, before)
 }
 
 // NotifyNew tells the assignees of a new issue, and the users that its title and description mention.
@@ -68,6 +73,8 @@ func NotifyNew(s *store.Store, i *store.Issue) {
 	notifyAssigned(s, i, nil, i.Author)
 	notify(s, &store.Todo{Issue: i, Author: i.Author}, i.Title, "")
 	notify(s, &store.Todo{Issue: i, Author: i.Author}, i.Description, "")
+	refer(s, i, i.Author, i.Title, "")
+	refer(s, i, i.Author, i.Description, "")
 }
 
 func notifyAssigned(s *store.Store, i *store.Issue, before []*store.User, by *store.User) {

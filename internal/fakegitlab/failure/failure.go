@@ -154,9 +154,16 @@ func Precondition() *Failure {
 	return Text(http.StatusPreconditionFailed, "412 Precondition Failed")
 }
 
-// TooMany is the 429 of an application limit: JSON, without Retry-After.
+// TooMany is the 429 of an application limit: JSON, without Retry-After. That of the limit on notes is TooManyNotes.
 func TooMany() *Failure {
 	return Object(http.StatusTooManyRequests, "This endpoint has been requested too many times. Try again later.")
+}
+
+// TooManyNotes is the 429 of the limit on notes, the only application limit that says how long to wait.
+func TooManyNotes() *Failure {
+	f := TooMany()
+	f.Header = http.Header{"Retry-After": {"60"}}
+	return f
 }
 
 // UnknownRoute is the only 404 that means a wrong address, or a method that the address does not have; its key is

@@ -24,7 +24,7 @@ const (
 	Truncate   Kind = "truncate"    // carried out, connection cut in the middle of the response body
 	Delay      Kind = "delay"       // carried out, answered after Delay
 	HTML       Kind = "html"        // not carried out, 200 with the page of a single sign-on
-	Limit      Kind = "limit"       // not carried out, 429 of an application limit: JSON, without Retry-After
+	Limit      Kind = "limit"       // not carried out, 429 of an application limit: JSON, with Retry-After only for notes
 )
 
 // Fault is one failure to inject.

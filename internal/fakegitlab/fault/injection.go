@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -25,6 +26,18 @@ func writeFailure(w http.ResponseWriter, status int) {
 		w.WriteHeader(status)
 		fmt.Fprintf(w, `{"message":"%d %s"}`, status, text)
 	}
+}
+
+// writeLimit answers like the application limit that the request counts against.
+func writeLimit(w http.ResponseWriter, r *http.Request) {
+	f := failure.TooMany()
+	if r.Method == http.MethodPost && (strings.HasSuffix(r.URL.Path, "/notes") || strings.HasSuffix(r.URL.Path, "/discussions")) {
+		f = failure.TooManyNotes()
+	}
+	maps.Copy(w.Header(), f.Header)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(f.Status)
+	w.Write(f.Body)
 }
 
 // WritePlain answers with plain text, like the proxy in front of GitLab.
@@ -85,9 +98,7 @@ func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, ne
 		writeFailure(w, s.status)
 	case Limit:
 		*status = http.StatusTooManyRequests
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(*status)
-		w.Write(failure.TooMany().Body)
+		writeLimit(w, r)
 	case HTML:
 		*status = http.StatusOK
 		writeHTML(w, http.StatusOK, signInPage)

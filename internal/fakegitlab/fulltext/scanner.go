@@ -37,7 +37,6 @@ type scanner struct {
 	inParts  bool // between the parts of a hyphenated word
 	onlyHost bool // the next host ends before its path
 	inPath   bool // behind the host of a URL
-	inURL    bool // a path can have a query
 	ignoring bool // inside of script or style
 
 	labels   [2]int // where the last run of labels that was looked at begins and ends

@@ -1,5 +1,7 @@
 package fulltext
 
+import "strings"
+
 // This file reads host names, e-mail addresses, URLs and paths of files.
 
 // What is tried at most. It bounds the time for text that only looks like a host name or a path.
@@ -104,13 +106,8 @@ func (s *scanner) takeOnlyHost() bool {
 
 // urlEnd returns where the path of a URL ends, 0 without a path.
 func (s *scanner) urlEnd(p int) int {
-	path := &scanner{text: s.text, at: p, inURL: true}
-	m := path.filePath(p)
-	if !m.ok() && p < len(s.text) {
-		m = path.base()
-	}
-	if m.kind == file || m.kind == urlPath {
-		return m.end
+	if end := s.pathEnd(p); end > p {
+		return end
 	}
 	return 0
 }
@@ -146,8 +143,6 @@ func (s *scanner) filePath(p int) match {
 	case c == '.':
 		s.pathDots++
 		return s.dotPath(p + 1)
-	case c == '?':
-		return s.urlQuery(p + 1)
 	case c == '~':
 		return s.homePath(p + 1)
 	}
@@ -217,8 +212,6 @@ func (s *scanner) file(p int) match {
 			continue
 		case c == '/':
 			m = s.filePath(p + 1)
-		case c == '?':
-			m = s.urlQuery(p + 1)
 		}
 		if m.ok() {
 			return m
@@ -227,15 +220,7 @@ func (s *scanner) file(p int) match {
 	}
 }
 
-// urlQuery reads the query of a URL, which no other path has.
-func (s *scanner) urlQuery(p int) match {
-	if c := s.char(p); !s.inURL || p >= len(s.text) || c == '"' || c == '\'' || isSpace(c) {
-		return match{}
-	}
-	return match{urlPath, s.pathEnd(p + 1)}
-}
-
-// pathEnd returns where the path of a URL ends: at a blank or a quote.
+// pathEnd returns where the path of a URL ends: at the first character that no URL has.
 func (s *scanner) pathEnd(p int) int {
-	return s.run(p, func(c byte) bool { return !isSpace(c) && c != '"' && c != '\'' })
+	return s.run(p, func(c byte) bool { return c > ' ' && c < 0x7f && !strings.ContainsRune("\"<>\\^`{|}", rune(c)) })
 }

@@ -66,7 +66,7 @@ func (r *run) notesOf(i *store.Issue) any {
 
 // mayReadNote reports whether the caller may read a note of an issue that they may read.
 func (r *run) mayReadNote(i *store.Issue, n *store.Note) bool {
-	return !n.Internal || access.MayReadInternal(r.user(), i.Project)
+	return access.MayReadNote(r.user(), i.Project, n)
 }
 
 // noteWithID finds a note by its id, null if the caller may not read it.

@@ -18,14 +18,14 @@ import (
 // Routes returns the routes for groups, their subgroups and projects, and for namespaces.
 func Routes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/groups", list).Anonymous(),
-		rest.Get("/groups/:id", get).Anonymous(),
-		rest.Get("/groups/:id/subgroups", listSubgroups).Anonymous(),
-		rest.Get("/groups/:id/descendant_groups", listDescendants).Anonymous(),
-		rest.Get("/groups/:id/projects", project.ListOfGroup).Anonymous(),
-		rest.Get("/projects/:id/groups", listOfProject),
-		rest.Get("/namespaces", listNamespaces),
-		rest.Get("/namespaces/:id", getNamespace),
+		rest.Get("/groups", list).Anonymous().Needs("read_group"),
+		rest.Get("/groups/:id", get).Anonymous().Needs("read_group"),
+		rest.Get("/groups/:id/subgroups", listSubgroups).Anonymous().Needs("read_group"),
+		rest.Get("/groups/:id/descendant_groups", listDescendants).Anonymous().Needs("read_group"),
+		rest.Get("/groups/:id/projects", project.ListOfGroup).Anonymous().Needs("read_project"),
+		rest.Get("/projects/:id/groups", listOfProject).Needs("read_project"),
+		rest.Get("/namespaces", listNamespaces).Needs("read_namespace"),
+		rest.Get("/namespaces/:id", getNamespace).Needs("read_namespace"),
 	}
 }
 

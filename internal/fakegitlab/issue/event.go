@@ -19,18 +19,18 @@ import (
 func trailRows() []rest.Route {
 	const base = "/projects/:id/issues/:eventable_id/resource_"
 	return slices.Concat(
-		eventRows(base+"label_events", func(i *store.Issue) []store.LabelEvent { return i.LabelEvents },
+		eventRows(base+"label_events", "read_issue_label_event", func(i *store.Issue) []store.LabelEvent { return i.LabelEvents },
 			func(ev store.LabelEvent) int { return ev.ID }, writeLabelEvent),
-		eventRows(base+"milestone_events", func(i *store.Issue) []store.MilestoneEvent { return i.MilestoneEvents },
+		eventRows(base+"milestone_events", "read_issue_milestone_event", func(i *store.Issue) []store.MilestoneEvent { return i.MilestoneEvents },
 			func(ev store.MilestoneEvent) int { return ev.ID }, writeMilestoneEvent),
-		eventRows(base+"state_events", func(i *store.Issue) []store.StateEvent { return i.StateEvents },
+		eventRows(base+"state_events", "read_issue_state_event", func(i *store.Issue) []store.StateEvent { return i.StateEvents },
 			func(ev store.StateEvent) int { return ev.ID }, writeStateEvent),
 		weightRows(base+"weight_events"),
 	)
 }
 
 // eventRows returns the routes for the list and the single event of one kind.
-func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
+func eventRows[T any](path, permission string, of func(*store.Issue) []T, id func(T) int,
 	write func(*jsonenc.Encoder, *rest.Call, *store.Issue, T)) []rest.Route {
 	list := func(c *rest.Call) (rest.Reply, error) {
 		pg := c.Paging()
@@ -53,12 +53,12 @@ func eventRows[T any](path string, of func(*store.Issue) []T, id func(T) int,
 		}
 		return c.JSON(http.StatusOK, func(e *jsonenc.Encoder) { write(e, c, i, events[at]) })
 	}
-	return []rest.Route{rest.Get(path, list), rest.Get(path+"/:event_id", one)}
+	return []rest.Route{rest.Get(path, list).Needs(permission), rest.Get(path+"/:event_id", one).Needs(permission)}
 }
 
 // weightRows returns the routes for weights, which the Community Edition does not know.
 func weightRows(path string) []rest.Route {
-	rows := eventRows(path, func(i *store.Issue) []store.WeightEvent { return i.WeightEvents },
+	rows := eventRows(path, "read_issue_weight_event", func(i *store.Issue) []store.WeightEvent { return i.WeightEvents },
 		func(ev store.WeightEvent) int { return ev.ID }, writeWeightEvent)
 	for n := range rows {
 		rows[n].Handle = rest.Enterprise(rows[n].Handle)

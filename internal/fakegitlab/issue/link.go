@@ -20,10 +20,10 @@ func linkRows(noLinks bool) []rest.Route {
 	}
 	const links = "/projects/:id/issues/:issue_iid/links"
 	return []rest.Route{
-		rest.Get(links, listLinks),
-		rest.Post(links, createLink),
-		rest.Get(links+"/:issue_link_id", getLink),
-		rest.Delete(links+"/:issue_link_id", deleteLink),
+		rest.Get(links, listLinks).Needs("read_issue_link"),
+		rest.Post(links, createLink).Needs("create_issue_link"),
+		rest.Get(links+"/:issue_link_id", getLink).Needs("read_issue_link"),
+		rest.Delete(links+"/:issue_link_id", deleteLink).Needs("delete_issue_link"),
 	}
 }
 

@@ -14,7 +14,9 @@ const scopesElsewhere = "merge_requests milestones notes wiki_blobs commits blob
 
 func searchRows() []rest.Route {
 	return []rest.Route{
-		rest.Get("/search", searchAll), rest.Get("/groups/:id/search", searchGroup), rest.Get("/projects/:id/search", searchProject),
+		rest.Get("/search", searchAll).NoPermission(),
+		rest.Get("/groups/:id/search", searchGroup).NoPermission(),
+		rest.Get("/projects/:id/search", searchProject).NoPermission(),
 	}
 }
 

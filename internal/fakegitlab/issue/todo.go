@@ -17,10 +17,10 @@ import (
 
 func todoRows() []rest.Route {
 	return []rest.Route{
-		rest.Get("/todos", listTodos),
-		rest.Post("/todos/mark_as_done", finishAllTodos),
-		rest.Post("/todos/:todo_id/mark_as_done", finishTodo),
-		rest.Post("/projects/:id/issues/:issue_iid/todo", createTodo),
+		rest.Get("/todos", listTodos).NoPermission(),
+		rest.Post("/todos/mark_as_done", finishAllTodos).NoPermission(),
+		rest.Post("/todos/:todo_id/mark_as_done", finishTodo).NoPermission(),
+		rest.Post("/projects/:id/issues/:issue_iid/todo", createTodo).NoPermission(),
 	}
 }
 

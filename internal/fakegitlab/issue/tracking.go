@@ -32,15 +32,15 @@ func timeFields(e *jsonenc.Encoder, i *store.Issue) {
 func trackingRows() []rest.Route {
 	const one = "/projects/:id/issues/:issue_iid"
 	return []rest.Route{
-		rest.Post(one+"/subscribe", func(c *rest.Call) (rest.Reply, error) { return setSubscription(c, true) }),
-		rest.Post(one+"/unsubscribe", func(c *rest.Call) (rest.Reply, error) { return setSubscription(c, false) }),
-		rest.Get(one+"/time_stats", getTimeStats).Anonymous(),
-		rest.Post(one+"/time_estimate", setEstimate),
-		rest.Post(one+"/reset_time_estimate", resetEstimate),
-		rest.Post(one+"/add_spent_time", addSpentTime),
-		rest.Post(one+"/reset_spent_time", resetSpentTime),
-		rest.Get(one+"/related_merge_requests", relatedMergeRequests).Anonymous(),
-		rest.Get(one+"/closed_by", closingMergeRequests).Anonymous(),
+		rest.Post(one+"/subscribe", func(c *rest.Call) (rest.Reply, error) { return setSubscription(c, true) }).NoPermission(),
+		rest.Post(one+"/unsubscribe", func(c *rest.Call) (rest.Reply, error) { return setSubscription(c, false) }).NoPermission(),
+		rest.Get(one+"/time_stats", getTimeStats).Anonymous().Needs("read_issue_time_statistic"),
+		rest.Post(one+"/time_estimate", setEstimate).Needs("create_issue_time_estimate"),
+		rest.Post(one+"/reset_time_estimate", resetEstimate).Needs("reset_issue_time_estimate"),
+		rest.Post(one+"/add_spent_time", addSpentTime).Needs("add_issue_spent_time"),
+		rest.Post(one+"/reset_spent_time", resetSpentTime).Needs("reset_issue_spent_time"),
+		rest.Get(one+"/related_merge_requests", relatedMergeRequests).Anonymous().Needs("read_issue_merge_request"),
+		rest.Get(one+"/closed_by", closingMergeRequests).Anonymous().Needs("read_issue_closing_merge_request"),
 	}
 }
 

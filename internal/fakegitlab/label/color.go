@@ -7,13 +7,13 @@ import (
 	"sync"
 )
 
-// isHex reports whether a colour is #abc or #aabbcc.
+// isHex reports whether a color is #abc or #aabbcc.
 func isHex(color string) bool {
 	digits, ok := strings.CutPrefix(color, "#")
 	return ok && (len(digits) == 3 || len(digits) == 6) && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
 
-// ParseColor accepts #abc, #aabbcc or the name of a CSS colour. A name is stored as its hex value in upper case, a hex
+// ParseColor accepts #abc, #aabbcc or the name of a CSS color. A name is stored as its hex value in upper case, a hex
 // value as it was sent.
 func ParseColor(text string) (string, bool) {
 	text = strings.TrimSpace(text)
@@ -23,15 +23,15 @@ func ParseColor(text string) (string, bool) {
 	return text, isHex(text)
 }
 
-// The text colours, and the contrast to white from which on white is taken.
+// The text colors, and the contrast to white from which on white is taken.
 const (
 	lightText   = "#FFFFFF"
 	darkText    = "#1F1E24"
 	minContrast = 2.4
 )
 
-// textColor returns the colour of text on a colour: white if its contrast is good enough or the better one, otherwise
-// nearly black. The text of an invalid colour is white.
+// textColor returns the color of text on a color: white if its contrast is good enough or the better one, otherwise
+// nearly black. The text of an invalid color is white.
 func textColor(color string) string {
 	back, ok := luminance(color)
 	if !ok {
@@ -71,7 +71,7 @@ func linear(channel uint64) float64 {
 	return math.Pow((v+0.055)/1.055, 2.4)
 }
 
-// cssColors maps the named colours of CSS to their hex values.
+// cssColors maps the named colors of CSS to their hex values.
 var cssColors = sync.OnceValue(func() map[string]string {
 	words := strings.Fields(colorTable)
 	colors := make(map[string]string, len(words)/2)

@@ -17,20 +17,25 @@ import (
 
 // Routes returns the routes for the labels of projects and groups.
 func Routes() []rest.Route {
-	var rows []rest.Route
-	for _, base := range []string{"/projects/:id/labels", "/groups/:id/labels"} {
-		rows = append(rows,
-			rest.Get(base, list), rest.Post(base, create),
-			rest.Put(base, update), rest.Delete(base, remove),
-			rest.Get(base+"/:name", get), rest.Put(base+"/:name", update), rest.Delete(base+"/:name", remove),
-			rest.Post(base+"/:name/subscribe", subscribe), rest.Post(base+"/:name/unsubscribe", unsubscribe),
-		)
-	}
+	const ofProject, ofGroup = "/projects/:id/labels", "/groups/:id/labels"
+	noPermission := func(r rest.Route, _ string) rest.Route { return r.NoPermission() }
 	promotions := []rest.Route{
-		rest.Put("/projects/:id/labels/promote", promote), // before the route of a label with that name
-		rest.Put("/projects/:id/labels/:name/promote", promote),
+		rest.Put(ofProject+"/promote", promote).NoPermission(), // before the route of a label with that name
+		rest.Put(ofProject+"/:name/promote", promote).NoPermission(),
 	}
-	return slices.Concat(promotions, rows)
+	return slices.Concat(promotions, rows(ofProject, noPermission), rows(ofGroup, rest.Route.Needs))
+}
+
+// rows returns the routes that projects and groups have. GitLab 18.10 declares permissions for the labels of groups only.
+func rows(base string, needs func(rest.Route, string) rest.Route) []rest.Route {
+	one := base + "/:name"
+	return []rest.Route{
+		needs(rest.Get(base, list), "read_label"), needs(rest.Post(base, create), "create_label"),
+		needs(rest.Put(base, update), "update_label"), needs(rest.Delete(base, remove), "delete_label"),
+		needs(rest.Get(one, get), "read_label"), needs(rest.Put(one, update), "update_label"),
+		needs(rest.Delete(one, remove), "delete_label"),
+		rest.Post(one+"/subscribe", subscribe).NoPermission(), rest.Post(one+"/unsubscribe", unsubscribe).NoPermission(),
+	}
 }
 
 // Reach says whose labels are included besides the parent's own.

@@ -180,3 +180,23 @@ func closing(rest, mark string) int {
 }
 
 func isWordByte(b byte) bool { return isLetter(b) || b >= '0' && b <= '9' || b >= 0x80 }
+
+// spanEnd finds the run of backticks that closes inline code, -1 if there is none.
+func spanEnd(text, run string) int {
+	for at := 0; at < len(text); {
+		n := strings.Index(text[at:], run)
+		if n < 0 {
+			return -1
+		}
+		start := at + n
+		end := start + len(run)
+		for end < len(text) && text[end] == '`' {
+			end++
+		}
+		if end-start == len(run) {
+			return start
+		}
+		at = end
+	}
+	return -1
+}

@@ -14,20 +14,18 @@ type Mention struct {
 }
 
 // mentionPatterns are compiled on first use.
-var mentionPatterns = sync.OnceValue(func() struct{ mention, fence, comment, link, direct *regexp.Regexp } {
-	return struct{ mention, fence, comment, link, direct *regexp.Regexp }{
+var mentionPatterns = sync.OnceValue(func() struct{ mention, entity, direct *regexp.Regexp } {
+	return struct{ mention, entity, direct *regexp.Regexp }{
 		mention: regexp.MustCompile(`(^|[^\w\\])@([A-Za-z0-9_][\w.-]*(?:/[\w.-]+)*)`),
-		fence:   regexp.MustCompile("^[ >]*(```+|~~~+)"),
-		comment: regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`),
-		link:    regexp.MustCompile(`\[[^\]\n]*\]\([^)\n]*\)`),
+		entity:  regexp.MustCompile(`(^|[^\\])&(?:#0*64|#[xX]0*40|commat);`),
 		direct:  regexp.MustCompile(`^\s*(?:@[A-Za-z0-9_][\w./-]*[\s,;:]*(?:and\s+)?)+`),
 	}
 })
 
-// Mentions returns who is mentioned in a text, once each. Code, comments, the texts of links and what follows a
-// backslash mention nobody; quotes do.
+// Mentions returns who is mentioned in a text, once each. Code, comments, links and what follows a backslash
+// mention nobody; quotes do.
 func Mentions(text string) []Mention {
-	if !strings.Contains(text, "@") {
+	if !strings.ContainsAny(text, "@&") {
 		return nil
 	}
 	direct := map[string]bool{}
@@ -35,7 +33,7 @@ func Mentions(text string) []Mention {
 		direct[name] = true
 	}
 	var all []Mention
-	for _, name := range namesIn(withoutCode(text)) {
+	for _, name := range namesIn(prose(text)) {
 		all = append(all, Mention{Name: name, Direct: direct[name]})
 	}
 	return all
@@ -55,66 +53,18 @@ func namesIn(text string) []string {
 	return all
 }
 
-// withoutCode blanks what cannot have references: code, comments and the texts of links.
-func withoutCode(text string) string {
-	text = mentionPatterns().comment.ReplaceAllString(text, " ")
+// prose returns a text without what cannot mention anybody: code, comments, links and addresses. An @ that is written as
+// an entity is one.
+func prose(text string) string {
+	hidden := literal(text, referencePatterns().other, blockKind.code)
 	var out strings.Builder
-	fence, blank := "", true
-	for line := range strings.SplitAfterSeq(text, "\n") {
-		mark := ""
-		if m := mentionPatterns().fence.FindStringSubmatch(line); m != nil {
-			mark = m[1]
-		}
+	for n := range len(text) {
 		switch {
-		case fence != "":
-			if strings.HasPrefix(mark, fence) {
-				fence = ""
-			}
-		case mark != "":
-			fence = mark
-		case blank && (strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "\t")):
-		default:
-			out.WriteString(line)
-			blank = strings.TrimSpace(line) == ""
+		case !hidden[n]:
+			out.WriteByte(text[n])
+		case n == 0 || !hidden[n-1]:
+			out.WriteByte(' ')
 		}
 	}
-	return mentionPatterns().link.ReplaceAllString(withoutSpans(out.String()), " ")
-}
-
-// withoutSpans removes inline code: what is between two runs of equally many backticks.
-func withoutSpans(text string) string {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "`")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		run := "`" + rest[:len(rest)-len(strings.TrimLeft(rest, "`"))]
-		rest = strings.TrimLeft(rest, "`")
-		if end := spanEnd(rest, run); end >= 0 {
-			rest = " " + rest[end+len(run):]
-		}
-		text = rest
-	}
-}
-
-// spanEnd finds the run of backticks that closes inline code, -1 if there is none.
-func spanEnd(text, run string) int {
-	for at := 0; at < len(text); {
-		n := strings.Index(text[at:], run)
-		if n < 0 {
-			return -1
-		}
-		start := at + n
-		end := start + len(run)
-		for end < len(text) && text[end] == '`' {
-			end++
-		}
-		if end-start == len(run) {
-			return start
-		}
-		at = end
-	}
-	return -1
+	return mentionPatterns().entity.ReplaceAllString(out.String(), "${1}@")
 }

@@ -15,12 +15,39 @@ type Reference struct {
 	Number  int
 }
 
-var referencePatterns = sync.OnceValue(func() struct{ reference, other *regexp.Regexp } {
-	return struct{ reference, other *regexp.Regexp }{
+var referencePatterns = sync.OnceValue(func() struct{ reference, address, comment, other *regexp.Regexp } {
+	return struct{ reference, address, comment, other *regexp.Regexp }{
+		address:   regexp.MustCompile(`https?://[^/\s]+/([\w.-]+(?:/[\w.-]+)+)/-/(issues|work_items|merge_requests)/(\d{1,18})`),
+		comment:   regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`),
 		reference: regexp.MustCompile(`((?:[\w.-]+/)*[\w.-]*)([#!])(\d{1,18})`),
 		other:     regexp.MustCompile(`(?s)<!--.*?(?:-->|$)|\[[^\]\n]*\]\([^)\n]*\)|\w+://\S+`),
 	}
 })
+
+// References returns the references in a text, the short ones before the addresses of issues and merge requests.
+func References(text string) []Reference {
+	var all []Reference
+	ReplaceReferences(text, func(r Reference) string {
+		all = append(all, r)
+		return r.Text
+	})
+	if !strings.Contains(text, "/-/") {
+		return all
+	}
+	hidden := literal(text, referencePatterns().comment, blockKind.code)
+	for _, at := range referencePatterns().address.FindAllStringSubmatchIndex(text, -1) {
+		if hidden[at[0]] || at[1] < len(text) && text[at[1]] >= '0' && text[at[1]] <= '9' {
+			continue
+		}
+		sign := byte('#')
+		if text[at[4]:at[5]] == "merge_requests" {
+			sign = '!'
+		}
+		number, _ := strconv.Atoi(text[at[6]:at[7]])
+		all = append(all, Reference{text[at[0]:at[1]], text[at[2]:at[3]], sign, number})
+	}
+	return all
+}
 
 // ReplaceReferences replaces the references in a text that are links when it is shown: not those in code, comments,
 // links and addresses, and none after a backslash.
@@ -28,7 +55,7 @@ func ReplaceReferences(text string, replace func(Reference) string) string {
 	if !strings.ContainsAny(text, "#!") {
 		return text
 	}
-	hidden := notProse(text)
+	hidden := literal(text, referencePatterns().other, blockKind.verbatim)
 	var out strings.Builder
 	done := 0
 	for _, at := range referencePatterns().reference.FindAllStringSubmatchIndex(text, -1) {
@@ -57,8 +84,9 @@ func standsAlone(text string, start, end int) bool {
 	return !attached(before) && !strings.ContainsRune(`\/#!&@`, rune(before)) && !attached(after)
 }
 
-// notProse marks the bytes of a text that are shown as they are or not at all.
-func notProse(text string) []bool {
+// literal marks the bytes of a text that are shown as they are or not at all: code, blocks of the kinds that shown names,
+// and what matches other.
+func literal(text string, other *regexp.Regexp, shown func(blockKind) bool) []bool {
 	hidden := make([]bool, len(text))
 	hide := func(start, end int) {
 		for n := start; n < end; n++ {
@@ -69,12 +97,12 @@ func notProse(text string) []bool {
 	d, start := blockParser{}, 0
 	for n, line := range lines {
 		d.line(n, strings.TrimSuffix(line, "\n"))
-		if tip := d.tip(); tip != nil && tip.kind.code() {
+		if tip := d.tip(); tip != nil && shown(tip.kind) {
 			hide(start, start+len(line))
 		}
 		start += len(line)
 	}
-	for _, at := range referencePatterns().other.FindAllStringIndex(text, -1) {
+	for _, at := range other.FindAllStringIndex(text, -1) {
 		hide(at[0], at[1])
 	}
 	hideSpans(text, hidden, hide)
@@ -82,9 +110,10 @@ func notProse(text string) []bool {
 }
 
 // code reports whether the text of a block is shown as it is.
-func (k blockKind) code() bool {
-	return k == fencedCode || k == indentedCode || k == htmlBlock || k == htmlUntilBlank
-}
+func (k blockKind) code() bool { return k == fencedCode || k == indentedCode }
+
+// verbatim reports whether the text of a block is anything but Markdown.
+func (k blockKind) verbatim() bool { return k.code() || k == htmlBlock || k == htmlUntilBlank }
 
 // hideSpans hides inline code: what is between two runs of equally many backticks in one paragraph.
 func hideSpans(text string, hidden []bool, hide func(start, end int)) {

@@ -6,6 +6,30 @@ import (
 	"testing"
 )
 
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"#1 and a/b!2": "< # 1> <a/b ! 2>",
+		"https://x.test/a/b/-/issues/3?x=1#note_4":        "<a/b # 3>",
+		"[see](http://x.test/a/b/c/-/work_items/12).":     "<a/b/c # 12>",
+		"<https://x.test/a/b/-/merge_requests/5/diffs>":   "<a/b ! 5>",
+		"`https://x.test/a/b/-/issues/3`":                 "",
+		"<!-- https://x.test/a/b/-/issues/3 -->":          "",
+		"```\nhttps://x.test/a/b/-/issues/3\n```":         "",
+		"https://x.test/a/b/-/issues/1234567890123456789": "",
+		"https://x.test/a/b/-/milestones/3":               "",
+		"https://x.test/b/-/issues/3":                     "",
+	} {
+		var got []string
+		for _, r := range References(text) {
+			got = append(got, fmt.Sprintf("<%s %c %d>", r.Project, r.Sign, r.Number))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: got %v, want %q", text, got, want)
+		}
+	}
+}
+
 func TestReplaceReferences(t *testing.T) {
 	t.Parallel()
 	mark := func(r Reference) string { return fmt.Sprintf("<%s %c %d>", r.Project, r.Sign, r.Number) }

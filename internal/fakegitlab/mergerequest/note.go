@@ -25,9 +25,9 @@ func comments(mr *store.MergeRequest) int {
 	return n
 }
 
-// mayReadNote reports whether the user may read the note: internal ones only those who plan.
+// mayReadNote reports whether the user may read the note.
 func mayReadNote(u *store.User, mr *store.MergeRequest, n *store.Note) bool {
-	return !n.Internal || access.MayReadInternal(u, mr.Project)
+	return access.MayReadNote(u, mr.Project, n)
 }
 
 // listNotes takes the page first and then drops the notes that the caller may not read, so a page can be short.

@@ -22,11 +22,14 @@ func Routes() []rest.Route {
 	for _, base := range []string{"/projects/:id/milestones", "/groups/:id/milestones"} {
 		one := base + "/:milestone_id"
 		rows = append(rows,
-			rest.Get(base, list), rest.Post(base, create),
-			rest.Get(one, get), rest.Put(one, update), rest.Delete(one, remove),
+			rest.Get(base, list).Needs("read_milestone"),
+			rest.Post(base, create).Needs("create_milestone"),
+			rest.Get(one, get).Needs("read_milestone"),
+			rest.Put(one, update).Needs("update_milestone"),
+			rest.Delete(one, remove).Needs("delete_milestone"),
 		)
 	}
-	return append(rows, rest.Post("/projects/:id/milestones/:milestone_id/promote", promote))
+	return append(rows, rest.Post("/projects/:id/milestones/:milestone_id/promote", promote).Needs("promote_milestone"))
 }
 
 // filter holds the filters of a list of milestones.

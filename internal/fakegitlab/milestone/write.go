@@ -63,7 +63,9 @@ func update(c *rest.Call) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	setState(c.Store, m, event.Value)
+	if event.OK() {
+		c.Store.SetMilestoneState(m, event.Value == "close", c.User)
+	}
 	read := draftOf(m)
 	d := read
 	if trimmed := strings.TrimSpace(title.Value); trimmed != "" {
@@ -88,16 +90,6 @@ func update(c *rest.Call) (rest.Reply, error) {
 	}
 	save(c.Store, m, read, d)
 	return answer(c, http.StatusOK, m)
-}
-
-func setState(s *store.Store, m *store.Milestone, event string) {
-	closed := event == "close"
-	if event == "" || m.Closed == closed {
-		return
-	}
-	m.Closed = closed
-	m.UpdatedAt = s.Stamp()
-	m.Version++
 }
 
 // save stores a draft, unless it is what was read.

@@ -17,10 +17,13 @@ import (
 func awardRows() []rest.Route {
 	const issues = "/projects/:id/issues/:issue_iid"
 	var rows []rest.Route
-	for _, base := range []string{issues + "/award_emoji", issues + "/notes/:note_id/award_emoji"} {
+	for _, on := range []struct{ path, permission string }{
+		{issues + "/award_emoji", "issue_award_emoji"}, {issues + "/notes/:note_id/award_emoji", "issue_note_award_emoji"},
+	} {
+		one := on.path + "/:award_id"
 		rows = append(rows,
-			rest.Get(base, listAwards), rest.Post(base, createAward),
-			rest.Get(base+"/:award_id", getAward), rest.Delete(base+"/:award_id", deleteAward),
+			rest.Get(on.path, listAwards).Needs("read_"+on.permission), rest.Post(on.path, createAward).Needs("create_"+on.permission),
+			rest.Get(one, getAward).Needs("read_"+on.permission), rest.Delete(one, deleteAward).Needs("delete_"+on.permission),
 		)
 	}
 	return rows

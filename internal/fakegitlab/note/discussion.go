@@ -20,15 +20,15 @@ func discussionRows() []rest.Route {
 	const all = "/projects/:id/issues/:noteable_id/discussions"
 	const one = all + "/:discussion_id"
 	return []rest.Route{
-		rest.Get(all, listDiscussions),
-		rest.Post(all, startDiscussion),
-		rest.Get(one, getDiscussion),
-		rest.Put(one, resolveDiscussion),
-		rest.Get(one+"/notes", listReplies),
-		rest.Post(one+"/notes", reply),
-		rest.Get(one+"/notes/:note_id", get),
-		rest.Put(one+"/notes/:note_id", updateReply),
-		rest.Delete(one+"/notes/:note_id", remove),
+		rest.Get(all, listDiscussions).Needs("read_issue_discussion"),
+		rest.Post(all, startDiscussion).Needs("create_issue_discussion"),
+		rest.Get(one, getDiscussion).Needs("read_issue_discussion"),
+		rest.Put(one, resolveDiscussion).Needs("update_issue_discussion"),
+		rest.Get(one+"/notes", listReplies).Needs("read_issue_discussion_note"),
+		rest.Post(one+"/notes", reply).Needs("create_issue_discussion_note"),
+		rest.Get(one+"/notes/:note_id", get).Needs("read_issue_discussion_note"),
+		rest.Put(one+"/notes/:note_id", updateReply).Needs("update_issue_discussion_note"),
+		rest.Delete(one+"/notes/:note_id", remove).Needs("delete_issue_discussion_note"),
 	}
 }
 

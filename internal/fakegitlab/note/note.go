@@ -24,11 +24,11 @@ func Routes() []rest.Route {
 func noteRows() []rest.Route {
 	const notes = "/projects/:id/issues/:noteable_id/notes"
 	return []rest.Route{
-		rest.Get(notes, list),
-		rest.Post(notes, create),
-		rest.Get(notes+"/:note_id", get),
-		rest.Put(notes+"/:note_id", update),
-		rest.Delete(notes+"/:note_id", remove),
+		rest.Get(notes, list).Needs("read_issue_note"),
+		rest.Post(notes, create).Needs("create_issue_note"),
+		rest.Get(notes+"/:note_id", get).Needs("read_issue_note"),
+		rest.Put(notes+"/:note_id", update).Needs("update_issue_note"),
+		rest.Delete(notes+"/:note_id", remove).Needs("delete_issue_note"),
 	}
 }
 
@@ -60,7 +60,7 @@ func noteOfPath(c *rest.Call, issueParam string) (*store.Issue, *store.Note, err
 }
 
 func mayRead(u *store.User, i *store.Issue, n *store.Note) bool {
-	return !n.Internal || access.MayReadInternal(u, i.Project)
+	return access.MayReadNote(u, i.Project, n)
 }
 
 // readable leaves out the notes that the user may not read.

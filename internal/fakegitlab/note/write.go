@@ -38,7 +38,10 @@ func draftOf(c *rest.Call) (draft, error) {
 	if err := c.Params.Err(); err != nil {
 		return d, err
 	}
-	return d, c.Spend(&c.Limits.Notes)
+	if c.Spend(&c.Limits.Notes) != nil {
+		return d, failure.TooManyNotes()
+	}
+	return d, nil
 }
 
 func create(c *rest.Call) (rest.Reply, error) {

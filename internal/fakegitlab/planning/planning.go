@@ -20,11 +20,11 @@ import (
 // Routes returns the routes of the paid planning features.
 func Routes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/projects/:id/iterations", rest.Enterprise(listNone)),
-		rest.Get("/groups/:id/iterations", rest.Enterprise(listNone)),
-		rest.Get("/groups/:id/epics", rest.Enterprise(listNone)),
-		rest.Get("/projects/:id/milestones/:milestone_id/burndown_events", rest.Enterprise(burndown)),
-		rest.Get("/groups/:id/milestones/:milestone_id/burndown_events", rest.Enterprise(burndown)),
+		rest.Get("/projects/:id/iterations", rest.Enterprise(listNone)).Needs("read_iteration"),
+		rest.Get("/groups/:id/iterations", rest.Enterprise(listNone)).Needs("read_iteration"),
+		rest.Get("/groups/:id/epics", rest.Enterprise(listNone)).Needs("read_epic"),
+		rest.Get("/projects/:id/milestones/:milestone_id/burndown_events", rest.Enterprise(burndown)).Needs("read_milestone_burndown_event"),
+		rest.Get("/groups/:id/milestones/:milestone_id/burndown_events", rest.Enterprise(burndown)).Needs("read_milestone_burndown_event"),
 	}
 }
 

@@ -20,12 +20,12 @@ import (
 // Routes returns the routes for projects. The projects of a group are in package group.
 func Routes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/projects", list).Anonymous(),
-		rest.Post("/projects", create),
-		rest.Get("/projects/:id", get).Anonymous(),
-		rest.Put("/projects/:id", update),
-		rest.Post("/projects/:id/archive", archive),
-		rest.Post("/projects/:id/unarchive", unarchive),
+		rest.Get("/projects", list).Anonymous().Needs("read_project"),
+		rest.Post("/projects", create).Needs("create_project"),
+		rest.Get("/projects/:id", get).Anonymous().Needs("read_project"),
+		rest.Put("/projects/:id", update).Needs("update_project"),
+		rest.Post("/projects/:id/archive", archive).Needs("archive_project"),
+		rest.Post("/projects/:id/unarchive", unarchive).Needs("unarchive_project"),
 	}
 }
 

@@ -80,7 +80,7 @@ func (a *actions) save() {
 	}
 	ch := a.ch.ForEdition(a.s.Edition)
 	if len(edit.Validate(a.issue, ch)) == 0 {
-		edit.Save(a.s, a.issue, ch, a.by, a.s.Stamp())
+		edit.SaveNew(a.s, a.issue, ch, a.by, a.s.Stamp())
 	}
 	if ch.State == "close" {
 		a.s.SetState(a.issue, true, a.by, a.s.Stamp())
@@ -165,6 +165,8 @@ var actionTable = []action{
 	{"blocks", (*actions).mayBlock, (*actions).doBlocks},
 	{"blocked_by", (*actions).mayBlock, (*actions).doBlockedBy},
 	{"unlink", (*actions).mayLink, (*actions).doUnlink},
+	{"move", (*actions).mayReplan, (*actions).doMove},
+	{"clone", (*actions).mayReplan, (*actions).doClone},
 	{"copy_metadata", (*actions).mayPlan, (*actions).doCopyMetadata},
 	{"estimate", (*actions).mayPlan, (*actions).doEstimate},
 	{"remove_estimate", (*actions).mayReplan, (*actions).doRemoveEstimate},

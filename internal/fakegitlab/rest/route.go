@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // Handler carries out one request. The lock is held: shared for GET and HEAD, exclusive for the rest. It returns a
@@ -23,6 +24,12 @@ type Route struct {
 	Job      bool // accepts a CI job token
 	User     bool // the scope read_user is enough
 	AnyScope bool // any scope is enough
+
+	// What a fine-grained token needs: a permission, and where it must have it.
+	Permission string
+	Boundary   string
+	Closed     bool // no permission is declared: no fine-grained token is enough
+
 	declared []declared
 }
 
@@ -67,6 +74,27 @@ func (r Route) ReadUser() Route { r.User = true; return r }
 
 // WithAnyScope allows every personal access token, whatever its scopes.
 func (r Route) WithAnyScope() Route { r.AnyScope = true; return r }
+
+// Needs declares the permission that a fine-grained token must have: in the project or group that the path begins with, or
+// for its user if it begins with neither.
+func (r Route) Needs(permission string) Route {
+	r.Permission = permission
+	switch {
+	case strings.HasPrefix(r.Path(), "/projects/:id"):
+		r.Boundary = store.ProjectBoundary
+	case strings.HasPrefix(r.Path(), "/groups/:id"):
+		r.Boundary = store.GroupBoundary
+	default:
+		r.Boundary = store.UserBoundary
+	}
+	return r
+}
+
+// OfInstance makes the permission one for the whole instance.
+func (r Route) OfInstance() Route { r.Boundary = store.InstanceBoundary; return r }
+
+// NoPermission says that GitLab 18.10 declares no permission for the route, so that it refuses every fine-grained token.
+func (r Route) NoPermission() Route { r.Closed = true; return r }
 
 // Segments returns the number of segments of the path.
 func (r Route) Segments() int { return len(r.segments) }

@@ -32,7 +32,7 @@ func Empty(now time.Time) Seed {
 
 // Handbook is a believable team at the end of a timebox: Current Milestone ends on the last Friday up to the date of
 // now (in UTC), Next follows it, and six earlier ones are closed. Nothing in it happened after now. Some labels
-// exist, some are missing, one has a different colour and one its old name; the board lacks a column. Besides the
+// exist, some are missing, one has a different color and one its old name; the board lacks a column. Besides the
 // two trackers there are two repositories with authentication changes under review.
 func Handbook(now time.Time) Seed {
 	seed := Empty(now)

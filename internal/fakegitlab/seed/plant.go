@@ -27,6 +27,9 @@ func Plant(s *store.Store, seed Seed) error {
 	for n, p := range seed.Projects {
 		a.at("projects[%d]", n, func() { a.project(p) })
 	}
+	for n, u := range seed.Users {
+		a.at("users[%d]", n, func() { a.tokens(u) }) // they name groups and projects
+	}
 	for _, link := range a.links {
 		link()
 	}

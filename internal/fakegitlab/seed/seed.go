@@ -13,18 +13,39 @@ type Seed struct {
 	Projects []Project `json:"projects,omitempty"`
 }
 
-// User is an account with one token. root always exists and need not be listed.
+// User is an account with a token, and further ones if listed. root always exists and need not be listed.
 type User struct {
 	Username string   `json:"username"`
-	Name     string   `json:"name,omitempty"`  // default: the username
-	Email    string   `json:"email,omitempty"` // default: derived from the username
-	Token    string   `json:"token,omitempty"` // default: sandbox-USERNAME
+	Name     string   `json:"name,omitempty"`   // default: the username
+	Email    string   `json:"email,omitempty"`  // default: derived from the username
+	Token    string   `json:"token,omitempty"`  // default: sandbox-USERNAME
+	Tokens   []Token  `json:"tokens,omitempty"` // further ones
 	Scopes   []string `json:"scopes,omitempty"`
 	Expires  string   `json:"expires,omitempty"` // civil date from which on the token is invalid
 	Revoked  bool     `json:"revoked,omitempty"`
 	Admin    bool     `json:"admin,omitempty"`
 	Bot      bool     `json:"bot,omitempty"`
 	Blocked  bool     `json:"blocked,omitempty"`
+}
+
+// Token is a further token of a user. With granular scopes it is a fine-grained token, which permits nothing else.
+type Token struct {
+	Value          string          `json:"value"`
+	Name           string          `json:"name,omitempty"`
+	Scopes         []string        `json:"scopes,omitempty"` // default: api
+	GranularScopes []GranularScope `json:"granular_scopes,omitempty"`
+	Expires        string          `json:"expires,omitempty"` // civil date from which on the token is invalid
+	Revoked        bool            `json:"revoked,omitempty"`
+}
+
+// GranularScope permits something in one place: in a group with its subgroups and projects, in a project, in what belongs to
+// the user alone, or on the whole instance. Permissions are those that a person picks, such as read_work_item.
+type GranularScope struct {
+	Group       string   `json:"group,omitempty"`
+	Project     string   `json:"project,omitempty"`
+	User        bool     `json:"user,omitempty"`
+	Instance    bool     `json:"instance,omitempty"`
+	Permissions []string `json:"permissions"`
 }
 
 // Member gives a user a role: minimal, guest, planner, reporter, developer, maintainer or owner.

@@ -90,7 +90,14 @@ func (c cloner) user(from *User) *User {
 }
 
 func (c cloner) token(from *Token) *Token {
-	return copyObject(c, from, func(to *Token) { to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes) })
+	return copyObject(c, from, func(to *Token) {
+		to.User, to.Scopes = c.user(to.User), slices.Clone(to.Scopes)
+		to.Grants = copySlice(to.Grants, c.grant)
+	})
+}
+
+func (c cloner) grant(from *Grant) *Grant {
+	return copyObject(c, from, func(to *Grant) { to.In, to.Permissions = c.parent(to.In), slices.Clone(to.Permissions) })
 }
 
 func (c cloner) member(from *Member) *Member {
@@ -131,7 +138,9 @@ func (c cloner) project(from *Project) *Project {
 }
 
 func (c cloner) milestone(from *Milestone) *Milestone {
-	return copyObject(c, from, func(to *Milestone) { to.Parent, to.CreatedBy = c.parent(to.Parent), c.user(to.CreatedBy) })
+	return copyObject(c, from, func(to *Milestone) {
+		to.Parent, to.CreatedBy, to.StateEvents = c.parent(to.Parent), c.user(to.CreatedBy), c.stateEvents(to.StateEvents)
+	})
 }
 
 func (c cloner) label(from *Label) *Label {
@@ -157,10 +166,18 @@ func (c cloner) issue(from *Issue) *Issue {
 	})
 }
 
+func (c cloner) stateEvents(from []StateEvent) []StateEvent {
+	to := slices.Clone(from)
+	for n := range to {
+		to[n].User = c.user(to[n].User)
+	}
+	return to
+}
+
 // events copies an issue's resource events.
 func (c cloner) events(to *Issue) {
 	to.LabelEvents, to.MilestoneEvents = slices.Clone(to.LabelEvents), slices.Clone(to.MilestoneEvents)
-	to.StateEvents, to.WeightEvents = slices.Clone(to.StateEvents), slices.Clone(to.WeightEvents)
+	to.StateEvents, to.WeightEvents = c.stateEvents(to.StateEvents), slices.Clone(to.WeightEvents)
 	for n := range to.LabelEvents {
 		e := &to.LabelEvents[n]
 		e.User, e.Label = c.user(e.User), c.label(e.Label)
@@ -168,9 +185,6 @@ func (c cloner) events(to *Issue) {
 	for n := range to.MilestoneEvents {
 		e := &to.MilestoneEvents[n]
 		e.User, e.Milestone = c.user(e.User), c.milestone(e.Milestone)
-	}
-	for n := range to.StateEvents {
-		to.StateEvents[n].User = c.user(to.StateEvents[n].User)
 	}
 	for n := range to.WeightEvents {
 		e := &to.WeightEvents[n]
@@ -181,6 +195,7 @@ func (c cloner) events(to *Issue) {
 func (c cloner) note(from *Note) *Note {
 	return copyObject(c, from, func(to *Note) {
 		to.Author, to.Edited, to.ResolvedBy = c.user(to.Author), c.edit(to.Edited), c.user(to.ResolvedBy)
+		to.Mention = c.issue(to.Mention)
 		to.Awards = copySlice(to.Awards, c.award)
 	})
 }

@@ -25,12 +25,12 @@ type MilestoneEvent struct {
 	Closed    bool // state of the issue at that time
 }
 
-// StateEvent records that the issue was closed or reopened.
+// StateEvent records that an issue was closed or reopened, or that a milestone was closed or activated.
 type StateEvent struct {
 	ID     int
 	User   *User
 	At     time.Time
-	Closed bool // otherwise reopened
+	Closed bool // otherwise reopened or activated
 }
 
 // WeightEvent records a weight that was set or, with nil, removed.

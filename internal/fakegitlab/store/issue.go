@@ -69,6 +69,9 @@ type Note struct {
 	Edited    *Edit // nil if the text never changed
 	Awards    []*Award
 
+	// Mention is the issue whose text wrote this system note by mentioning this one.
+	Mention *Issue
+
 	Thread     int // id of the first note of its discussion; 0 for a note without replies
 	ResolvedBy *User
 	ResolvedAt time.Time

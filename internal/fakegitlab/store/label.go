@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// DefaultLabelColor is the colour of a label that was created by naming it on an issue.
+// DefaultLabelColor is the color of a label that was created by naming it on an issue.
 const DefaultLabelColor = "#6699cc"
 
 // Label is a label of a project or group.

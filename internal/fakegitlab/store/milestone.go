@@ -20,6 +20,7 @@ type Milestone struct {
 	UpdatedAt   time.Time
 	Deleted     bool
 	Version     int // counts the changes, so that a save notices one since it has read the milestone
+	StateEvents []StateEvent
 }
 
 // State is active or closed.
@@ -28,6 +29,17 @@ func (m *Milestone) State() string {
 		return "closed"
 	}
 	return "active"
+}
+
+// SetMilestoneState closes or activates the milestone and records the event. It does nothing if the milestone already has
+// that state.
+func (s *Store) SetMilestoneState(m *Milestone, closed bool, by *User) {
+	if m.Closed == closed {
+		return
+	}
+	m.Closed, m.UpdatedAt = closed, s.Stamp()
+	m.Version++
+	m.StateEvents = append(m.StateEvents, StateEvent{Next(&s.Last.MilestoneStateEvent), by, m.UpdatedAt, closed})
 }
 
 // ProjectsUsing lists the projects whose issues may have the milestone.

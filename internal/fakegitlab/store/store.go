@@ -54,7 +54,7 @@ type Store struct {
 type counters struct {
 	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award          int
 	LabelEvent, MilestoneEvent, StateEvent, WeightEvent, MergeRequest, Rule, Member, Token int
-	FreezePeriod, Environment, Deployment, Todo, TimelineEvent                             int
+	FreezePeriod, Environment, Deployment, Todo, TimelineEvent, MilestoneStateEvent        int
 }
 
 // New creates the state of an instance of that kind with nothing in it, not even root.

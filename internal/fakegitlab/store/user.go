@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,7 +26,7 @@ const (
 	JobToken      = "job"
 )
 
-// Token is an access token. Its scopes are api, read_api, read_user and sudo.
+// Token is an access token. Its scopes are api, read_api, read_user and sudo, or GranularScope alone.
 type Token struct {
 	ID        int
 	Name      string
@@ -33,10 +34,32 @@ type Token struct {
 	User      *User
 	Kind      string
 	Scopes    []string
-	Expires   string // civil date; from this day on the token is invalid
+	Grants    []*Grant // of a fine-grained token
+	Expires   string   // civil date; from this day on the token is invalid
 	Revoked   bool
 	CreatedAt time.Time
 }
+
+// GranularScope is the only scope of a fine-grained token, which has grants instead.
+const GranularScope = "granular"
+
+// Grant is what a fine-grained token permits in one place.
+type Grant struct {
+	Boundary    string // one of the boundaries
+	In          Parent // the project or group, if the boundary is one
+	Permissions []string
+}
+
+// The boundaries of permissions: a project, a group with all that is in it, the user's own matters, the instance.
+const (
+	ProjectBoundary  = "project"
+	GroupBoundary    = "group"
+	UserBoundary     = "user"
+	InstanceBoundary = "instance"
+)
+
+// FineGrained reports whether the token has grants instead of scopes; nil has not.
+func (t *Token) FineGrained() bool { return t != nil && slices.Contains(t.Scopes, GranularScope) }
 
 // IsAdmin reports whether the user is an administrator; nil is not.
 func (u *User) IsAdmin() bool { return u != nil && u.Admin }

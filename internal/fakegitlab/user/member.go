@@ -20,11 +20,15 @@ func MemberRoutes() []rest.Route {
 	one := func(c *rest.Call) (rest.Reply, error) { return getMember(c, false) }
 	oneOfAll := func(c *rest.Call) (rest.Reply, error) { return getMember(c, true) }
 	return []rest.Route{
-		rest.Get("/projects/:id/users", listUsersOf),
-		rest.Get("/projects/:id/members", direct), rest.Get("/groups/:id/members", direct),
-		rest.Get("/projects/:id/members/all", all), rest.Get("/groups/:id/members/all", all),
-		rest.Get("/projects/:id/members/:user_id", one), rest.Get("/groups/:id/members/:user_id", one),
-		rest.Get("/projects/:id/members/all/:user_id", oneOfAll), rest.Get("/groups/:id/members/all/:user_id", oneOfAll),
+		rest.Get("/projects/:id/users", listUsersOf).Needs("read_project"),
+		rest.Get("/projects/:id/members", direct).Needs("read_member"),
+		rest.Get("/groups/:id/members", direct).Needs("read_member"),
+		rest.Get("/projects/:id/members/all", all).Needs("read_member"),
+		rest.Get("/groups/:id/members/all", all).Needs("read_member"),
+		rest.Get("/projects/:id/members/:user_id", one).Needs("read_member"),
+		rest.Get("/groups/:id/members/:user_id", one).Needs("read_member"),
+		rest.Get("/projects/:id/members/all/:user_id", oneOfAll).Needs("read_member"),
+		rest.Get("/groups/:id/members/all/:user_id", oneOfAll).Needs("read_member"),
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 func TokenRoutes() []rest.Route {
 	const self = "/personal_access_tokens/self"
 	return []rest.Route{
-		rest.Get(self, getToken).WithAnyScope(),
-		rest.Delete(self, revokeToken).WithAnyScope(),
+		rest.Get(self, getToken).WithAnyScope().NoPermission(),
+		rest.Delete(self, revokeToken).WithAnyScope().NoPermission(),
 	}
 }
 

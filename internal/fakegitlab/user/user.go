@@ -16,10 +16,10 @@ import (
 // Routes returns the routes for users, including the caller's own.
 func Routes() []rest.Route {
 	return []rest.Route{
-		rest.Get("/user", currentUser).ReadUser(),
-		rest.Get("/users", list).ReadUser(),
-		rest.Get("/users/:user_id", get).ReadUser(),
-		rest.Get("/avatar", avatar).Anonymous(),
+		rest.Get("/user", currentUser).ReadUser().Needs("read_user"),
+		rest.Get("/users", list).ReadUser().NoPermission(),
+		rest.Get("/users/:user_id", get).ReadUser().NoPermission(),
+		rest.Get("/avatar", avatar).Anonymous().Needs("read_avatar"),
 	}
 }
 

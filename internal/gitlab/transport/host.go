@@ -22,8 +22,8 @@ func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
 		return nil, fault.Wrap(fault.Usage, err, hint, "invalid GitLab host")
 	}
 	if host.PlainRemote(base) && !allowHTTP {
-		return nil, fault.New(fault.Usage, "Use https, or set allow_http: true in .prodctl.yaml if you trust the network",
-			"plain http to %s would send the token unencrypted", base)
+		return nil, fault.New(fault.Usage, "Use https://, or set allow_http: true (PRODCTL_ALLOW_HTTP=true) on a network you trust",
+			"%s is plain http, so anybody on the network could read the token", base)
 	}
 	return url.Parse(base)
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // drawing is a chart as inline SVG. All coordinates are whole numbers, and everything is kept inside the drawing, so that no input makes
-// a chart that covers something else. It can be read without colour: measured values are solid, what they are compared with is hatched,
+// a chart that covers something else. It can be read without color: measured values are solid, what they are compared with is hatched,
 // and every value is written.
 type drawing struct {
 	id            string // unique on the page

@@ -132,7 +132,7 @@ func (c cell) html() markup.Markup {
 		markup.When(len(c.Bits) > 0, markup.Element("div", inline(c.Bits))))
 }
 
-// mark returns the shape for the level, for readers who cannot see its colour.
+// mark returns the shape for the level, for readers who cannot see its color.
 func (l level) mark() markup.Markup {
 	shape := "○"
 	switch l {

@@ -168,7 +168,7 @@ func quote(s string) bit { return bit{Text: layout.OneLine(s), Apart: true} }
 
 func paragraph(s string) string { return sanitize.Text(strings.TrimSpace(s)) }
 
-// badge shows a level by a word and a shape, and only then by its colour.
+// badge shows a level by a word and a shape, and only then by its color.
 func badge(l level, s string) bit { return bit{Text: layout.OneLine(s), Level: l} }
 
 // link returns a link to a web address. Any other address is not followed: the text stays without a link.

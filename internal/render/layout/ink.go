@@ -41,11 +41,11 @@ func T(text string) Span { return Span{Text: text} }
 // As returns a span of text with a style.
 func As(s Style, text string) Span { return Span{Text: text, Style: s} }
 
-// Ink turns spans into terminal output. It uses only the basic colours, which terminals show readably on their own background, and the
-// colour of a label for the square beside its name.
+// Ink turns spans into terminal output. It uses only the basic colors, which terminals show readably on their own background, and the
+// color of a label for the square beside its name.
 type Ink struct{ color bool }
 
-// NewInk returns an Ink with or without colours.
+// NewInk returns an Ink with or without colors.
 func NewInk(color bool) Ink { return Ink{color} }
 
 func (s Style) look() lipgloss.Style {
@@ -69,7 +69,7 @@ func (s Style) look() lipgloss.Style {
 	return look.Foreground(lipgloss.Blue)
 }
 
-// isColor reports whether a label's colour is in the form that lipgloss reads correctly: #rrggbb.
+// isColor reports whether a label's color is in the form that lipgloss reads correctly: #rrggbb.
 func isColor(s string) bool {
 	return len(s) == 7 && s[0] == '#' && strings.Trim(s[1:], "0123456789abcdef") == ""
 }

@@ -136,13 +136,15 @@ func (p *Page) Tail(sentences []string) {
 	}
 }
 
-// Sentence writes a sentence. Blanks at its start are kept as indentation.
+// Sentence writes a sentence. Blanks at its start are kept as indentation. A command at the end of a hint or a note is not broken.
 func (p *Page) Sentence(s string) {
 	rest := strings.TrimLeft(s, " ")
 	indent := len(s) - len(rest)
-	if hint, ok := strings.CutPrefix(rest, "hint: "); ok {
-		p.Hint(indent, "hint: ", indent+2, hint)
-		return
+	for _, lead := range []string{"hint: ", "note: "} {
+		if text, ok := strings.CutPrefix(rest, lead); ok {
+			p.Hint(indent, lead, indent+2, text)
+			return
+		}
 	}
 	p.Line(indent, T(rest))
 }

@@ -1,4 +1,4 @@
-// Package layout writes tables, lists and pages of text: to a terminal with colours and within its width, to a pipe, as CSV and as
+// Package layout writes tables, lists and pages of text: to a terminal with colors and within its width, to a pipe, as CSV and as
 // Markdown.
 //
 // Start with [Sheet], which is a table, and [Outline], which is a head with facts and lists. Both are made of [Span]s, and a [Page] writes

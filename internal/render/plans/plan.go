@@ -98,7 +98,7 @@ func WritePlan(p *layout.Page, doc jsonv1.Plan) {
 		}
 		if !p.Quiet {
 			for _, s := range layout.Notes(OtherNotes(doc.Notes, 0)) {
-				p.Line(0, layout.T(s))
+				p.Sentence(s)
 			}
 		}
 		return

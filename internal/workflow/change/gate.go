@@ -125,7 +125,7 @@ func (c Changes) hiddenIssues(ctx context.Context) ([]change.Reason, error) {
 		return nil, err
 	}
 	return []change.Reason{{Kind: change.ByUnknown, Text: fmt.Sprintf(
-		"@%s cannot see confidential issues in %s: the token needs the Planner role, or Reporter or higher", me.Username, c.Project)}}, nil
+		"@%s cannot see confidential issues in %s: the token needs the Planner or Reporter role", me.Username, c.Project)}}, nil
 }
 
 // started reports whether somebody on the team has started a change that is in progress: by an event, or by its label. People without a

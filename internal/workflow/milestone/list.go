@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -76,10 +75,9 @@ func (t Timeboxes) Show(ctx context.Context, name string) (Contents, error) {
 }
 
 func pick(list []milestone.Milestone, name string, group bool) (milestone.Milestone, bool) {
-	id, err := strconv.ParseInt(name, 10, 64)
 	var found []milestone.Milestone
 	for _, m := range list {
-		if m.Title == name || err == nil && m.ID == id {
+		if m.Named(name) {
 			found = append(found, m)
 		}
 	}

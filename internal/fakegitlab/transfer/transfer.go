@@ -1,4 +1,6 @@
-package issue
+// Package transfer moves and clones issues, for requests and quick actions alike. Start with Refusal, Move and Clone. It
+// knows nothing about requests.
+package transfer
 
 import (
 	"slices"
@@ -10,7 +12,42 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// This file has what goes along when an issue is moved or cloned.
+// Refusal says why the user may not move (or clone, as verb and gerund say) an issue to the target, "" if they may: who
+// may not plan in both projects, an issue that was already moved, and kinds of issues that stay where they are.
+func Refusal(i *store.Issue, target *store.Project, by *store.User, verb, gerund string) string {
+	switch {
+	case i.MovedTo != nil, !access.MayPlan(by, i.Project), !access.MayPlan(by, target):
+		return "Unable to " + verb + ". You have insufficient permissions."
+	case i.Kind == "task":
+		return "Unable to " + verb + ". " + gerund + " 'Task' is not supported."
+	}
+	return ""
+}
+
+// Move gives another project a copy of an issue with everything attached to it, and closes the source. A move to the
+// issue's own project changes nothing.
+func Move(s *store.Store, i *store.Issue, target *store.Project, by *store.User) *store.Issue {
+	if i.Project == target {
+		return i
+	}
+	moved := newCopy(s, i, target, by)
+	moved.move()
+	s.SystemNote(moved.fresh, by, "moved from "+i.Reference(target))
+	s.SystemNote(i, by, "moved to "+moved.fresh.Reference(i.Project))
+	moved.fresh.UpdatedAt = moved.updatedAt
+	i.MovedTo = moved.fresh
+	s.SetState(i, true, by, s.Stamp())
+	return moved.fresh
+}
+
+// Clone makes another open issue out of one, by the user. Comments and events go along only on request.
+func Clone(s *store.Store, i *store.Issue, target *store.Project, by *store.User, withNotes bool) *store.Issue {
+	cloned := newCopy(s, i, target, by)
+	cloned.clone(withNotes)
+	s.SystemNote(cloned.fresh, by, "cloned from "+i.Reference(target))
+	s.SystemNote(i, by, "cloned to "+cloned.fresh.Reference(i.Project))
+	return cloned.fresh
+}
 
 // issueCopy is a copy of an issue in the making.
 type issueCopy struct {
