@@ -26,7 +26,7 @@ func TestTimesAreEchoed(t *testing.T) {
 }
 
 // A time before the start is refused before anything is written, except in an update, which may be about something earlier. Seconds do not
-// count. What is said to have happened is not in the future.
+// count. What happened is not in the future.
 func TestTimesInOrder(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})

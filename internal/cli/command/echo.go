@@ -11,6 +11,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
+// echoed are the words before the times of flags.
+var echoed = map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:", "as-of": "As of"}
+
 // echoTimes prints every time on the command line of a writing command as it was understood, because 18:00 may mean yesterday. A program
 // reads the document instead.
 func echoTimes(s *app.Session, cmd *cobra.Command) {
@@ -18,7 +21,7 @@ func echoTimes(s *app.Session, cmd *cobra.Command) {
 		return
 	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		label, known := map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:", "as-of": "As of"}[f.Name]
+		label, known := echoed[f.Name]
 		at := timeOf(own(f))
 		if !known || at.IsZero() || !s.Table() {
 			return
