@@ -12,8 +12,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// whenForms are the forms of a time, for errors.
-const whenForms = "use 10m or 1h30m (ago), 10:02, yesterday 23:50, 2018-08-24 10:02 or RFC 3339"
+// momentForms are the forms of any time, and whenForms those of something that happened, for errors.
+const (
+	momentForms = "10:02, yesterday 23:50, 2018-08-24 10:02 or RFC 3339"
+	whenForms   = "10m or 1h30m (ago), " + momentForms
+)
 
 // clockSlack is how far a time of something that happened may be ahead of our clock: clocks differ, and people round. It then means now.
 const clockSlack = 5 * time.Minute
@@ -51,7 +54,7 @@ func ParseWhen(s string, now time.Time, zone *time.Location) (time.Time, error) 
 	if ago, ok := parseAgo(s); ok {
 		return now.Add(-ago), nil
 	}
-	t, err := ParseMoment(s, now, zone)
+	t, err := parse(s, now, zone, whenForms)
 	switch {
 	case err != nil:
 		return t, err
@@ -67,13 +70,18 @@ func ParseWhen(s string, now time.Time, zone *time.Location) (time.Time, error) 
 // without an offset is in the zone. The result is UTC in whole seconds. A time that the zone's clocks show twice or never is a
 // [*calendar.ClockError].
 func ParseMoment(s string, now time.Time, zone *time.Location) (time.Time, error) {
+	return parse(s, now, zone, momentForms)
+}
+
+// parse is [ParseMoment] with the forms for its error.
+func parse(s string, now time.Time, zone *time.Location, forms string) (time.Time, error) {
 	clock, day, named := onDay(strings.Join(strings.Fields(s), " "), now.In(zone))
 	t, err := record.ParseTimeIn(clock, day, zone)
 	if _, ambiguous := err.(*calendar.ClockError); ambiguous {
 		return time.Time{}, err
 	}
 	if err != nil || t.Year() < 1970 || named && hasDate().MatchString(clock) {
-		return time.Time{}, fmt.Errorf("invalid time %q (%s)", s, whenForms)
+		return time.Time{}, fmt.Errorf("invalid time %q (use %s)", s, forms)
 	}
 	return t, nil
 }
