@@ -76,6 +76,9 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	return e.client, err
 }
 
+// Written reports whether this run has, or may have, changed anything in GitLab.
+func (e *App) Written() bool { return e.client != nil && e.client.Written() }
+
 // Connect is a client for the host of cfg that uses the given token.
 func (e *App) Connect(cfg config.Config, token func(context.Context) (string, error)) (*gitlab.Client, error) {
 	o := gitlab.Options{

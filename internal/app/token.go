@@ -7,7 +7,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/credential"
 )
 
-// Store is the store of tokens.
+// Store is the store of tokens. Without a home folder it is empty, which is enough for a run whose token comes from elsewhere; the error
+// is for runs that save one.
 func (e *App) Store() (credential.Store, error) {
 	dir, err := config.UserDir(e.Getenv)
 	return credential.Store{Dir: dir, Keyring: e.Keyring}, err
@@ -19,10 +20,7 @@ func (e *App) KeptTokens() (config.Config, credential.Store, []string, error) {
 	if err != nil {
 		return cfg, credential.Store{}, nil, err
 	}
-	store, err := e.Store()
-	if err != nil {
-		return cfg, store, nil, err
-	}
+	store, _ := e.Store()
 	hosts, err := store.Hosts()
 	return cfg, store, hosts, err
 }
@@ -39,10 +37,7 @@ func (e *App) Token(ctx context.Context, cfg config.Config) (string, error) {
 // FindToken finds the token for the configured host, and where it was. If a file that the user did not write may have named that host, it
 // asks the user once.
 func (e *App) FindToken(ctx context.Context, cfg config.Config) (credential.Token, error) {
-	store, err := e.Store()
-	if err != nil {
-		return credential.Token{}, err
-	}
+	store, _ := e.Store()
 	want := credential.Want{Host: cfg.Host, TokenFile: cfg.TokenFile, Getenv: e.Getenv, ReadFile: config.ReadFile,
 		Claims: cfg.Claims(), File: cfg.File}
 	if e.Interactive() && !e.Completing {
@@ -58,10 +53,7 @@ func (e *App) Trusted(cfg config.Config) bool {
 	if len(claims) == 0 {
 		return true
 	}
-	store, err := e.Store()
-	if err != nil {
-		return false
-	}
+	store, _ := e.Store()
 	agreed, err := store.Agreed(claims)
 	return err == nil && agreed
 }

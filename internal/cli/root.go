@@ -142,10 +142,7 @@ func exitCode(a *app.App, err error) int {
 	if err == nil {
 		return 0
 	}
-	kind := fault.KindOf(err)
-	if errors.Is(err, context.Canceled) {
-		kind = fault.Interrupted
-	}
+	kind := fault.AfterWrites(err, a.Written())
 	if err == context.Canceled { // its text, "context canceled", tells a user nothing
 		err = fault.New(fault.Interrupted, "", "interrupted")
 	}

@@ -24,3 +24,36 @@ func TestTimesAreEchoed(t *testing.T) {
 		}
 	}
 }
+
+// A time before the start is refused before anything is written, except in an update, which may be about something earlier. Seconds do not
+// count. What happened is not in the future.
+func TestTimesInOrder(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Down", "-s", "S4", "--started", "15:30")
+	l.must(t, "change", "open", "Move", "--criticality", "C4", "--start", "16:00", "--duration", "10m", "--executor", "mara")
+	l.must(t, "change", "start", "2")
+	for _, c := range []struct{ args, want string }{
+		{"incident mitigate 1 --at 15:29", "--at 2018-08-24 15:29 UTC is before the start, 2018-08-24 15:30 UTC"},
+		{"incident resolve 1 --at 2018-08-24T14:00:00Z", "is before the start"},
+		{"incident update 1 --detected 15:00", "--detected 2018-08-24 15:00 UTC is before the start"},
+		{"incident update 1 --started 15:40 --detected 15:35", "is before the start, 2018-08-24 15:40 UTC"},
+		{"change finish 2 --at 15:59", "--at 2018-08-24 15:59 UTC is before the start, 2018-08-24 16:00 UTC"},
+		{"change abort 2 --at 15:59 -m x", "is before the start"},
+		{"incident resolve 1 --at 18:00", `"yesterday 18:00"`},
+		{"change finish 2 --at 16:06", `"yesterday 16:06"`},
+		{"incident open Later --started 16:06", `"yesterday 16:06"`},
+		{"incident open Later --detected 16:06", `"yesterday 16:06"`},
+	} {
+		_, before := l.count()
+		r := l.run(strings.Fields(c.args)...)
+		if _, after := l.count(); r.code != 6 || !strings.Contains(r.errors, c.want) || after != before {
+			t.Errorf("%s: exit %d, %d writes\n%s", c.args, r.code, after-before, r.errors)
+		}
+	}
+	l.must(t, "incident", "update", "1", "--at", "15:00", "-m", "Deployed")
+	l.must(t, "incident", "mitigate", "1", "--at", "15:30")
+	if r := l.must(t, "change", "finish", "2", "--at", "16:05"); !strings.Contains(r.errors, "Time: 16:00 UTC\n") {
+		t.Errorf("five minutes ahead: %s", r.errors)
+	}
+}

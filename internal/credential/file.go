@@ -56,8 +56,14 @@ func (s Store) write(c credentials) error {
 	return writePrivate(s.path(), append([]byte(fileHeader), data...))
 }
 
+// homeless reports whether a file would be in the user's configuration folder, but there is none.
+func homeless(path string) bool { return !filepath.IsAbs(path) }
+
 // readPrivate reads a private file of the user's, nil if it does not exist. A file that others can read or write is refused.
 func readPrivate(path string) ([]byte, error) {
+	if homeless(path) {
+		return nil, nil
+	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -75,6 +81,9 @@ func readPrivate(path string) ([]byte, error) {
 
 // writePrivate writes a file atomically, readable by its owner only. Readers see the old or the new content.
 func writePrivate(path string, data []byte) (err error) {
+	if homeless(path) {
+		return fault.New(fault.Failed, "Set HOME or XDG_CONFIG_HOME", "no home folder found")
+	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

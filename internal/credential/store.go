@@ -28,7 +28,7 @@ const Patience = 30 * time.Second
 
 // Store saves tokens by host. A host is a base URL with its scheme, so that a token for https is never sent over plain http.
 type Store struct {
-	Dir     string  // the user's configuration folder; created when it is needed
+	Dir     string  // the user's configuration folder; created when it is needed; empty: none, so nothing is saved
 	Keyring Keyring // nil: tokens are saved in the file
 }
 

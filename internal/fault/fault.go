@@ -7,6 +7,7 @@
 package fault
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -89,6 +90,20 @@ func KindOf(err error) Kind {
 		return k.FaultKind()
 	}
 	return Failed
+}
+
+// AfterWrites is the kind of a run's error. It is Partial if the run has, or may have, changed anything, so that the caller knows about the
+// change, whatever stopped the run; unless the run was interrupted, or its own part was undone because somebody else was first.
+func AfterWrites(err error, written bool) Kind {
+	kind := KindOf(err)
+	if errors.Is(err, context.Canceled) {
+		kind = Interrupted
+	}
+	undone := kind == Refused && errors.Is(err, Conflict)
+	if !written || undone || kind == Interrupted {
+		return kind
+	}
+	return Partial
 }
 
 // HintOf is the outermost hint in err's tree, empty when it has none.

@@ -77,6 +77,9 @@ func New(o Options) (*Client, error) {
 // Host is the instance's address without a slash at the end.
 func (c *Client) Host() string { return c.wire.Host() }
 
+// Written reports whether any write was, or may have been, carried out.
+func (c *Client) Written() bool { return c.wire.Written() }
+
 // unlimited replaces client-go's limiter, which takes its rate from the first answer; the transport has its own.
 type unlimited struct{}
 

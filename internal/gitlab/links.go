@@ -88,7 +88,7 @@ func (c *Client) findLink(ctx context.Context, from, to issue.Ref) (linked, ok b
 func linkRefused(e *Error) bool {
 	switch e.Status {
 	case http.StatusForbidden, http.StatusNotFound:
-		return true
+		return !e.ReadOnly()
 	}
 	return e.Status == http.StatusUnprocessableEntity && strings.Contains(e.Message, "maximum number")
 }

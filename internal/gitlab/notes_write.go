@@ -52,7 +52,7 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 			o.Searched = false
 			continue
 		}
-		if e, ok := err.(*Error); ok && e.Status == http.StatusForbidden {
+		if e, ok := err.(*Error); ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
 			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask @%s to update it, or use a token with the role Maintainer", note.Author),
 				"the comment on %s is @%s's", on, note.Author)
 		}

@@ -35,6 +35,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 	both := func(read func(in target.Target)) { read(infra); read(acme) }
 	return map[string]func(){
 		"Host":         func() { c.Host() },
+		"Written":      func() { c.Written() },
 		"Version":      func() { c.Version(ctx) },
 		"CurrentUser":  func() { c.CurrentUser(ctx) },
 		"UserByName":   func() { c.UserByName(ctx, "owner") },

@@ -172,6 +172,9 @@ func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 		created, err := r.creator.Create(ctx, r.key)
 		r.sent = true
 		if !errors.Is(err, fault.Unknown) {
+			if r.uncertain && err != nil && !errors.Is(err, fault.Dropped) { // an earlier try may have been carried out
+				err = &Error{Key: r.key, Sent: true, Err: err}
+			}
 			if err == nil || errors.Is(err, fault.Dropped) {
 				r.createdID = r.creator.About(created).ID
 			}

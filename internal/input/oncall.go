@@ -3,14 +3,12 @@ package input
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -92,26 +90,14 @@ func (p *Person) Resolve(c Context) error {
 	return fault.New(fault.Usage, hint, "user @%s is not in the on-call schedule", p.User)
 }
 
-// PastTime is a time that is not in the future: the point in time of a report.
+// PastTime is the point in time of a report.
 type PastTime struct{ Time }
 
-// Resolve reads the time.
-func (p *PastTime) Resolve(c Context) error {
-	if err := p.Time.Resolve(c); err != nil {
-		return err
-	}
-	if p.After(c.Now) {
-		return invalid(fmt.Errorf("%s is in the future", p.Format("2006-01-02 15:04:05 UTC")), "8h")
-	}
-	return nil
-}
-
-// Instant is any time, or a date, which means midnight in the team's zone: 2018-08-30, "2018-08-30 10:00" or RFC 3339. UTC unless it has an
-// offset. Without input it is now.
-type Instant struct{ Time }
+// Instant is a [Moment], or a date, which means midnight in the team's zone. Without input it is now.
+type Instant struct{ Moment }
 
 // Resolve reads the time.
-func (i *Instant) Resolve(c Context) (err error) {
+func (i *Instant) Resolve(c Context) error {
 	i.Time.Time = c.Now
 	if i.raw == "" {
 		return nil
@@ -120,8 +106,7 @@ func (i *Instant) Resolve(c Context) (err error) {
 		i.Time.Time = day.Midnight(c.Config.Timezone).UTC()
 		return nil
 	}
-	i.Time.Time, err = manifest.ParseMoment(i.raw, time.UTC)
-	return invalid(err, "2018-08-30", `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
+	return i.Moment.Resolve(c)
 }
 
 // FirstDay is the first day of a schedule, by default the Monday of this week.

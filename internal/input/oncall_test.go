@@ -83,7 +83,7 @@ func TestInstant(t *testing.T) {
 	c.Config.Timezone = time.FixedZone("", 2*60*60)
 	for raw, want := range map[string]string{
 		"": "2018-08-24T16:00:00Z", "2018-12-25": "2018-12-24T22:00:00Z", "2018-12-25 10:00": "2018-12-25T10:00:00Z",
-		"2018-12-25T10:00:00+02:00": "2018-12-25T08:00:00Z", "yesterday": "", "10:00": "",
+		"2018-12-25T10:00:00+02:00": "2018-12-25T08:00:00Z", "yesterday": "", "10:00": "2018-08-24T10:00:00Z", "tomorrow 10:00": "2018-08-25T10:00:00Z",
 	} {
 		var i Instant
 		if err := i.Set(raw); err != nil {
@@ -97,7 +97,7 @@ func TestInstant(t *testing.T) {
 
 func TestPast(t *testing.T) {
 	t.Parallel()
-	for raw, wrong := range map[string]bool{"": false, "2h": false, "2018-08-24T16:00:00Z": false, "2018-08-24T16:00:01Z": true, "2018-09-01": true} {
+	for raw, wrong := range map[string]bool{"": false, "2h": false, "2018-08-24T16:00:00Z": false, "2018-08-24T16:05:00Z": false, "2018-08-24T16:05:01Z": true, "2018-09-01": true} {
 		var p PastTime
 		if err := p.Set(raw); err != nil {
 			t.Fatal(err)

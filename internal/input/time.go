@@ -1,18 +1,19 @@
 package input
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// Time is when something happened: 10m (ago), 10:02, "yesterday 23:50", "2018-08-24 10:02" or RFC 3339. UTC unless it has an offset.
-// After Resolve it is UTC, in whole seconds and not in the future. The zero Time means no input.
+// Time is when something happened: 10m (ago), 10:02, "yesterday 23:50", "2018-08-24 10:02" or RFC 3339. A time without an offset is in the
+// zone of the key times. After Resolve it is UTC, in whole seconds and not in the future. The zero Time means no input.
 type Time struct {
 	time.Time
 	raw string
@@ -32,16 +33,28 @@ func (t *Time) Resolve(c Context) (err error) {
 	if t.raw == "" {
 		return nil
 	}
-	t.Time, err = incident.ParseWhen(t.raw, c.Now)
-	return inUTC(err, "10m", "10:02", `"yesterday 23:50"`, "2018-08-24T10:02:00Z")
+	t.Time, err = incident.ParseWhen(t.raw, c.Now, c.Config.TimesZone())
+	return c.invalidTime(err, "10m", "10:02", `"yesterday 23:50"`, "2018-08-24T10:02:00Z")
 }
 
-// inUTC is an [Invalid] of a time, or nil when err is.
-func inUTC(err error, forms ...string) error {
+// invalidTime is an [Invalid] of a time, or nil when err is.
+func (c Context) invalidTime(err error, forms ...string) error {
 	if err == nil {
 		return nil
 	}
-	return &Invalid{Err: err, Forms: forms, Note: "all times are UTC"}
+	if future, ok := errors.AsType[*incident.FutureError](err); ok {
+		if forms = forms[:1]; future.Instead() != "" {
+			forms = []string{strconv.Quote(future.Instead())}
+		}
+	}
+	if clock, ok := errors.AsType[*calendar.ClockError](err); ok {
+		forms = clock.Forms()
+	}
+	note := "all times are UTC"
+	if zone := c.Config.TimesZone(); zone != time.UTC {
+		note = "times without an offset are in " + zone.String()
+	}
+	return &Invalid{Err: err, Forms: forms, Note: note}
 }
 
 // Since is the start of a period up to now: 30d, 12h, or a date or time. UTC.
@@ -63,7 +76,7 @@ func (s *Since) Resolve(c Context) error {
 	if day, err := calendar.ParseDate(s.raw); err == nil {
 		return invalid(fmt.Errorf("%s is in the future", day), "30d", calendar.DateOf(c.Now).String())
 	}
-	t, err := incident.ParseWhen(s.raw, c.Now)
+	t, err := incident.ParseWhen(s.raw, c.Now, c.Config.TimesZone())
 	if err != nil {
 		return invalid(fmt.Errorf("invalid date or duration %q", s.raw), "30d", "2018-08-01")
 	}
@@ -71,16 +84,17 @@ func (s *Since) Resolve(c Context) error {
 	return nil
 }
 
-// Moment is a time that may be in the future: "2018-08-30 10:00", 10:00 (today) or RFC 3339. UTC unless it has an offset.
+// Moment is a time that may be in the future: "2018-08-30 10:00", 10:00 (today), "tomorrow 10:00" or RFC 3339. A time without an offset is
+// in the zone of the key times.
 type Moment struct{ Time }
 
-// Resolve parses the time. A time without a date is today, by the date in UTC.
+// Resolve parses the time.
 func (m *Moment) Resolve(c Context) (err error) {
 	if m.raw == "" {
 		return nil
 	}
-	m.Time.Time, err = record.ParseTime(m.raw, c.Now)
-	return inUTC(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
+	m.Time.Time, err = incident.ParseMoment(m.raw, c.Now, c.Config.TimesZone())
+	return c.invalidTime(err, `"2018-08-30 10:00"`, "2018-08-30T10:00:00Z")
 }
 
 // Day is a civil date: 2018-08-24. The zero Day means no input.

@@ -9,15 +9,17 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/record"
 )
 
-// requestFields returns the keys of the plan of a change. It is only read, never written.
-func requestFields(q *change.Request) []field {
+// requestFields returns the keys of the plan of a change. It is only read, never written. Times without an offset are in the zone.
+func requestFields(q *change.Request, zone *time.Location) []field {
 	return []field{
 		key("title", text(someLine), &q.Title),
 		key("reason", block(), &q.Reason),
-		key("start", parsed("a time such as 2018-08-30 10:00", inUTC, time.Time.String), &q.Start),
+		key("start", parsed("a time such as 2018-08-30 10:00", plannedIn(zone), time.Time.String), &q.Start),
 		key("duration", length(), &q.Duration),
 		key("criticality", parsed("a word such as C2", change.ParseCriticality, asText), &q.Criticality),
 		key("services", texts(service), &q.Services),
@@ -141,4 +143,19 @@ func minutes() codec[int] {
 	}}
 }
 
-func inUTC(s string) (time.Time, error) { return ParseMoment(s, time.UTC) }
+// plannedIn reads a time as on the command line, but with its date: a file outlives the day on which it was written.
+func plannedIn(zone *time.Location) func(string) (time.Time, error) {
+	return func(s string) (time.Time, error) {
+		t, err := record.ParseTimeIn(s, time.Time{}, zone)
+		if err == nil && !strings.Contains(s, "-") || err == nil && t.Year() < 1970 {
+			return t, fmt.Errorf("%s has no date (use 2018-08-30 %s)", s, s)
+		}
+		if _, dateErr := time.Parse(time.DateOnly, s); dateErr == nil {
+			return t, fmt.Errorf("%s has no time of day (use %s 17:00)", s, s)
+		}
+		if _, ambiguous := err.(*calendar.ClockError); err != nil && !ambiguous {
+			err = fmt.Errorf("invalid time %s (use 2018-12-21 17:00 or 2018-12-21T17:00:00Z)", quote(s))
+		}
+		return t, err
+	}
+}

@@ -12,7 +12,7 @@ import (
 )
 
 // KnownInChange returns the full names of all keys of the plan of a change, like [Known]. docs/change.schema.json has the same keys.
-func KnownInChange() []string { return names("", requestFields(new(change.Request))) }
+func KnownInChange() []string { return names("", requestFields(new(change.Request), time.UTC)) }
 
 // ChangeFile is the plan of a change from a file. The zero value means no file.
 type ChangeFile struct {
@@ -20,12 +20,13 @@ type ChangeFile struct {
 	r       *reader
 }
 
-// ParseChange parses the plan of a change. The name is used only in messages. Every key may be missing, since flags can set it;
-// [ChangeFile.Check] checks whether the whole is complete. It repeats the faults that ParseChange returns.
-func ParseChange(name string, data []byte) (ChangeFile, error) {
+// ParseChange parses the plan of a change. The name is used only in messages, and times without an offset are in the zone. Every key may
+// be missing, since flags can set it; [ChangeFile.Check] checks whether the whole is complete. It repeats the faults that ParseChange
+// returns.
+func ParseChange(name string, data []byte, zone *time.Location) (ChangeFile, error) {
 	f := ChangeFile{r: &reader{file: name, places: map[string]place{}, known: sync.OnceValue(KnownInChange)}}
 	if root := f.r.document(data); root != nil {
-		mappingOf(requestFields(&f.Request)...)(f.r, "", root)
+		mappingOf(requestFields(&f.Request, zone)...)(f.r, "", root)
 	}
 	return f, changeError(f.r.faults)
 }

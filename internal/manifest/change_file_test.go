@@ -53,7 +53,7 @@ func compiledChange(t *testing.T) *jsonschema.Schema {
 
 func TestParseChange(t *testing.T) {
 	t.Parallel()
-	got, err := manifest.ParseChange("full.yaml", changeFile(t, "valid/full.yaml"))
+	got, err := manifest.ParseChange("full.yaml", changeFile(t, "valid/full.yaml"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestValidChangeFiles(t *testing.T) {
 	t.Parallel()
 	schema := compiledChange(t)
 	eachFile(t, "change/valid", func(t *testing.T, name string, data []byte) {
-		f, err := manifest.ParseChange(name, data)
+		f, err := manifest.ParseChange(name, data, time.UTC)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestInvalidChangeFiles(t *testing.T) {
 	schema := compiledChange(t)
 	for _, folder := range []string{"change/invalid", "change/refused"} {
 		eachFile(t, folder, func(t *testing.T, name string, data []byte) {
-			f, parsed := manifest.ParseChange(name, data)
+			f, parsed := manifest.ParseChange(name, data, time.UTC)
 			err := f.Check(f.Request, august)
 			if err == nil || fault.KindOf(err) != fault.Usage || !strings.Contains(fault.HintOf(err), "run the same command again") {
 				t.Fatalf("kind %d, hint %q: %v", fault.KindOf(err), fault.HintOf(err), err)
@@ -120,7 +120,7 @@ func TestInvalidChangeFiles(t *testing.T) {
 // A flag that fixes a problem of the file is not a fault of the file, nor is one that causes a problem.
 func TestCheckWithFlags(t *testing.T) {
 	t.Parallel()
-	f, err := manifest.ParseChange("c.yaml", []byte("title: x\nstart: 2018-08-01 10:00\nduration: 10\ncriticality: C3\n"))
+	f, err := manifest.ParseChange("c.yaml", []byte("title: x\nstart: 2018-08-01 10:00\nduration: 10\ncriticality: C3\n"), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func TestChangeFileIsDocumented(t *testing.T) {
 	section, _, _ = strings.Cut(section, "\n## ")
 	_, example, _ := strings.Cut(section, "```yaml\n")
 	example, _, _ = strings.Cut(example, "```")
-	f, err := manifest.ParseChange("example", []byte(example))
+	f, err := manifest.ParseChange("example", []byte(example), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func FuzzParseChange(f *testing.F) {
 		f.Add(changeFile(f, path))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, parsed := manifest.ParseChange("f.yaml", data)
+		file, parsed := manifest.ParseChange("f.yaml", data, time.UTC)
 		err := file.Check(file.Request, august)
 		if parsed != nil && err == nil {
 			t.Fatalf("the fault %v is missing", parsed)

@@ -28,6 +28,7 @@ func (f *File) fields() []field {
 		},
 		[]field{
 			key("timezone", zone((*time.Location).String), &f.Timezone),
+			key("times", word(TimesUTC, TimesTeam), &f.Times),
 			nested("milestones", f.Milestones.fields),
 			nested("labels", f.Labels.fields),
 			nested("board", f.Board.fields),

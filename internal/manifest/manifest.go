@@ -39,6 +39,7 @@ type File struct {
 	WebHosts   []string // other addresses of the same GitLab, for URLs that people paste
 	Trackers   []Tracker
 	Timezone   *time.Location // the team's, for civil dates
+	Times      string         // how a time without an offset on the command line is read
 	Milestones Milestones
 	Labels     Labels
 	Board      Board
@@ -114,6 +115,20 @@ type Column struct {
 // Outputs returns the output formats that a file can set.
 func Outputs() []string { return []string{"table", "json", "yaml", "csv", "md"} }
 
+// The values of the key times: a time without an offset on the command line is UTC, or in the team's zone.
+const (
+	TimesUTC  = "utc"
+	TimesTeam = "team"
+)
+
+// TimesZone is the zone of a time without an offset on the command line.
+func (f File) TimesZone() *time.Location {
+	if f.Times == TimesTeam {
+		return f.Timezone
+	}
+	return time.UTC
+}
+
 // Colors returns the values of the key color.
 func Colors() []string { return []string{"auto", "always", "never"} }
 
@@ -121,6 +136,7 @@ func Colors() []string { return []string{"auto", "always", "never"} }
 func Defaults() File {
 	return File{
 		Timezone: time.UTC,
+		Times:    TimesUTC,
 		Milestones: Milestones{
 			Scope:     target.Project,
 			Cadence:   milestone.Handbook(),

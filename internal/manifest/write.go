@@ -36,7 +36,7 @@ func (c Choices) Commented() []byte {
 		m.Cadence = c.Cadence
 	}
 	return fmt.Appendf(nil, commented,
-		plain(c.Host), c.trackers(), plain(zone),
+		plain(c.Host), c.trackers(), plain(zone), d.Times,
 		scope, group,
 		m.Cadence.Anchor, m.Cadence.Length, m.Cadence.Every,
 		plain(m.Names.Current), plain(m.Names.Next), plain(string(m.Names.Dated)), plain(string(m.Names.Archive)),
@@ -99,6 +99,8 @@ trackers:
 %s
 # The team's time zone. It decides which day is today; due dates have no zone.
 timezone: %s
+# How a time without an offset on the command line is read: utc, or team for the zone above.
+#times: %s
 
 milestones:
   # project: milestones of the infrastructure tracker. group: milestones of a group that contains both trackers.

@@ -61,9 +61,11 @@ func (r Report) Count(o Outcome) int {
 	return n
 }
 
+// Written reports whether a step has, or may have, changed anything.
+func (r Report) Written() bool { return r.Count(Done)+r.Count(OutcomeUnknown) > 0 }
+
 // Err joins the errors of the steps, in the plan's order. It is nil if every step was done or the command must plan again.
-// Its kind is Partial if something was written, so that the caller knows about the change, unless that was undone because somebody else
-// was first.
+// Its kind follows from [fault.AfterWrites].
 func (r Report) Err() error {
 	var failures []error
 	for _, result := range r.Results {
@@ -75,16 +77,7 @@ func (r Report) Err() error {
 		return nil
 	}
 	joined := errors.Join(failures...)
-	kind := fault.KindOf(failures[0])
-	for _, err := range failures {
-		if errors.Is(err, context.Canceled) {
-			kind = fault.Interrupted
-		}
-	}
-	if kind != fault.Interrupted && !errors.Is(failures[0], fault.Conflict) && r.Count(Done)+r.Count(OutcomeUnknown) > 0 {
-		kind = fault.Partial
-	}
-	return &fault.Error{Kind: kind, Err: joined, Hint: fault.HintOf(failures[0])}
+	return &fault.Error{Kind: fault.AfterWrites(joined, r.Written()), Err: joined, Hint: fault.HintOf(failures[0])}
 }
 
 // named adds the name of the object to an error, if the request that failed does not name it.
@@ -219,7 +212,7 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 	switch {
 	case result.Err == nil && result.Outcome == "":
 		result.Outcome = Done
-	case result.Err != nil && result.Outcome == Done: // done except for a part
+	case result.Err != nil && result.Outcome != "": // done except for a part
 	case result.Err != nil && errors.Is(result.Err, fault.Unknown):
 		result.Outcome = OutcomeUnknown
 	case result.Err != nil:

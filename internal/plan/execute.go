@@ -35,7 +35,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case UpsertNote:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			kept, changed, err := a.store.UpsertNote(ctx, ref, s.Note, s.IdempotencyKey)
-			return noteResult(Result{Err: err, Outcome: unchangedUnless(changed, err)}, kept)
+			return noteResult(Result{Err: err, Outcome: outcomeOf(changed, err)}, kept)
 		})
 	case CreateLink:
 		return a.onIssue(s.From, func(ref issue.Ref) Result { return a.createLink(ctx, ref, s) })
@@ -44,7 +44,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 	case ReconcileIssue:
 		return a.onIssue(s.On, func(ref issue.Ref) Result {
 			reconciled, changed, err := a.store.ReconcileIssue(ctx, ref, s.Reconciler)
-			return Result{Err: err, Issue: reconciled, Outcome: unchangedUnless(changed, err)}
+			return Result{Err: err, Issue: reconciled, Outcome: outcomeOf(changed, err)}
 		})
 	case CreateLabel:
 		created, existed, err := a.store.CreateLabel(ctx, s.In, s.Label)
@@ -89,11 +89,16 @@ func noteResult(r Result, note issue.Note) Result {
 	return r
 }
 
-func unchangedUnless(changed bool, err error) Outcome {
-	if changed || err != nil {
-		return ""
+// outcomeOf is the outcome of a step of several writes. After an error it is OutcomeUnknown if some of them were made, unless the error
+// says that ours was undone; empty leaves it to the error.
+func outcomeOf(changed bool, err error) Outcome {
+	switch {
+	case err == nil && !changed:
+		return Unchanged
+	case err != nil && changed && !errors.Is(err, fault.Conflict):
+		return OutcomeUnknown
 	}
-	return Unchanged
+	return ""
 }
 
 // onIssue runs do on an issue that exists, or that an earlier step created.
@@ -135,11 +140,12 @@ func (a *applier) createLink(ctx context.Context, from issue.Ref, s CreateLink) 
 	}
 	toExisted, errTo := a.mention(ctx, s.To, from)
 	fromExisted, errFrom := a.mention(ctx, from, s.To)
+	added := errTo == nil && !toExisted || errFrom == nil && !fromExisted
 	if err := errors.Join(errTo, errFrom); err != nil {
-		return Result{Err: err}
+		return Result{Err: err, Outcome: outcomeOf(added, err)}
 	}
 	_, changed, err := a.store.ReconcileIssue(ctx, from, s.Reconciler)
-	return outcome(0, toExisted && fromExisted && !changed, err)
+	return Result{Err: err, Outcome: outcomeOf(added || changed, err)}
 }
 
 // mention adds a comment with a reference to another issue, once for each pair.
@@ -167,7 +173,7 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 	}
 	if len(ids) == 0 {
 		err := errors.Join(unknown...)
-		return Result{Err: err, Outcome: unchangedUnless(false, err)}
+		return Result{Err: err, Outcome: outcomeOf(false, err)}
 	}
 	assigned, err := a.store.UpdateIssue(ctx, ref, issue.Change{AssigneeIDs: ids})
 	if s.Duty && errors.Is(err, fault.Dropped) {

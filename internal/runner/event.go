@@ -88,7 +88,7 @@ func (t *Event) failed(reconciled issue.Issue, rounds []workflow.Round, key stri
 	switch {
 	case errors.Is(err, fault.Conflict): // the comment of the loser is deleted
 		return fault.Wrap(fault.Refused, err, cmp.Or(fault.HintOf(err), own), "")
-	case NothingWritten(rounds):
+	case !workflow.Written(rounds):
 		return err
 	}
 	what := cmp.Or(t.Partial, "comment added, but the issue was not updated")

@@ -27,7 +27,7 @@ func showAppliedOr(s *app.Session, retry string, p plan.Plan, rounds []workflow.
 	if err != nil {
 		doc.Retry, doc.Notes = retry, nil // the plan's notes describe the result of all steps
 	}
-	if err != nil && NothingWritten(rounds) && s.Table() {
+	if err != nil && !workflow.Written(rounds) && s.Table() {
 		return err // no step to list
 	}
 	if verr := s.View.Applied(doc); verr != nil {
@@ -67,16 +67,6 @@ func NotesOf(rounds []workflow.Round) []string {
 		}
 	}
 	return all
-}
-
-// NothingWritten reports whether no step has, or may have, changed anything.
-func NothingWritten(rounds []workflow.Round) bool {
-	for _, r := range rounds {
-		if r.Report.Count(plan.Done)+r.Report.Count(plan.OutcomeUnknown) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // stopped reports how many steps were done.

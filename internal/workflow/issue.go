@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -60,6 +61,17 @@ func Line(s string) string { return safetext.Passage(safetext.Title(s)) }
 
 // Command returns the command line of a follow-up.
 func Command(format string, args ...any) string { return fmt.Sprintf("prodctl "+format, args...) }
+
+// NotBefore refuses the time of a flag that is before the start of what happened. Seconds do not count, because people type minutes. A
+// time that is unknown is not refused.
+func NotBefore(start time.Time, flag string, at time.Time, hint string) error {
+	start, at = start.UTC().Truncate(time.Minute), at.UTC().Truncate(time.Minute)
+	if start.IsZero() || at.IsZero() || !at.Before(start) {
+		return nil
+	}
+	const form = "2006-01-02 15:04 UTC"
+	return fault.New(fault.Usage, hint, "%s %s is before the start, %s", flag, at.Format(form), start.Format(form))
+}
 
 // ShownTitle returns the issue's title for a saved plan, without the title of a confidential issue (promise W7).
 func ShownTitle(i issue.Issue) string {

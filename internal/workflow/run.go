@@ -8,6 +8,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -98,13 +99,12 @@ func interrupted(ctx context.Context, report plan.Report, rounds []Round) error 
 	return nil
 }
 
-// partly gives an error the kind Partial if anything was written.
+// partly says what was attempted after the first plan was applied.
 func partly(err error, rounds []Round, what string) error {
-	kind := fault.KindOf(err)
-	for _, r := range rounds {
-		if kind != fault.Interrupted && r.Report.Count(plan.Done)+r.Report.Count(plan.OutcomeUnknown) > 0 {
-			kind = fault.Partial
-		}
-	}
-	return fault.Wrap(kind, err, fault.HintOf(err), "%s", what)
+	return fault.Wrap(fault.AfterWrites(err, Written(rounds)), err, fault.HintOf(err), "%s", what)
+}
+
+// Written reports whether a step of any round has, or may have, changed anything.
+func Written(rounds []Round) bool {
+	return slices.ContainsFunc(rounds, func(r Round) bool { return r.Report.Written() })
 }

@@ -112,7 +112,8 @@ func noteUnmodified(s *app.Session, i issue.Issue) error {
 func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	var file manifest.ChangeFile
 	if o.File.Name != "" {
-		file, _ = manifest.ParseChange(o.File.Source(), o.File.Data) // in.Check reports what is wrong with it, together with the rest
+		// in.Check reports what is wrong with it, together with the rest
+		file, _ = manifest.ParseChange(o.File.Source(), o.File.Data, s.Config.TimesZone())
 	}
 	in := flow.OpenInputs{Project: s.Config.Production().Path, Request: file.Request, Links: input.Refs(o.Links), Confidential: o.Confidential}
 	o.override(&in.Request)

@@ -11,6 +11,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
 
+// echoed are the words before the times of flags.
+var echoed = map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:", "as-of": "As of"}
+
 // echoTimes prints every time on the command line of a writing command as it was understood, because 18:00 may mean yesterday. A program
 // reads the document instead.
 func echoTimes(s *app.Session, cmd *cobra.Command) {
@@ -18,14 +21,10 @@ func echoTimes(s *app.Session, cmd *cobra.Command) {
 		return
 	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		label, known := map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:"}[f.Name]
+		label, known := echoed[f.Name]
 		at := timeOf(own(f))
 		if !known || at.IsZero() || !s.Table() {
 			return
-		}
-		_, offset := at.In(s.Config.Timezone).Zone()
-		if f.Name == "at" && offset == 0 {
-			return // the result has it
 		}
 		s.Notef("%s %s", label, understood(at, s.Time, s.Config.Timezone))
 	})
@@ -35,6 +34,8 @@ func timeOf(v pflag.Value) time.Time {
 	switch v := v.(type) {
 	case *input.Time:
 		return v.Time
+	case *input.PastTime:
+		return v.Time.Time
 	case *input.Moment:
 		return v.Time.Time
 	}

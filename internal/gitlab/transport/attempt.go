@@ -17,6 +17,7 @@ type exchange struct {
 	body      []byte
 	attempt   int
 	uncertain bool // an earlier attempt may have been carried out
+	limited   bool // a rate limit delayed it
 }
 
 // outcome is the result of one attempt: an answer read whole, or an error.
@@ -47,6 +48,7 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 		return outcome{}, t.stopped(x, ctx.Err())
 	}
 	// The slot is held at the gate: the requests after this one would have to wait there too.
+	x.limited = x.limited || t.gate.opens().After(t.options.Now())
 	if err := t.gate.pass(ctx, t); err != nil {
 		return outcome{}, t.stopped(x, err)
 	}
@@ -58,7 +60,7 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 		return outcome{}, err
 	}
 	started := t.options.Now()
-	got := send(t.options.Transport, req)
+	got := t.ofProxy(req, send(t.options.Transport, req))
 	took := t.options.Now().Sub(started)
 	t.observe(x, got, took)
 	return got, nil

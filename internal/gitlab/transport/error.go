@@ -38,14 +38,15 @@ type Error struct {
 	missingScope string // the scope that the token lacks
 	location     string // the target of a redirect that was not followed
 	page         bool   // a web page came instead of GitLab's answer
-	limitedUntil string // when the rate limit that stopped it ends; empty: it was not rate limited
+	limitedUntil string // when the rate limit that stopped it ends; empty: it was not rate limited, or that is over
+	limited      bool   // a rate limit delayed it
 }
 
 // failure is the error for a request that is given up.
 func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 	e := &Error{
 		Method: x.request.Method, Path: t.path(x.url), Status: got.status, RequestID: t.token.scrub(requestID(got.header)),
-		Attempts: x.attempt, Err: v.err, page: v.page, host: t.Host(),
+		Attempts: x.attempt, Err: v.err, page: v.page, host: t.Host(), limited: x.limited,
 	}
 	if !v.until.IsZero() {
 		e.limitedUntil = clockTime(v.until, t.options.Now())
@@ -94,9 +95,14 @@ func classOf(e *Error, uncertain bool) error {
 	return nil
 }
 
-// definite reports whether the answer means that nothing was done.
+// definite reports whether the answer says what the object is like after all attempts. One about the token, the proxy or the limit says
+// nothing about earlier attempts.
 func (e *Error) definite() bool {
-	return e.Err == nil && e.Status >= 300 && e.Status < 500 && e.Status != http.StatusRequestTimeout
+	switch e.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired, http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return false
+	}
+	return e.Err == nil && e.Status >= 300 && e.Status < 500
 }
 
 // taken reports whether the title or name is in use. Milestones, labels and board lists each have their own message and
@@ -199,7 +205,7 @@ func (e *Error) cause() string {
 		return "rate limited until " + e.limitedUntil
 	case errors.Is(e.Err, context.Canceled):
 		return "interrupted"
-	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status == http.StatusTooManyRequests:
+	case e.outlasted():
 		return "rate limited; gave up after --timeout"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status >= 300:
 		return "GitLab answered " + statusLine(e.Status) + "; gave up after --timeout"
@@ -233,6 +239,11 @@ func (e *Error) cause() string {
 	return e.statusAndMessage()
 }
 
+// outlasted reports whether a rate limit lasted longer than --timeout.
+func (e *Error) outlasted() bool {
+	return errors.Is(e.Err, context.DeadlineExceeded) && (e.Status == http.StatusTooManyRequests || e.Status == 0 && e.limited)
+}
+
 // statusAndMessage is the status, and GitLab's message unless it repeats the status.
 func (e *Error) statusAndMessage() string {
 	status := statusLine(e.Status)
@@ -250,13 +261,17 @@ func wireCause(err error) string {
 	op, _ := errors.AsType[*net.OpError](err)
 	dns, unresolved := errors.AsType[*net.DNSError](err)
 	certificate, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	proxy, refused := errors.AsType[*proxyRefusal](err)
 	switch {
 	case unresolved && dns.IsNotFound:
 		return "host " + dns.Name + " not found"
 	case unresolved:
 		return "cannot look up host " + dns.Name
 	case untrusted:
-		return "certificate not trusted: " + OneLine(certificate.Err.Error(), MessageLimit)
+		cause, _ := certificateProblem(certificate)
+		return cause
+	case refused:
+		return proxy.Error()
 	case plainHTTP(err):
 		return "the server answered in plain HTTP, not HTTPS"
 	case op != nil && op.Op == "proxyconnect":

@@ -18,6 +18,8 @@ func (e *Error) FaultKind() fault.Kind {
 		return fault.Interrupted
 	case e.Class == fault.Dropped, e.Class == fault.NotFound, e.Class == fault.Taken:
 		return fault.Failed
+	case e.ReadOnly():
+		return fault.Unreachable
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.page && e.Status < 300, e.signIn():
 		return fault.Auth
 	case e.Status < 300, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Err != nil:
@@ -40,6 +42,8 @@ func (e *Error) FaultHint() string {
 		return "Choose another name: a parent group or a subproject that the token cannot see uses this one"
 	case e.Class == fault.Dropped:
 		return "To see what your role may not set, run: prodctl doctor"
+	case e.ReadOnly():
+		return "Wait until the maintenance of GitLab is over, then run the same command again"
 	case e.missingScope != "":
 		return newTokenHint(e.host, e.missingScope)
 	case e.Status == http.StatusUnauthorized:
@@ -56,7 +60,7 @@ func (e *Error) FaultHint() string {
 		return hintNewPath
 	case e.location != "":
 		return "Set --host to the address that GitLab redirects to"
-	case e.limitedUntil != "", e.Status == http.StatusTooManyRequests:
+	case e.limitedUntil != "", e.Status == http.StatusTooManyRequests, e.outlasted():
 		return hintLater
 	}
 	return e.wireHint()
@@ -64,8 +68,12 @@ func (e *Error) FaultHint() string {
 
 // wireHint is for requests that reached no server, or a server that failed.
 func (e *Error) wireHint() string {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](e.Err); ok {
-		return "Set ca_file in .prodctl.yaml to the PEM file of your certificate authority"
+	if refused, ok := errors.AsType[*tls.CertificateVerificationError](e.Err); ok {
+		_, hint := certificateProblem(refused)
+		return hint
+	}
+	if proxy, ok := errors.AsType[*proxyRefusal](e.Err); ok {
+		return proxy.hint()
 	}
 	if plainHTTP(e.Err) {
 		return "Check --host: the server does not use HTTPS on that port"
@@ -77,6 +85,12 @@ func (e *Error) wireHint() string {
 		return hintDown
 	}
 	return ""
+}
+
+// ReadOnly reports whether GitLab refuses all writes for a while, whoever sends them: it is in maintenance mode.
+func (e *Error) ReadOnly() bool {
+	text := strings.ToLower(e.Message)
+	return e.Status == http.StatusForbidden && (strings.Contains(text, "read-only instance") || strings.Contains(text, "maintenance"))
 }
 
 func (e *Error) signIn() bool {

@@ -55,6 +55,8 @@ func Bare(caFile string, parallel int) (http.RoundTripper, error) {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ExpectContinueTimeout: time.Second,
+
+		OnProxyConnectResponse: connected,
 	}
 	if caFile == "" {
 		return t, nil

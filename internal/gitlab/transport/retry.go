@@ -41,7 +41,8 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 //
 //	                                      GET PUT DELETE    POST
 //	never sent (dial, TLS handshake)      retry             retry
-//	certificate refused, host not found   give up           give up
+//	certificate or proxy refused,         give up           give up
+//	host not found
 //	connection lost, timeout, cut short   retry             give up, outcome unknown
 //	web page instead of JSON              retry once        give up, outcome unknown
 //	not what was asked for                retry             give up, outcome unknown
@@ -105,6 +106,15 @@ func classify(x *exchange, got outcome) verdict {
 	return verdict{act: finish}
 }
 
+// halfDone reports whether GitLab may have carried out a part of a write that it refused: it saves an issue's labels before it finds the
+// issue locked or another field invalid.
+func halfDone(x *exchange, got outcome) bool {
+	if x.request.Method != http.MethodPut || !strings.Contains(x.url.Path, "/issues") {
+		return false
+	}
+	return got.status == http.StatusConflict || got.status == http.StatusBadRequest && bytes.Contains(x.body, []byte("_labels"))
+}
+
 // transient reports whether a retry may get past the status. 520 to 524 come from the proxy in front of gitlab.com.
 func transient(status int) bool {
 	switch status {
@@ -126,6 +136,9 @@ func neverSent(err error) bool {
 	if _, ok := errors.AsType[*net.DNSError](err); ok || plainHTTP(err) {
 		return true
 	}
+	if _, ok := errors.AsType[*proxyRefusal](err); ok {
+		return true
+	}
 	return strings.Contains(err.Error(), "TLS handshake timeout") // net/http's own type for it is not exported
 }
 
@@ -136,6 +149,9 @@ func permanent(err error) bool {
 	}
 	if plainHTTP(err) {
 		return true
+	}
+	if proxy, ok := errors.AsType[*proxyRefusal](err); ok {
+		return !proxy.transient()
 	}
 	dns, ok := errors.AsType[*net.DNSError](err)
 	return ok && dns.IsNotFound

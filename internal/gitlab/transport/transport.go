@@ -13,6 +13,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -36,6 +37,7 @@ type Transport struct {
 	slots   chan struct{} // one for each concurrent request
 	gate    gate
 	clock   serverClock
+	written atomic.Bool
 }
 
 // MaxAttempts bounds how often a request is sent, and maxHops how many redirects are followed.
@@ -112,6 +114,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			continue
 		}
 		v := judge(x, got)
+		t.note(x, got, v)
 		switch v.act {
 		case finish:
 			if v.gone {
@@ -130,6 +133,16 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 }
+
+// note remembers that a write was, or may have been, carried out.
+func (t *Transport) note(x *exchange, got outcome, v verdict) {
+	if m := x.request.Method; m != http.MethodGet && m != http.MethodHead && (v.act == finish && !v.gone || v.uncertain || halfDone(x, got)) {
+		t.written.Store(true)
+	}
+}
+
+// Written reports whether any write was, or may have been, carried out.
+func (t *Transport) Written() bool { return t.written.Load() }
 
 // wait waits before the next attempt. A rate limit stops all requests, anything else this one only.
 func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdict) error {
@@ -175,7 +188,7 @@ func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
 
 // stopped is the failure of a request that was stopped before an attempt.
 func (t *Transport) stopped(x *exchange, err error) error {
-	e := &Error{Method: x.request.Method, Path: t.path(x.url), Attempts: x.attempt, Err: err}
+	e := &Error{Method: x.request.Method, Path: t.path(x.url), Attempts: x.attempt, Err: err, limited: x.limited}
 	if until := t.gate.opens(); errors.Is(err, context.DeadlineExceeded) && until.After(t.options.Now()) {
 		e.limitedUntil = clockTime(until, t.options.Now())
 	}

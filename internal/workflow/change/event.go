@@ -121,6 +121,12 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if _, err := change.Next(s.State, in.Verb, true); err != nil {
 		return plan.Plan{}, e.refused(s, err)
 	}
+	if in.TimeGiven && in.Verb != change.Start {
+		hint := "Check the time, or see when it started: " + workflow.Command("change show %s", in.ref())
+		if err := workflow.NotBefore(s.Record.StartedAt, "--at", in.At, hint); err != nil {
+			return plan.Plan{}, err
+		}
+	}
 	fields := map[string]string{}
 	if in.Outcome != change.UnknownOutcome {
 		fields[change.FieldOutcome] = string(in.Outcome)

@@ -115,6 +115,9 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Steps = workflow.Reconcile(i, notes, event, reconcile)
 		return p, nil
 	}
+	if err := e.inOrder(i); err != nil {
+		return plan.Plan{}, err
+	}
 	switch {
 	case event.Verb != string(in.Verb) && e.empty(event):
 		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; the issue is closed now", e.before))
@@ -126,6 +129,21 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p.Steps = workflow.RecordSteps(event, incident.Heading(event, e.Today), key, reconcile)
 	return p, nil
+}
+
+// inOrder refuses times before the start of the incident. An update may be about something earlier.
+func (e *Event) inOrder(i issue.Issue) error {
+	in, start := e.Inputs, incident.Of(i, e.Labels).Record.StartedAt
+	if given, err := time.Parse(time.RFC3339, in.Fields[incident.KeyStarted]); err == nil {
+		start = given
+	}
+	detected, _ := time.Parse(time.RFC3339, in.Fields[incident.KeyDetected]) // zero without the flag
+	hint := "Check the time, or correct the start: " + workflow.Command("incident update %s --started 10m", in.ref())
+	err := workflow.NotBefore(start, "--detected", detected, hint)
+	if err == nil && in.TimeGiven && in.Verb != incident.Update {
+		err = workflow.NotBefore(start, "--at", in.At, hint)
+	}
+	return err
 }
 
 // planned returns the event to record. exists reports that it is recorded already, with the same inputs. If it was undone since, by a
