@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -154,7 +153,7 @@ func (r *run) field(t *typeDef, of any, s selection, path []any) bool {
 // GraphQL, and it is off.
 func (r *run) permitted(t *typeDef, of any, name string, a args) (any, error) {
 	if r.call.Token.FineGrained() {
-		return nil, errors.New(store.NoFineGrained)
+		return nil, refusal(store.NoFineGrained)
 	}
 	return r.resolve(t, of, name, a)
 }

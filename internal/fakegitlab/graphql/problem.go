@@ -1,7 +1,6 @@
 package graphql
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
@@ -20,8 +19,14 @@ type problem struct {
 }
 
 // errUnavailable is the answer for objects that do not exist or that the caller may not see or change.
-var errUnavailable = errors.New("The resource that you are attempting to access does not exist or you don't have permission " +
-	"to perform this action") //nolint:staticcheck // GitLab's words
+const errUnavailable = refusal("The resource that you are attempting to access does not exist or you don't have permission " +
+	"to perform this action")
+
+// refusal is an error in GitLab's words.
+type refusal string
+
+// Error returns the words.
+func (r refusal) Error() string { return string(r) }
 
 func writeProblems(e *jsonenc.Encoder, all []*problem) {
 	e.Key("errors")
