@@ -160,7 +160,8 @@ type cover struct {
 func (c *cover) check(s Schedule, around time.Time) {
 	list := s.starts(around)
 	stable.Sort(list, func(a, b window) int { return a.from.Compare(b.from) })
-	first, last := around.Add(-36*time.Hour), around.Add(36*time.Hour)
+	// A window that covers first may have started a day before it; the list has those that start up to two days before around.
+	first, last := around.Add(-24*time.Hour), around.Add(36*time.Hour)
 	if around.Equal(CheckedFrom) {
 		first = around
 	}

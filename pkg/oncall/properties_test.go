@@ -168,6 +168,27 @@ func TestReportedProblemsExist(t *testing.T) {
 	})
 }
 
+// TestGapHasNobodyBefore is a case that the property above found: the window that covers the first hours of the reported gap started more
+// than two days before the clock change.
+func TestGapHasNobodyBefore(t *testing.T) {
+	t.Parallel()
+	zone := func(name string) *time.Location {
+		z, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skipf("no zone %s here: %v", name, err)
+		}
+		return z
+	}
+	s := oncall.Schedule{Regions: []oncall.Region{
+		{Name: "A", From: 755, To: 900, Zone: zone("Pacific/Apia")}, {Name: "B", From: 900, To: 755, Zone: zone("Australia/Lord_Howe")},
+	}}
+	for _, f := range s.Check() {
+		if f.Kind == oncall.KindGap && len(regionsAt(s, f.From)) > 0 {
+			t.Errorf("%q, but somebody is on call then", f.Text)
+		}
+	}
+}
+
 func TestShiftsAreContiguous(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
