@@ -7,7 +7,7 @@ import (
 )
 
 // classScopes are the scopes that a class of GitLab's endpoints accepts in addition to those of the whole API, as it names
-// them in a refusal: a scope stands there once for each way in which it is declared. The first row whose part is in the
+// them in a refusal: a scope is listed once for each way in which it is declared. The first row whose part is in the
 // path of the route holds.
 var classScopes = []struct{ part, scopes string }{
 	{"/notes", "ai_workflows"},

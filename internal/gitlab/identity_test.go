@@ -112,7 +112,7 @@ func once(text string, usual http.Handler) (h http.HandlerFunc, requests *int) {
 	}, requests
 }
 
-// A read that is answered with something else is sent again. When that goes on, GitLab counts as unreachable, and nothing is
+// A read that is answered with something else is sent again. If that continues, GitLab counts as unreachable, and nothing is
 // taken for the object.
 func TestReadsRefuseOtherAnswers(t *testing.T) {
 	t.Parallel()

@@ -94,7 +94,7 @@ func (b *blocks) indentation() string {
 // starts reads the rest of a line after the containers that it continues: what it opens, and its text.
 func (b *blocks) starts(rest string, matched, marks int) block {
 	b.fence = ""
-	lazy := b.paragraph // a paragraph goes on even if its containers do not
+	lazy := b.paragraph // a paragraph continues even if its containers do not
 	for {
 		in := indentOf(rest)
 		text := rest[in:]

@@ -29,7 +29,7 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// A value of several lines does not depend on where its variable stands, and does not change the text after it.
+// A value of several lines does not depend on the place of its variable, and does not change the text after it.
 func TestFillLines(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{"v": "```\na\n```"}
