@@ -82,8 +82,8 @@ func TestExitCodeAfterAWrite(t *testing.T) {
 			for nth := 1; nth <= requests+1; nth++ {
 				for k, kind := range endings() {
 					for w, way := range []ended{{}, {lost: true}, {lost: true, denied: true}} {
-						if way.lost && nth == 1 || thinned(nth, k) || (nth+k+w+len(s.name))%24 != 0 {
-							continue // one of 24 cases, in rotation
+						if way.lost && nth == 1 || !sampled(24, s.name, nth, k, w) {
+							continue
 						}
 						l := start.copy()
 						way.inner, way.e, way.nth = l.wire, kind, nth

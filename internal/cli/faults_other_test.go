@@ -20,7 +20,7 @@ func TestEveryWriteAnsweredWithAnotherObject(t *testing.T) {
 			l.must(t, args...)
 			want := l.picture()
 			for n, kind := range []fakegitlab.FaultKind{fakegitlab.OtherFault, fakegitlab.OtherAfter, fakegitlab.NonsenseFault, fakegitlab.NonsenseAfterFault} {
-				if thinned(n, len(s.name)) {
+				if !sampled(1, s.name, n) {
 					continue
 				}
 				l := start.copy()

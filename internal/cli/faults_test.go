@@ -114,14 +114,17 @@ type scenario struct {
 // tried reports whether a trouble is tried at the nth request of a single run whose requests have these methods.
 func (s scenario) tried(methods []string, nth, kind int) bool {
 	if methods[nth-1] == http.MethodGet {
-		return !thinned(nth, kind) && s.triedAtRead(nth, kind)
+		return sampled(2, s.name, nth, kind) && s.triedAtRead(nth, kind)
 	}
-	return !thinned(nth, kind) && triedAtWrite(nth, kind)
+	return sampled(2, s.name, nth, kind) && triedAtWrite(nth, kind)
 }
 
 // triedAtWrite reports whether a trouble is tried at a write. All are, except that of the answers that differ only
 // in their status (see TestWriteServerFaultsAreEquivalent) one is tried, in rotation.
 func triedAtWrite(nth, kind int) bool {
+	if whole {
+		return true
+	}
 	for _, alike := range alikeForWrites() {
 		if at := slices.Index(alike, troubles()[kind].fault); at >= 0 {
 			return at == nth%len(alike)
@@ -140,7 +143,7 @@ func alikeForWrites() [][]string {
 func (s scenario) triedAtRead(nth, kind int) bool {
 	passing := passingReads()
 	at := slices.Index(passing, kind)
-	return troubles()[kind].name == "killed before" || at >= 0 && at == (nth+len(s.name))%len(passing)
+	return whole || troubles()[kind].name == "killed before" || at >= 0 && at == (nth+len(s.name))%len(passing)
 }
 
 // passingReads are the indexes of the troubles after which a read is retried, without those that differ for writes
@@ -304,14 +307,15 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 			}
 			for nth := 1; nth <= 2*requests; nth++ {
 				for order, first := range s.firstOf(nth) {
-					if thinned(nth, order) {
+					if !sampled(4, s.name, nth, order) {
 						continue
 					}
 					method := try(nth, order, first) // returns the method of the request that every trouble meets in this order
 					for k := range troubles() {
 						switch {
-						case method == "", k == first, slices.Contains(s.firstOf(nth), k), thinned(nth, k):
-						case method != http.MethodGet && triedAtWrite(nth, k) && (k%2 == order || s.reads), method == http.MethodGet && s.reads && s.triedAtRead(nth, k):
+						case method == "", k == first, slices.Contains(s.firstOf(nth), k):
+						case method != http.MethodGet && triedAtWrite(nth, k) && (whole || k%2 == order || s.reads),
+							method == http.MethodGet && s.reads && s.triedAtRead(nth, k):
 							try(nth, order, k)
 						default:
 							total.skip()
@@ -407,6 +411,3 @@ func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after 
 	}
 }
 
-// thinned skips six of seven cases under the race detector, which looks for other errors than these cases do. Every
-// request and every trouble still occurs in some scenario.
-func thinned(nth, kind int) bool { return raceEnabled && (nth*3+kind)%7 != 0 }

@@ -33,8 +33,8 @@ func TestTwoRollsInEveryOrder(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if raceEnabled && n > 0 {
-				t.Skip("thousands of orders take too long under the race detector")
+			if raceEnabled && n > 0 || n > 4 {
+				slow(t)
 			}
 			c.setup.config = oneAtATime
 			inEveryOrder(t, c.setup, append([]string{"milestone", "roll", "--yes", "-q"}, c.args...))

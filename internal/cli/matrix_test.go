@@ -73,12 +73,16 @@ func (m *matrix) report(t *testing.T) {
 	if m.scenarios < len(scenarios()) || raceEnabled {
 		return
 	}
+	least := 12
+	if whole {
+		least = 100
+	}
 	for n, kind := range troubles() {
-		if m.troubles["write: "+kind.name] < 30 {
+		if m.troubles["write: "+kind.name] < least {
 			t.Errorf("%s: %d writes met it", kind.name, m.troubles["write: "+kind.name])
 		}
-		if least := m.troubles["read: "+kind.name]; least < 30 && (kind.name == "killed before" || slices.Contains(passingReads(), n)) {
-			t.Errorf("%s: %d reads met it", kind.name, least)
+		if met := m.troubles["read: "+kind.name]; met < least && (kind.name == "killed before" || slices.Contains(passingReads(), n)) {
+			t.Errorf("%s: %d reads met it", kind.name, met)
 		}
 	}
 }
