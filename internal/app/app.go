@@ -109,7 +109,7 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 		now = t
 	}
 	options := render.Options{Format: render.Format(format), Also: also, JQ: e.Global.JQ, TTY: e.OutTTY, Width: e.Width,
-		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err}
+		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err, Bounded: e.WithTimeout}
 	if configured {
 		if cfg, err := e.Config(); err == nil {
 			options.Location = cfg.Timezone

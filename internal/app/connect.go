@@ -82,13 +82,13 @@ func (e *App) Written() bool { return e.client != nil && e.client.Written() }
 // Connect is a client for the host of cfg that uses the given token.
 func (e *App) Connect(cfg config.Config, token func(context.Context) (string, error)) (*gitlab.Client, error) {
 	o := gitlab.Options{
-		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, Parallel: cfg.Parallel, Token: token,
+		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: config.ReadFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
 		ReadOnly: e.Global.DryRun || e.Global.Plan != "",
 	}
 	if !e.Global.Quiet {
-		o.Waiting = e.reportWaits()
+		o.Waiting, o.Smaller = e.reportWaits(), e.reportSmaller()
 	}
 	if e.Global.Debug {
 		o.Trace = func(x gitlab.Exchange) { e.Notef("%s", debugLine(x)) }
@@ -109,6 +109,16 @@ func (e *App) reportWaits() func(gitlab.Wait) {
 		}
 		last, reported[w.Request] = text, w.Attempt
 		e.Notef("%s", text)
+	}
+}
+
+// reportSmaller reports once for each list that it is read in smaller pages.
+func (e *App) reportSmaller() func(request string) {
+	var reported sync.Map
+	return func(request string) {
+		if _, before := reported.LoadOrStore(request, true); !before {
+			e.Notef("%s: the answer is larger than 64 MiB; reading it in smaller pages", request)
+		}
 	}
 }
 

@@ -410,4 +410,3 @@ func (l *lab) compare(t *testing.T, want []string, kind trouble, nth int, after 
 		t.Errorf("%s at request %d, after %s (-want +got):\n%s%s", kind.name, nth, after, diff, strings.Join(l.requests(), "\n"))
 	}
 }
-

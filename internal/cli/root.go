@@ -79,6 +79,7 @@ labels and milestones.`,
 			if a.Watch != nil && !command.IsInstant(cmd) {
 				cmd.SetContext(a.Watch(cmd.Context()))
 			}
+			a.Context = cmd.Context()
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return command.FlagGroupError(cmd, err)
 			}

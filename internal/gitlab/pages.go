@@ -29,7 +29,7 @@ type page struct {
 // Leaving the loop cancels the requests in flight, and nothing runs after the sequence has returned. An error ends it.
 func pages[W identified](ctx context.Context, c *Client, path string, params any) iter.Seq2[[]W, error] {
 	return func(yield func([]W, error) bool) {
-		fetch := func(ctx context.Context, n int) page { return fetch[W](ctx, c, path, params, n) }
+		fetch := func(ctx context.Context, n int) page { return fetch[W](ctx, c, path, params, span{pageSize, n}) }
 		readAhead(ctx, c.window(), fetch, func(p page) bool { return yield(*p.rows.(*[]W), p.err) })
 	}
 }
@@ -75,10 +75,55 @@ func (c *Client) window() int {
 	return n + n/2
 }
 
-// fetch reads one page of rows.
-func fetch[W identified](ctx context.Context, c *Client, path string, params any, n int) page {
-	rows, asked := new([]W), askedFor(path)
-	p := c.fetch(ctx, path, params, n, func(body []byte) (int, error) {
+// span is what one request of a list asks for: the number-th page of pages with size rows.
+type span struct{ size, number int }
+
+// parts are the smaller pages that together have exactly the rows of a page; nil for a single row.
+func (s span) parts() []span {
+	const by = 5
+	if s.size == 1 {
+		return nil
+	}
+	size := max(1, s.size/by)
+	n := s.size / size
+	parts := make([]span, n)
+	for i := range parts {
+		parts[i] = span{size, (s.number-1)*n + i + 1}
+	}
+	return parts
+}
+
+// fetch reads one page of rows. If the answer is too large, the same rows are read in smaller pages, down to a single row.
+func fetch[W identified](ctx context.Context, c *Client, path string, params any, at span) page {
+	rows := new([]W)
+	p := c.fetch(ctx, path, params, at, rowsInto(rows, askedFor(path)))
+	parts := at.parts()
+	if !errors.Is(p.err, transport.TooLarge) || len(parts) == 0 {
+		if p.err != nil {
+			*rows = nil
+		}
+		p.rows = rows
+		return p
+	}
+	c.wire.Smaller(http.MethodGet, path)
+	*rows = nil
+	for _, part := range parts {
+		p = fetch[W](ctx, c, path, params, part)
+		*rows = append(*rows, *p.rows.(*[]W)...)
+		if !p.more {
+			break
+		}
+	}
+	if p.err != nil {
+		*rows = nil
+	}
+	p.rows, p.last = rows, (p.last+len(parts)-1)/len(parts)
+	return p
+}
+
+// rowsInto returns a function that decodes the body of a page, checks its rows and returns how many there are.
+func rowsInto[W identified](rows *[]W, asked identity) func(body []byte) (int, error) {
+	return func(body []byte) (int, error) {
 		*rows = nil // an attempt before may have left some
 		if err := unmarshal(body, rows); err != nil {
 			return 0, err
@@ -89,23 +134,18 @@ func fetch[W identified](ctx context.Context, c *Client, path string, params any
 			}
 		}
 		return len(*rows), nil
-	})
-	if p.err != nil {
-		*rows = nil
 	}
-	p.rows = rows
-	return p
 }
 
 // fetch reads one page. decode reads its body and returns the number of rows. A failed page is the last one.
-func (c *Client) fetch(ctx context.Context, path string, params any, n int, decode func(body []byte) (int, error)) page {
+func (c *Client) fetch(ctx context.Context, path string, params any, at span, decode func(body []byte) (int, error)) page {
 	var p page
 	var whole []byte
-	err := c.call(ctx, http.MethodGet, path, params, n, func(h http.Header, body []byte) error {
+	err := c.call(ctx, http.MethodGet, path, params, at, func(h http.Header, body []byte) error {
 		whole = body
 		count, err := decode(body)
 		if err == nil {
-			p, err = pageOf(h, n, count)
+			p, err = pageOf(h, at, count)
 		}
 		return err
 	})
@@ -116,14 +156,14 @@ func (c *Client) fetch(ctx context.Context, path string, params any, n int, deco
 	return p
 }
 
-// pageOf reads the headers of the nth page. A full page without the headers of pagination may not be the last one.
-func pageOf(h http.Header, n, count int) (p page, err error) {
-	if got := h.Get("X-Page"); got != "" && got != strconv.Itoa(n) {
-		return p, fmt.Errorf("it is page %s, not page %d", got, n)
+// pageOf reads the headers of a page. A full page without the headers of pagination may not be the last one.
+func pageOf(h http.Header, at span, count int) (p page, err error) {
+	if got := h.Get("X-Page"); got != "" && got != strconv.Itoa(at.number) {
+		return p, fmt.Errorf("it is page %s, not page %d", got, at.number)
 	}
 	p.last, _ = strconv.Atoi(h.Get("X-Total-Pages"))
 	p.more = h.Get("X-Next-Page") != "" || strings.Contains(h.Get("Link"), `rel="next"`)
-	if count == pageSize && !p.more && !paginated(h) {
+	if count == at.size && !p.more && !paginated(h) {
 		return p, errors.New("it has no pagination headers, so there may be more")
 	}
 	return p, nil

@@ -26,18 +26,18 @@ import (
 const pageSize = 100
 
 // call makes one request. params are one of client-go's option structs or nil: the query of a GET or DELETE, the body of
-// anything else. page is 0 or the page of a list. accept decodes the answer; when it fails, the answer counts as lost.
+// anything else. at is the page of a list, or zero. accept decodes the answer; when it fails, the answer counts as lost.
 // Errors are *Error, or the token's own.
-func (c *Client) call(ctx context.Context, method, path string, params any, page int, accept transport.Accept) error {
+func (c *Client) call(ctx context.Context, method, path string, params any, at span, accept transport.Accept) error {
 	ctx = transport.WithAccept(ctx, accept)
 	req, err := c.api.NewRequest(method, path, params, []client.RequestOptionFunc{client.WithContext(ctx)})
 	if err != nil {
 		return err
 	}
-	if page > 0 {
+	if at.size > 0 {
 		q := req.URL.Query()
-		q.Set("page", strconv.Itoa(page))
-		q.Set("per_page", strconv.Itoa(pageSize))
+		q.Set("page", strconv.Itoa(at.number))
+		q.Set("per_page", strconv.Itoa(at.size))
 		req.URL.RawQuery = q.Encode()
 	}
 	_, err = c.api.Do(req, nil)
@@ -49,7 +49,7 @@ func (c *Client) call(ctx context.Context, method, path string, params any, page
 
 // delete also succeeds when the object is already gone, but not when its project or group is. GitLab answers without a body.
 func (c *Client) delete(ctx context.Context, path string) error {
-	err := c.call(ctx, http.MethodDelete, path, nil, 0, func(_ http.Header, body []byte) error {
+	err := c.call(ctx, http.MethodDelete, path, nil, span{}, func(_ http.Header, body []byte) error {
 		if len(bytes.TrimSpace(body)) > 0 {
 			return errOther
 		}
@@ -104,7 +104,7 @@ func send[W identified, V any](
 	ctx context.Context, c *Client, method, path string, params any, value func(W) V, is func(V) bool,
 ) (got V, err error) {
 	asked := askedFor(path)
-	err = c.call(ctx, method, path, params, 0, func(_ http.Header, body []byte) error {
+	err = c.call(ctx, method, path, params, span{}, func(_ http.Header, body []byte) error {
 		var w W
 		if err := unmarshal(body, &w); err != nil {
 			return err

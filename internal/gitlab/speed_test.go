@@ -145,7 +145,7 @@ func BenchmarkListIssues(b *testing.B) {
 	const n = 50_000
 	host := startLoad(b, n, 5*time.Millisecond)
 	c := loadClient(b, host)
-	own, err := transport.Bare("", transport.DefaultParallel)
+	own, err := transport.Bare("", nil, transport.DefaultParallel)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,7 +41,13 @@ func (f *File) Resolve(c Context) (err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return invalid(fmt.Errorf("file %s not found", f.Name))
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fault.New(fault.Unreachable, "Check what writes to it, or use a longer --timeout",
+			"reading %s took longer than --timeout", f.Source())
+	case errors.Is(err, context.Canceled):
+		return err
+	case err != nil:
 		return invalid(fault.Plain(err))
 	}
 	return nil

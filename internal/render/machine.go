@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,13 +50,18 @@ func (v *View) query(data []byte) (string, error) {
 	if err := dec.Decode(&input); err != nil {
 		return "", fmt.Errorf("read JSON: %w", err)
 	}
+	ctx, cancel := v.bounded()
+	defer cancel()
 	var b strings.Builder
-	for values := v.jq.Run(input); ; {
+	for values := v.jq.RunWithContext(ctx, input); ; {
 		value, ok := values.Next()
 		if !ok {
 			return b.String(), nil
 		}
 		err, failed := value.(error)
+		if failed && ctx.Err() != nil {
+			return "", stopped(ctx.Err())
+		}
 		if halt := (*gojq.HaltError)(nil); errors.As(err, &halt) && halt.Value() == nil {
 			return b.String(), nil
 		}
@@ -68,6 +74,21 @@ func (v *View) query(data []byte) (string, error) {
 		}
 		b.WriteString(line + "\n")
 	}
+}
+
+func (v *View) bounded() (context.Context, context.CancelFunc) {
+	if v.o.Bounded == nil {
+		return context.WithCancel(context.Background())
+	}
+	return v.o.Bounded()
+}
+
+// stopped is the error of an expression that was interrupted, or did not end in time.
+func stopped(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fault.New(fault.Usage, "Use another expression, or a longer --timeout", "--jq took longer than --timeout")
+	}
+	return fmt.Errorf("--jq: %w", err)
 }
 
 // value returns a string unchanged for a pipe, where programs need it whole, and sanitized for a terminal.

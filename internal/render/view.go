@@ -8,6 +8,7 @@
 package render
 
 import (
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -57,6 +58,9 @@ type Options struct {
 	Quiet    bool           // leave notes and hints out of pages
 	Aside    io.Writer      // gets the notes that pipes and CSV have no place for; nil: discard them
 	Reveal   bool           // show confidential issues in full in every format, not only on a terminal
+
+	// Bounded returns the context within which JQ runs: an expression may never end. Nil: unlimited.
+	Bounded func() (context.Context, context.CancelFunc)
 }
 
 // View writes documents. It must not be used by several goroutines at once.

@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -88,6 +89,23 @@ func TestJQThatFails(t *testing.T) {
 		if out.Len() > 0 {
 			t.Errorf("%s: a partial result was written: %q", jq, out.String())
 		}
+	}
+}
+
+// An expression that never ends is given up with the context, and nothing of it is written.
+func TestQueryIsInterrupted(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	v, err := render.New(&out, render.Options{JQ: ".kind, last(range(infinite))", Bounded: func() (context.Context, context.CancelFunc) {
+		return ctx, func() {}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := calm("milestones").show(v); !errors.Is(err, context.Canceled) || out.Len() > 0 {
+		t.Errorf("%v, %q", err, out.String())
 	}
 }
 

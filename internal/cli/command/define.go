@@ -63,12 +63,15 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 		if err != nil {
 			return err
 		}
-		c := input.Context{Now: s.Time, Config: s.Config, Getenv: s.Getenv, Open: func(name string) ([]byte, error) { return open(a, name) }}
-		if err := resolve(&c, cmd, args); err != nil {
-			return err
-		}
-		echoTimes(s, cmd)
-		return s.Bounded(cmd.Context(), func(ctx context.Context) error { return run(ctx, s) })
+		return s.Bounded(cmd.Context(), func(ctx context.Context) error {
+			c := input.Context{Now: s.Time, Config: s.Config, Getenv: s.Getenv}
+			c.Open = func(name string) ([]byte, error) { return open(ctx, a, name) }
+			if err := resolve(&c, cmd, args); err != nil {
+				return err
+			}
+			echoTimes(s, cmd)
+			return run(ctx, s)
+		})
 	}
 	return accept(a, cmd, reach, args)
 }
@@ -190,18 +193,44 @@ func joined(cmd *cobra.Command, errs []error) error {
 	return errors.Join(errs...)
 }
 
-// open reads a file, relative to the working directory, or standard input, up to 64 MiB, which is more than any plan or text.
-func open(a *app.App, name string) ([]byte, error) {
-	const most = 64 << 20
-	if name == "-" {
-		return io.ReadAll(io.LimitReader(a.In, most))
+// maxFile is how many bytes a file on the command line may have: more than any plan or text.
+const maxFile = 64 << 20
+
+// open reads a file, relative to the working directory, or standard input. Both may be pipes, so it gives up with the context: nobody may
+// ever write to one.
+func open(ctx context.Context, a *app.App, name string) ([]byte, error) {
+	type content struct {
+		data []byte
+		err  error
 	}
-	f, err := os.Open(a.Path(name))
-	if err != nil {
-		return nil, err
+	read := make(chan content, 1)
+	go func() {
+		data, err := readFile(a, name)
+		read <- content{data, err}
+	}()
+	select {
+	case c := <-read:
+		return c.data, c.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, most))
+}
+
+func readFile(a *app.App, name string) ([]byte, error) {
+	in := a.In
+	if name != "-" {
+		f, err := os.Open(a.Path(name))
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("it has more than %d MiB", maxFile>>20)
+	}
+	return data, err
 }
 
 // named adds the name of the flag or argument to an error, and a hint with its valid forms.

@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -60,7 +61,7 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 		return outcome{}, err
 	}
 	started := t.options.Now()
-	got := t.ofProxy(req, send(t.options.Transport, req))
+	got := t.ofProxy(req, send(t.options.Transport, req, t.options.MaxAnswer))
 	took := t.options.Now().Sub(started)
 	t.observe(x, got, took)
 	return got, nil
@@ -78,26 +79,37 @@ func (x *exchange) newRequest(ctx context.Context) *http.Request {
 	return req
 }
 
-// send sends one request and reads the whole answer.
-func send(transport http.RoundTripper, req *http.Request) outcome {
+// send sends one request and reads the whole answer, of which it accepts most bytes.
+func send(transport http.RoundTripper, req *http.Request, most int64) outcome {
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return outcome{err: err}
 	}
 	defer resp.Body.Close()
-	body, err := readAll(resp.Body, resp.ContentLength)
+	body, err := readAll(resp.Body, resp.ContentLength, most)
 	return outcome{status: resp.StatusCode, header: resp.Header, body: body, err: err}
 }
 
-// readAll reads to the end. Large answers go into a recycled buffer, see [Recycle].
-func readAll(r io.Reader, announced int64) ([]byte, error) {
+// TooLarge is the error for an answer that is larger than [Options.MaxAnswer], after decompression. Whoever asked for a list can ask for
+// fewer rows at once.
+var TooLarge = errors.New("the answer has more bytes than prodctl reads (64 MiB)")
+
+// readAll reads to the end, or to the limit. Large answers go into a recycled buffer, see [Recycle].
+func readAll(r io.Reader, announced, most int64) ([]byte, error) {
+	if announced > most {
+		return nil, TooLarge
+	}
 	var buf *bytes.Buffer
 	if announced < 0 || announced > recycleMin {
 		buf = bytes.NewBuffer((*buffers.Get().(*[]byte))[:0])
 	} else {
 		buf = bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead)) // ReadFrom needs MinRead bytes of free space
 	}
-	n, err := buf.ReadFrom(r)
+	n, err := buf.ReadFrom(io.LimitReader(r, most+1))
+	if err == nil && n > most {
+		Recycle(buf.Bytes())
+		return nil, TooLarge
+	}
 	if err == nil && announced >= 0 && n < announced {
 		err = io.ErrUnexpectedEOF
 	}

@@ -211,6 +211,8 @@ func (e *Error) cause() string {
 		return "GitLab answered " + statusLine(e.Status) + "; gave up after --timeout"
 	case errors.Is(e.Err, context.DeadlineExceeded) && e.Status != 0:
 		return "GitLab did not answer in time"
+	case errors.Is(e.Err, TooLarge):
+		return e.Err.Error()
 	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Status != 0:
 		return "incomplete answer from GitLab"
 	case e.Err != nil && e.Status != 0 && e.Status < 300 && e.Message != "":

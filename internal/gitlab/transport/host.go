@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -45,8 +44,8 @@ func port(u *url.URL) string {
 
 const caHint = "Set ca_file in .prodctl.yaml to a PEM file with the certificate of your authority"
 
-// Bare is net/http's transport with the proxy of the environment and one idle connection for each concurrent request.
-func Bare(caFile string, parallel int) (http.RoundTripper, error) {
+// Bare is net/http's transport with the proxy of the environment and one idle connection for each concurrent request. read reads caFile.
+func Bare(caFile string, read func(path string) ([]byte, error), parallel int) (http.RoundTripper, error) {
 	t := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -61,7 +60,7 @@ func Bare(caFile string, parallel int) (http.RoundTripper, error) {
 	if caFile == "" {
 		return t, nil
 	}
-	pem, err := os.ReadFile(caFile)
+	pem, err := read(caFile)
 	if err != nil {
 		return nil, fault.Wrap(fault.Usage, fault.Plain(err), caHint, "cannot read ca_file")
 	}

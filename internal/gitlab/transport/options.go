@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"os"
 	"time"
 )
 
@@ -18,13 +19,16 @@ type Options struct {
 	Token func(ctx context.Context) (string, error)
 	// Transport sends single requests; nil is net/http's with the proxy of the environment and CAFile.
 	Transport http.RoundTripper
-	CAFile    string // PEM file of authorities trusted in addition to the system's
+	CAFile    string                            // PEM file of authorities trusted in addition to the system's
+	ReadFile  func(path string) ([]byte, error) // reads it; nil: os.ReadFile
 	// Parallel is how many requests run at once, default [DefaultParallel].
 	Parallel int
 	// AttemptTimeout bounds one attempt with its answer, default 30 seconds.
 	AttemptTimeout time.Duration
 	// MaxWait is the longest wait that a rate limit may ask for, default two minutes. A longer one is an error.
-	MaxWait   time.Duration
+	MaxWait time.Duration
+	// MaxAnswer is how many bytes an answer may have, default 64 MiB. A larger one is [TooLarge].
+	MaxAnswer int64
 	UserAgent string
 
 	// ReadOnly marks a run that may change nothing. The transport ignores it; lookups that also clean up duplicates check it.
@@ -36,9 +40,11 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Jitter returns numbers from 0 to below 1 that spread retries.
 	Jitter func() float64
-	// Waiting is called before a wait begins, Trace after every attempt. Both may be nil and are called from several goroutines.
+	// Waiting is called before a wait begins, Trace after every attempt, and Smaller before the rows of a page that is too large are asked
+	// for in smaller pages. All may be nil and are called from several goroutines.
 	Waiting func(Wait)
 	Trace   func(Exchange)
+	Smaller func(request string) // "list issues of acme/infrastructure"
 }
 
 // Wait describes a wait before it begins.
@@ -68,6 +74,7 @@ const (
 	DefaultParallel       = 8
 	defaultAttemptTimeout = 30 * time.Second
 	defaultMaxWait        = 2 * time.Minute
+	defaultMaxAnswer      = 64 << 20
 )
 
 // checked returns the options with their defaults, and the address of the instance.
@@ -88,8 +95,14 @@ func (o Options) checked() (Options, *url.URL, error) {
 	if o.MaxWait <= 0 {
 		o.MaxWait = defaultMaxWait
 	}
+	if o.ReadFile == nil {
+		o.ReadFile = os.ReadFile
+	}
+	if o.MaxAnswer <= 0 {
+		o.MaxAnswer = defaultMaxAnswer
+	}
 	if o.Transport == nil {
-		o.Transport, err = Bare(o.CAFile, o.Parallel)
+		o.Transport, err = Bare(o.CAFile, o.ReadFile, o.Parallel)
 	}
 	return o, base, err
 }

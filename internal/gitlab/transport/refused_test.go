@@ -119,7 +119,7 @@ func TestProxyRefuses(t *testing.T) {
 				}))
 				t.Cleanup(proxy.Close)
 				o := options(scheme+"://gitlab.example.test", newClock())
-				wire, err := Bare("", 1)
+				wire, err := Bare("", nil, 1)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -46,6 +46,7 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 //	connection lost, timeout, cut short   retry             give up, outcome unknown
 //	web page instead of JSON              retry once        give up, outcome unknown
 //	not what was asked for                retry             give up, outcome unknown
+//	too large                             give up           give up, outcome unknown
 //	429                                   retry             retry
 //	409 with a resource lock              retry             give up
 //	408, 500, 502, 503, 504, 520 to 524   retry             give up, outcome unknown
@@ -73,6 +74,8 @@ func classify(x *exchange, got outcome) verdict {
 		return verdict{act: giveUp, uncertain: !neverSent(got.err), err: ctx.Err()}
 	case got.err != nil && permanent(got.err):
 		return verdict{act: giveUp, err: got.err}
+	case errors.Is(got.err, TooLarge):
+		return verdict{act: giveUp, uncertain: true, err: got.err}
 	case got.err != nil && neverSent(got.err):
 		return verdict{act: retry, reason: retryReason(got.err), err: got.err}
 	case got.err != nil:

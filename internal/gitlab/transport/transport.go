@@ -141,6 +141,13 @@ func (t *Transport) note(x *exchange, got outcome, v verdict) {
 	}
 }
 
+// Smaller says that what a request asks for is asked for in smaller parts. path is below /api/v4.
+func (t *Transport) Smaller(method, path string) {
+	if t.options.Smaller != nil {
+		t.options.Smaller(describe(method, path))
+	}
+}
+
 // Written reports whether any write was, or may have been, carried out.
 func (t *Transport) Written() bool { return t.written.Load() }
 
