@@ -12,8 +12,10 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/buildinfo"
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // TokenOwner asks the GitLab of cfg for the user of a token.
@@ -151,6 +153,19 @@ func debugLine(x gitlab.Exchange) string {
 		b.WriteString(": " + x.Err)
 	}
 	return b.String()
+}
+
+// OpenPage opens a page of the configured GitLab in the browser. Any other address is refused: it may come from a stranger's answer.
+func (e *App) OpenPage(address string) error {
+	cfg, err := e.Config()
+	if err != nil {
+		return err
+	}
+	if _, err := cfg.LocalPath(address); err != nil {
+		return fault.New(fault.Refused, "If it is the same GitLab, add its name to web_hosts",
+			"%s is not a page of %s, so it was not opened", sanitize.Line(address), cfg.Host)
+	}
+	return e.Browse(address)
 }
 
 // Parallel is the number of requests that may run at once, at least 1.

@@ -300,3 +300,22 @@ func TestIncidentOpenWithoutLinks(t *testing.T) {
 		t.Errorf("show: %s", r.out)
 	}
 }
+
+// A page of another host is never opened, whatever GitLab answers: a name of the same GitLab is one of web_hosts.
+func TestWebOpensThisGitLabOnly(t *testing.T) {
+	t.Parallel()
+	for names, opens := range map[string]bool{"": false, "pages.example.test": true} {
+		l := newLab(t, setup{})
+		l.env = map[string]string{"PRODCTL_WEB_HOSTS": names}
+		l.must(t, "incident", "open", "Registry returns 500s", "-q")
+		l.must(t, "change", "open", "Restart it", "--criticality", "C4", "-q")
+		l.server.SetURL("https://pages.example.test")
+		for _, args := range [][]string{{"incident", "show", "1", "--web"}, {"change", "show", "2", "--web"}, {"incident", "open", "Other", "--web"}} {
+			*l.opened = ""
+			r := l.run(args...)
+			if refused := strings.Contains(r.errors, "is not a page of https://gitlab.example.test, so it was not opened"); refused == opens || (*l.opened != "") != opens {
+				t.Errorf("web_hosts %q, %v: exit %d, opened %q\n%s", names, args, r.code, *l.opened, r.errors)
+			}
+		}
+	}
+}

@@ -117,7 +117,7 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 		return saveDraft(o.Session, p, o.What, err)
 	}
 	if o.Web {
-		if werr := o.Session.Browse(o.created.WebURL); werr != nil {
+		if werr := o.Session.OpenPage(o.created.WebURL); werr != nil {
 			o.Session.Notef("Could not open the browser: %v", werr)
 		}
 	}

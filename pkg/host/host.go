@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Parse returns the base URL of a GitLab instance for an address with or without a scheme:
@@ -34,11 +35,26 @@ func Parse(s string) (string, error) {
 		return "", fmt.Errorf("invalid scheme %s in host %s (use https or http)", u.Scheme, shown(s))
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return "", fmt.Errorf("invalid host %s (leave out everything after the path)", shown(s))
+	case !ascii(u.Hostname()):
+		return "", &NotASCII{u.Hostname()}
 	case !validPort(u):
 		return "", fmt.Errorf("invalid port in host %s", shown(s))
 	}
 	path := strings.TrimSuffix(strings.TrimRight(u.EscapedPath(), "/"), "/api/v4")
 	return u.Scheme + "://" + hostPort(u) + strings.TrimRight(path, "/"), nil
+}
+
+// NotASCII is the error for a name with letters outside ASCII. Such a name can look like another one, so the form that the network uses has
+// to be entered.
+type NotASCII struct{ Name string }
+
+// Error names the name.
+func (e *NotASCII) Error() string {
+	return fmt.Sprintf("host %q has letters outside ASCII (use the form that begins with xn--)", e.Name)
+}
+
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // shown quotes the input for a message, without a token that may be part of the URL.

@@ -31,6 +31,11 @@ func TestParse(t *testing.T) {
 		"gitlab.example.com:":                                "",
 		"git lab.example.com":                                "",
 		"https://a\nb":                                       "",
+		"https://gitlab.exämple.com":                         "",
+		"gitläb.example.com:8443/lab":                        "",
+		"https://gitlab。example.com":                         "",
+		"https://gitlаb.example.com":                         "", // a Cyrillic letter
+		"https://xn--gitlb-hra.example.com":                  "https://xn--gitlb-hra.example.com",
 	} {
 		got, err := host.Parse(in)
 		if got != want || (err == nil) != (want != "") {

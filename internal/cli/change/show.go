@@ -46,7 +46,7 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	case err != nil:
 		return err
 	case o.Web:
-		return s.Browse(found.Issue.WebURL)
+		return s.OpenPage(found.Issue.WebURL)
 	}
 	return s.View.Change(document.ShownChange(found))
 }

@@ -1,8 +1,10 @@
 package transport
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,7 +19,10 @@ import (
 func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
 	base, err := host.Parse(raw)
 	if err != nil {
-		const hint = "Set host in .prodctl.yaml, or --host, to an address such as https://gitlab.example.com"
+		hint := "Set host in .prodctl.yaml, or --host, to an address such as https://gitlab.example.com"
+		if letters, ok := errors.AsType[*host.NotASCII](err); ok {
+			hint = "If this is your GitLab, use " + punycode(letters.Name)
+		}
 		return nil, fault.Wrap(fault.Usage, err, hint, "invalid GitLab host")
 	}
 	if host.PlainRemote(base) && !allowHTTP {
@@ -25,6 +30,19 @@ func parseHost(raw string, allowHTTP bool) (*url.URL, error) {
 			"%s is plain http, so anybody on the network could read the token", base)
 	}
 	return url.Parse(base)
+}
+
+// punycode is a name in the form that the network uses, which net/http writes into the header Host.
+func punycode(name string) string {
+	name = strings.NewReplacer("。", ".", "．", ".", "｡", ".").Replace(strings.ToLower(name))
+	var head bytes.Buffer
+	r := http.Request{Method: http.MethodGet, URL: &url.URL{Scheme: "http", Host: name, Path: "/"}}
+	if r.Write(&head) != nil {
+		return "the form of its name that begins with xn--"
+	}
+	_, rest, _ := strings.Cut(head.String(), "\r\nHost: ")
+	ascii, _, _ := strings.Cut(rest, "\r\n")
+	return ascii
 }
 
 // sameOrigin reports whether two URLs have the same scheme, host and port.

@@ -35,12 +35,15 @@ func (s Sheet) CSV() (string, error) {
 }
 
 var (
-	formula = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\s\p{Z}]*[=+\-@＝＋－＠]`) })
+	formula = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\s\p{Z}"]*[=+\-@＝＋－＠]`) })
+	cells   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[;\t][\s\p{Z}"]*[=+\-@＝＋－＠]`) })
 	numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`) })
 )
 
-// inert puts an apostrophe before text that a spreadsheet would run as a formula. Numbers stay as they are.
+// inert puts an apostrophe before text that a spreadsheet would run as a formula, also within a cell: where a comma is the decimal sign,
+// spreadsheets begin a new cell at each semicolon. Numbers stay as they are.
 func inert(s string) string {
+	s = cells().ReplaceAllStringFunc(s, func(m string) string { return m[:1] + "'" + m[1:] })
 	if formula().MatchString(s) && !numeral().MatchString(s) {
 		return "'" + s
 	}

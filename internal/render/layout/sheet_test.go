@@ -1,8 +1,13 @@
 package layout
 
 import (
+	"encoding/csv"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // No column disappears silently: the ones that do not fit are named below the table, also on a quiet page. A stacked table has all of them.
@@ -39,4 +44,51 @@ func TestColumnsLeftOutAreNamed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever separator a spreadsheet takes, no cell of it is a formula.
+func TestCSVIsInertForEverySeparator(t *testing.T) {
+	t.Parallel()
+	pieces := []string{"=1+1", "+1", "-1", "@x", "＝1", ";", "\t", ",", `"`, " ", "\u00a0", "a", "\n", "-", "5", "'"}
+	draw := rand.New(rand.NewPCG(3, 5))
+	for range 20000 {
+		var row []Cell
+		for range 3 {
+			var text strings.Builder
+			for range draw.IntN(6) {
+				text.WriteString(pieces[draw.IntN(len(pieces))])
+			}
+			row = append(row, Text(text.String()))
+		}
+		out, err := Sheet{Columns: []Column{{Field: "a"}, {Field: "b"}, {Field: "c"}}, Rows: [][]Cell{row}}.CSV()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, out, _ = strings.Cut(out, "\r\n")
+		for _, separator := range []rune{',', ';', '\t'} {
+			r := csv.NewReader(strings.NewReader(out))
+			r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
+			records, err := r.ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, cell := range slices.Concat(append(records, strings.Split(out, string(separator)))...) {
+				start := strings.TrimLeft(cell, "\" \u00a0\t\r\n")
+				if separator == ',' && !slices.Contains(slices.Concat(records...), cell) {
+					continue // a comma within quotes separates nothing
+				}
+				if first, _ := utf8.DecodeRuneInString(start); start != "" && strings.ContainsRune("=+-@＝", first) && !isNumber(start) {
+					t.Fatalf("%q: %q begins a formula in %q", separator, cell, out)
+				}
+			}
+		}
+	}
+}
+
+// isNumber reports whether a cell begins with a whole cell that is a number: a number may have a sign, and no formula can begin so.
+func isNumber(s string) bool {
+	s, _, _ = strings.Cut(s, ",")
+	s = strings.TrimRight(s, "\" \u00a0\r\n")
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
 }
