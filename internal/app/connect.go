@@ -163,7 +163,7 @@ func (e *App) OpenPage(address string) error {
 	}
 	if _, err := cfg.LocalPath(address); err != nil {
 		return fault.New(fault.Refused, "If it is the same GitLab, add its name to web_hosts",
-			"%s is not a page of %s, so it was not opened", sanitize.Line(address), cfg.Host)
+			"%s is not a page of %s", sanitize.Line(address), cfg.Host)
 	}
 	return e.Browse(address)
 }

@@ -118,7 +118,7 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	}
 	if o.Web {
 		if werr := o.Session.OpenPage(o.created.WebURL); werr != nil {
-			o.Session.Notef("Could not open the browser: %v", werr)
+			o.Session.Notef("The browser was not opened: %v", werr)
 		}
 	}
 	o.noteAssignees(rounds)
