@@ -66,8 +66,8 @@ const (
 	spread = 0.125
 )
 
-// Of simulates a timebox of that many working days, after the finished ones, oldest first, of which at least [Least] are needed. available is
-// the share of its person-days on which somebody works.
+// Of simulates a timebox of that many working days, after the finished ones, oldest first, of which at least [Least] are needed. available
+// is the share of its person-days on which somebody works.
 func Of(history []Timebox, days int, available Share, seed uint64) Forecast {
 	return simulate(history, days, available, seed, runs)
 }
