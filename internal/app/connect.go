@@ -18,13 +18,18 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// TokenOwner asks the GitLab of cfg for the user of a token.
-func (e *App) TokenOwner(ctx context.Context, cfg config.Config, token string) (instance.User, error) {
+// TokenOwner asks the GitLab of cfg for the user of a token, and for what it knows about the token; nothing, if it does not tell.
+func (e *App) TokenOwner(ctx context.Context, cfg config.Config, token string) (instance.User, instance.Token, error) {
 	client, err := e.Connect(cfg, func(context.Context) (string, error) { return token, nil })
 	if err != nil {
-		return instance.User{}, err
+		return instance.User{}, instance.Token{}, err
 	}
-	return client.CurrentUser(ctx)
+	var about instance.Token
+	var asked sync.WaitGroup
+	asked.Go(func() { about, _ = client.Token(ctx) })
+	user, err := client.CurrentUser(ctx)
+	asked.Wait()
+	return user, about, err
 }
 
 // ConfigAt is the configuration from the named file; empty: from the file that is found.

@@ -57,7 +57,12 @@ func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
 
 // doctor collects the facts. It does not stop at missing ones.
 func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
+	now, err := e.Clock()
+	if err != nil {
+		now = e.Now()
+	}
 	d := workflow.Doctor{
+		Today: calendar.DateOf(now.UTC()),
 		File: cfg.File, Config: faults, Host: cfg.Host, HostFrom: cfg.Source("host").String(), HostErr: cfg.RequireHost(),
 		Trackers: cfg.Trackers, Timebox: cfg.MilestoneTarget(),
 		Token: func(ctx context.Context) (string, error) {

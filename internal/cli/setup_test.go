@@ -175,3 +175,27 @@ func TestValidateNamesTheFile(t *testing.T) {
 		t.Errorf("an invalid file: exit %d\n%s", r.code, r.errors)
 	}
 }
+
+// A token that ends soon is a warning in doctor, and its end is in auth status; a fine-grained token that may not read its user still works.
+func TestTokenExpiry(t *testing.T) {
+	t.Parallel()
+	for expires, warned := range map[string]bool{"2018-08-25": true, "2018-09-06": true, "2018-09-07": false, "2019-01-01": false} {
+		l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
+			s.Users[0].Tokens = []fakegitlab.SeedToken{{Value: "personal-token-of-mara", Scopes: []string{"api"}, Expires: expires}}
+		}})
+		l.env = map[string]string{"GITLAB_TOKEN": "personal-token-of-mara"}
+		status := l.must(t, "auth", "status", "--jq", ".hosts[0] | [.status, .user, .expires // \"\", (.scopes | join(\" \"))] | join(\",\")")
+		if want := "ok,mara," + expires + ",api\n"; status.out != want {
+			t.Errorf("%s: %q, want %q", expires, status.out, want)
+		}
+		doctor := l.run("doctor", "--jq", `.checks[] | select(.id == "token") | .status + " " + .message`)
+		if got := strings.Contains(doctor.out, "warn") && strings.Contains(doctor.out, "the token expires on "+expires); got != warned {
+			t.Errorf("%s: %s", expires, doctor.out)
+		}
+	}
+	l := fineLab(t, "")
+	l.env = map[string]string{"GITLAB_TOKEN": fineItems}
+	if r := l.run("auth", "status"); r.code != 0 || !strings.Contains(r.out, "the token lacks the permission read_user") {
+		t.Errorf("exit %d: %s%s", r.code, r.out, r.errors)
+	}
+}

@@ -38,6 +38,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Written":      func() { c.Written() },
 		"Version":      func() { c.Version(ctx) },
 		"CurrentUser":  func() { c.CurrentUser(ctx) },
+		"Token":        func() { c.Token(ctx) },
 		"UserByName":   func() { c.UserByName(ctx, "owner") },
 		"Project":      func() { c.Project(ctx, infra.Path) },
 		"Projects":     func() { c.Projects(ctx, "") },

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 )
 
@@ -67,6 +69,39 @@ func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 	}
 	c.self.user, c.self.id = &user, user.ID
 	return user, nil
+}
+
+// Token describes the token in use. The error matches [fault.NotOffered] where GitLab has no description: of OAuth tokens, of fine-grained
+// tokens, and before GitLab 15.5.
+func (c *Client) Token(ctx context.Context) (instance.Token, error) {
+	t, err := read(ctx, c, "personal_access_tokens/self", nil, wireToken.value)
+	if e, ok := errors.AsType[*Error](err); ok {
+		switch e.Status {
+		case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound:
+			e.Class = fault.NotOffered
+		}
+	}
+	return t, err
+}
+
+// LacksPermission reports whether GitLab refused a request only because a fine-grained token lacks a permission.
+func LacksPermission(err error) bool { return transport.LacksPermission(err) }
+
+type wireToken struct {
+	ID      int64    `json:"id"`
+	Scopes  []string `json:"scopes"`
+	Expires wireDate `json:"expires_at"`
+}
+
+func (w wireToken) identity() identity {
+	if w.Scopes == nil {
+		return identity{}
+	}
+	return identity{id: w.ID}
+}
+
+func (w wireToken) value() instance.Token {
+	return instance.Token{Scopes: w.Scopes, Expires: w.Expires.Date}
 }
 
 // rememberSelf remembers the author of something that this client has just created: the token's user.

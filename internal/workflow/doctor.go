@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -21,6 +22,7 @@ import (
 type DoctorReader interface {
 	Version(ctx context.Context) (instance.Version, error)
 	CurrentUser(ctx context.Context) (instance.User, error)
+	Token(ctx context.Context) (instance.Token, error)
 	Project(ctx context.Context, path string) (instance.Project, error)
 	Group(ctx context.Context, path string) (instance.Group, error)
 	Access(ctx context.Context, in target.Target, userID int64) (instance.Access, error)
@@ -34,6 +36,7 @@ type Doctor struct {
 	File     string // the configuration; empty: none found
 	Config   error  // what is wrong with it
 	Host     string
+	Today    calendar.Date
 	HostFrom string                          // "env GITLAB_HOST"
 	HostErr  error                           // why no host is usable
 	Reach    func(ctx context.Context) error // nil if Host answers like a GitLab to a request without a token
@@ -221,7 +224,12 @@ func (d Doctor) owner(ctx context.Context) (finding, instance.User) {
 	if err != nil {
 		return failed("token", err), instance.User{}
 	}
-	user, err := d.Read.CurrentUser(ctx)
+	var user instance.User
+	var about instance.Token
+	together(
+		func() { user, err = d.Read.CurrentUser(ctx) },
+		func() { about, _ = d.Read.Token(ctx) }, // not every GitLab tells
+	)
 	switch {
 	case err != nil:
 		return failed("token", fmt.Errorf("the token from %s: %w", source, err)), instance.User{}
@@ -229,6 +237,10 @@ func (d Doctor) owner(ctx context.Context) (finding, instance.User) {
 		err := fault.New(fault.Auth, "Ask an administrator to activate the user, or use another token",
 			"the token from %s belongs to @%s, who is %s", source, user.Username, user.State)
 		return failed("token", err), instance.User{}
+	}
+	if about.ExpiresSoon(d.Today) {
+		return warning("token", "Create a new token before then: "+d.Host+"/-/user_settings/personal_access_tokens",
+			"@%s, from %s; the token expires on %s", user.Username, source, about.Expires), user
 	}
 	return passed("token", "@%s, from %s", user.Username, source), user
 }

@@ -178,6 +178,10 @@ func (u unreachable) CurrentUser(context.Context) (instance.User, error) {
 	return instance.User{}, u.err
 }
 
+func (u unreachable) Token(context.Context) (instance.Token, error) {
+	return instance.Token{}, u.err
+}
+
 // older is a GitLab of another version.
 type older struct {
 	workflow.DoctorReader

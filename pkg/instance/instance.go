@@ -2,6 +2,12 @@
 // roles. Start with [Access] for the permissions of a role. Requests do not belong here.
 package instance
 
+import (
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+)
+
 // Version is the server's version. Enterprise is about the build; it does not mean a paid plan.
 type Version struct {
 	Version    string // "18.6.1-ee"
@@ -14,6 +20,23 @@ type User struct {
 	Username string
 	State    string
 	Admin    bool
+}
+
+// Token describes the token in use.
+type Token struct {
+	Scopes  []string
+	Expires calendar.Date // the first day on which it is invalid; zero: never
+}
+
+// FineGrained reports whether the token has permissions instead of scopes: its authority is not in its scopes.
+func (t Token) FineGrained() bool { return slices.Contains(t.Scopes, "granular") }
+
+// ExpirySoon is how many days before its end a token is worth a warning.
+const ExpirySoon = 14
+
+// ExpiresSoon reports whether the token ends within [ExpirySoon] days from today.
+func (t Token) ExpiresSoon(today calendar.Date) bool {
+	return !t.Expires.IsZero() && t.Expires.Before(today.AddDays(ExpirySoon))
 }
 
 // Project describes a project.

@@ -66,7 +66,7 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 		return invalidToken(cfg.Host, err)
 	}
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		user, err := a.TokenOwner(ctx, cfg, secret.Reveal())
+		user, about, err := a.TokenOwner(ctx, cfg, secret.Reveal())
 		if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized {
 			return invalidToken(cfg.Host, err)
 		}
@@ -78,7 +78,7 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 			return err
 		}
 		noteSaved(a, saved)
-		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, saved.Where, user, nil)}))
+		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, saved.Where, user, about, nil)}))
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -76,10 +77,14 @@ func statusOf(ctx context.Context, e *app.App, cfg config.Config, store credenti
 		cfg = at(cfg, host)
 	}
 	if err != nil {
-		return document.AuthHost(host, "", instance.User{}, err), err
+		return document.AuthHost(host, "", instance.User{}, instance.Token{}, err), err
 	}
-	user, err := e.TokenOwner(ctx, cfg, token.Reveal())
-	return document.AuthHost(host, token.Source, user, err), err
+	user, about, err := e.TokenOwner(ctx, cfg, token.Reveal())
+	status := document.AuthHost(host, token.Source, user, about, err)
+	if gitlab.LacksPermission(err) { // it works, but not for this
+		status.Status, err = jsonv1.CheckWarn, nil
+	}
+	return status, err
 }
 
 // failed returns the error of the command if a token does not work. The cause and the fix are in the result.

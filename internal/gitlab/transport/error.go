@@ -34,12 +34,13 @@ type Error struct {
 	MovedTo   string // the new path or id of the project or group, when GitLab redirects there
 	Retryable bool   // of a request marked with [WithoutRetry]: reading again and retrying may succeed
 
-	host         string // the address of GitLab, for hints
-	missingScope string // the scope that the token lacks
-	location     string // the target of a redirect that was not followed
-	page         bool   // a web page came instead of GitLab's answer
-	limitedUntil string // when the rate limit that stopped it ends; empty: it was not rate limited, or that is over
-	limited      bool   // a rate limit delayed it
+	host         string      // the address of GitLab, for hints
+	missingScope string      // the scope that the token lacks
+	permission   *permission // what a fine-grained token lacks; nil: something else is wrong
+	location     string      // the target of a redirect that was not followed
+	page         bool        // a web page came instead of GitLab's answer
+	limitedUntil string      // when the rate limit that stopped it ends; empty: it was not rate limited, or that is over
+	limited      bool        // a rate limit delayed it
 }
 
 // failure is the error for a request that is given up.
@@ -61,7 +62,7 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 		if !v.rejected || looksLikeObject(got.body) { // a list has no message
 			e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
 		}
-		e.missingScope = t.token.scrub(missingScope(got))
+		e.missingScope, e.permission = t.token.scrub(missingScope(got)), refusedPermission(got.body)
 		e.location, e.MovedTo = t.redirectTarget(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
@@ -201,6 +202,8 @@ func (e *Error) cause() string {
 	switch {
 	case e.Class == fault.Dropped:
 		return e.Message
+	case e.permission != nil:
+		return e.permission.cause()
 	case e.limitedUntil != "":
 		return "rate limited until " + e.limitedUntil
 	case errors.Is(e.Err, context.Canceled):

@@ -44,6 +44,12 @@ func (e *Error) FaultHint() string {
 		return "To see what your role may not set, run: prodctl doctor"
 	case e.ReadOnly():
 		return "Wait until the maintenance of GitLab is over, then run the same command again"
+	case e.permission != nil:
+		return e.permission.hint(e.host)
+	case e.forAI():
+		return newTokenHint(e.host, "api")
+	case e.typeSwitchedOff():
+		return "Ask a Maintainer to allow the type there"
 	case e.missingScope != "":
 		return newTokenHint(e.host, e.missingScope)
 	case e.Status == http.StatusUnauthorized:
@@ -91,6 +97,16 @@ func (e *Error) wireHint() string {
 func (e *Error) ReadOnly() bool {
 	text := strings.ToLower(e.Message)
 	return e.Status == http.StatusForbidden && (strings.Contains(text, "read-only instance") || strings.Contains(text, "maintenance"))
+}
+
+// forAI reports whether GitLab refuses quick actions because the token is one for AI workflows.
+func (e *Error) forAI() bool {
+	return e.Status == http.StatusForbidden && strings.Contains(e.Message, "cannot be used with AI workflows")
+}
+
+// typeSwitchedOff reports whether the project or group does not allow issues of the type.
+func (e *Error) typeSwitchedOff() bool {
+	return e.Status == http.StatusBadRequest && strings.Contains(e.Message, "is disabled or archived")
 }
 
 func (e *Error) signIn() bool {

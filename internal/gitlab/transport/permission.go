@@ -1,0 +1,101 @@
+package transport
+
+import (
+	"encoding/json"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// permission is what a fine-grained token lacks for a request, as GitLab's refusal names it. A group that requires such tokens refuses
+// tokens with scopes in the same words.
+type permission struct {
+	names      []string // create_issue or, since GitLab 19, "Work Item: Create"
+	place      string   // full path; empty: the user or the instance
+	undeclared bool     // GitLab offers no permission for the request
+}
+
+// LacksPermission reports whether GitLab refused a request only because a fine-grained token lacks a permission: the token works otherwise.
+func LacksPermission(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.permission != nil
+}
+
+// refusedPermission reads a refusal; nil if it is another one.
+func refusedPermission(body []byte) *permission {
+	var doc struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if json.Unmarshal(body, &doc) != nil || doc.Error != "insufficient_granular_scope" {
+		return nil
+	}
+	names := regexp.MustCompile(`\[([^\]]*)\]`).FindStringSubmatch(doc.Description) // compiled here, because refusals are rare
+	if names == nil {
+		return &permission{undeclared: true}
+	}
+	p := permission{}
+	for name := range strings.SplitSeq(names[1], ",") {
+		if name = OneLine(name, 60); name != "" {
+			p.names = append(p.names, name)
+		}
+	}
+	if place := regexp.MustCompile(` for "([^"]*)"`).FindStringSubmatch(doc.Description); place != nil {
+		p.place = OneLine(place[1], 200)
+	}
+	p.undeclared = len(p.names) == 0
+	return &p
+}
+
+// cause says what the token lacks.
+func (p permission) cause() string {
+	if p.undeclared {
+		return "GitLab offers no permission for this to fine-grained tokens"
+	}
+	text := "the token lacks the permission " + strings.Join(p.names, " and ")
+	if p.place != "" {
+		text += " in " + p.place
+	}
+	return text
+}
+
+// hint names what to pick in GitLab: it offers groups of permissions.
+func (p permission) hint(host string) string {
+	if p.undeclared {
+		return newTokenHint(host, "api")
+	}
+	var picks []string
+	for _, name := range p.names {
+		if pick := pickFor(name); !slices.Contains(picks, pick) {
+			picks = append(picks, pick)
+		}
+	}
+	where := ""
+	if p.place != "" {
+		where = " for " + p.place
+	}
+	return "Create a fine-grained token with " + strings.Join(picks, " and ") + where + ": " + host + "/-/user_settings/personal_access_tokens"
+}
+
+// pickFor is the permission that a person picks in GitLab for one that a request needs. Issues, comments, milestones, boards and labels of
+// groups are work items.
+func pickFor(name string) string {
+	verb, object, raw := strings.Cut(name, "_")
+	if !raw || strings.Contains(name, " ") {
+		return name
+	}
+	switch object {
+	case "issue", "issue_note", "issue_link", "issue_board", "issue_board_list", "milestone", "label", "award_emoji", "issue_award_emoji",
+		"discussion", "issue_discussion", "work_item", "milestone_event", "issue_milestone_event", "issue_state_event", "board", "note":
+		switch verb {
+		case "read":
+			return "read_work_item"
+		case "create", "update", "move", "reorder", "promote", "admin":
+			return "write_work_item"
+		case "delete":
+			return "delete_work_item"
+		}
+	}
+	return name
+}
