@@ -88,6 +88,7 @@ type Server struct {
 	requests   atomic.Int64
 	requestLog requestLog
 	faults     fault.Set
+	late       deliveries
 	limits     *throttle.Limits
 }
 

@@ -1,0 +1,56 @@
+package fakegitlab
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
+)
+
+// deliveries are requests that are carried out later, when the instance's clock has reached their time.
+type deliveries struct {
+	mu      sync.Mutex
+	pending []delivery // in the order of their times
+}
+
+type delivery struct {
+	due      time.Time
+	exchange *exchange
+}
+
+// postpone carries a request out some time after it arrived, once more if it was carried out already.
+func (s *Server) postpone(x *exchange, after time.Duration) {
+	own := *x
+	d := delivery{x.started.Add(after), &own}
+	s.late.mu.Lock()
+	defer s.late.mu.Unlock()
+	at := len(s.late.pending)
+	for at > 0 && s.late.pending[at-1].due.After(d.due) {
+		at--
+	}
+	s.late.pending = slices.Insert(s.late.pending, at, d)
+}
+
+// deliver carries out what is due. Nobody sees the answers. As every look at the state comes through here, it does not matter that nothing
+// runs in between.
+func (s *Server) deliver() {
+	for {
+		d, ok := s.late.next(s.opts.Now)
+		if !ok {
+			return
+		}
+		s.carryOut(transport.NewRecorder(), d.exchange)
+	}
+}
+
+func (l *deliveries) next(now func() time.Time) (delivery, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.pending) == 0 || l.pending[0].due.After(now()) {
+		return delivery{}, false
+	}
+	d := l.pending[0]
+	l.pending = l.pending[1:]
+	return d, true
+}
