@@ -104,7 +104,7 @@ func (e *App) reportWaits() func(gitlab.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
 		text, before := waitText(w), reported[w.Request]
-		if text == last || w.Request != "" && !w.Look && (w.Attempt == before || 1 < w.Attempt && w.Attempt < before) {
+		if text == last || w.Request != "" && !w.Look && !w.Answer && (w.Attempt == before || 1 < w.Attempt && w.Attempt < before) {
 			return
 		}
 		last, reported[w.Request] = text, w.Attempt
@@ -115,6 +115,8 @@ func (e *App) reportWaits() func(gitlab.Wait) {
 func waitText(w gitlab.Wait) string {
 	in := w.For.Round(100 * time.Millisecond)
 	switch {
+	case w.Answer:
+		return fmt.Sprintf("%s: %s; waiting up to %s more", w.Request, w.Reason, in)
 	case w.Look:
 		return fmt.Sprintf("%s: %s; checking in %s whether it was carried out", w.Request, w.Reason, in)
 	case w.Request != "":
