@@ -3,6 +3,7 @@ package fakegitlab
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/transport"
@@ -11,7 +12,8 @@ import (
 // deliveries are requests that are carried out later, when the instance's clock has reached their time.
 type deliveries struct {
 	mu      sync.Mutex
-	pending []delivery // in the order of their times
+	pending []delivery                // in the order of their times
+	at      atomic.Pointer[time.Time] // of the one that is carried out now
 }
 
 type delivery struct {
@@ -40,8 +42,18 @@ func (s *Server) deliver() {
 		if !ok {
 			return
 		}
+		s.late.at.Store(&d.due)
 		s.carryOut(transport.NewRecorder(), d.exchange)
+		s.late.at.Store(nil)
 	}
+}
+
+// clock is the time of writes: while a postponed request is carried out, the time when it was due.
+func (s *Server) clock() time.Time {
+	if at := s.late.at.Load(); at != nil {
+		return *at
+	}
+	return s.opts.Now()
 }
 
 func (l *deliveries) next(now func() time.Time) (delivery, bool) {

@@ -1,6 +1,8 @@
 package fakegitlab
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,8 +15,8 @@ func TestLateDelivery(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		fault  string
-		titles []string // in the order of their creation, by seconds after the request
-		at     []int
+		titles []string // in the order of their creation
+		at     []int    // seconds after the request
 	}{
 		{"late=33s", []string{"third", "first"}, []int{0, 33}},
 		{"again=5s", []string{"first", "third", "first"}, []int{0, 0, 5}},
@@ -44,12 +46,19 @@ func TestLateDelivery(t *testing.T) {
 		for second := range 40 {
 			now = start.Add(time.Duration(second) * time.Second)
 			var got, want []string
-			for _, i := range s.Snapshot().Project("a/b").Issues {
-				got = append(got, i.Title)
+			var rows []struct {
+				Title     string
+				CreatedAt time.Time `json:"created_at"`
+			}
+			if err := json.Unmarshal([]byte(s.MustDo("ada", "GET", "/projects/a%2Fb/issues?sort=asc", "")), &rows); err != nil {
+				t.Fatal(err)
+			}
+			for _, i := range rows {
+				got = append(got, fmt.Sprintf("%s@%d", i.Title, int(i.CreatedAt.Sub(start).Seconds())))
 			}
 			for n, title := range tt.titles {
 				if tt.at[n] <= second {
-					want = append(want, title)
+					want = append(want, fmt.Sprintf("%s@%d", title, tt.at[n]))
 				}
 			}
 			if strings.Join(got, " ") != strings.Join(want, " ") {

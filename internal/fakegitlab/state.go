@@ -25,7 +25,7 @@ func (s *Server) Clone(change func(*Options)) *Server {
 		c.opts.Edition, c.opts.Version = edition(c.opts.Edition, c.opts.Version)
 	}
 	c.countRequests()
-	c.store.Instance, c.limits = c.opts.instance(), c.opts.limits()
+	c.store.Instance, c.limits = c.opts.instance(c.clock), c.opts.limits()
 	c.requests.Store(s.requests.Load())
 	c.routes = tableOf(c.opts)
 	return c

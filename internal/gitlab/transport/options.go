@@ -72,8 +72,8 @@ const (
 	defaultMaxWait        = 2 * time.Minute
 )
 
-// CreateTimeout is how long a create waits for its answer. GitLab ends a request after 60 seconds, so one that was given up earlier may still
-// be carried out; one that was not answered by then is over.
+// CreateTimeout is how long a create waits for its answer. GitLab ends a request after 60 seconds, so one that was given up earlier may
+// still be carried out; one that was not answered by then is over.
 const CreateTimeout = 65 * time.Second
 
 // attemptTimeout is how long an attempt may take.

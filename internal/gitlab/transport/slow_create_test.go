@@ -19,7 +19,7 @@ func TestSlowCreate(t *testing.T) {
 	for method, limit := range map[string]time.Duration{"POST": 65 * time.Second, "GET": 30 * time.Second, "PUT": 30 * time.Second} {
 		for _, seconds := range []int{0, 4, 6, 29, 31, 64, 66, 100} {
 			synctest.Test(t, func(t *testing.T) {
-				took, said, err := slow(t, method, time.Duration(seconds)*time.Second)
+				took, announced, err := slow(t, method, time.Duration(seconds)*time.Second)
 				answered := time.Duration(seconds)*time.Second < limit
 				if answered != (err == nil) || method == "POST" && err != nil && !errors.Is(err, fault.Unknown) {
 					t.Errorf("%s answered after %d seconds: %v", method, seconds, err)
@@ -27,22 +27,22 @@ func TestSlowCreate(t *testing.T) {
 				if want := min(limit, time.Duration(seconds)*time.Second); method == "POST" && took != want {
 					t.Errorf("%s answered after %d seconds: waited %v", method, seconds, took)
 				}
-				if want := method == "POST" && seconds > 5; want != strings.Contains(said, "5s GitLab has not answered yet 1m0s create issue in acme/infra") {
-					t.Errorf("%s answered after %d seconds: %q", method, seconds, said)
+				if want := method == "POST" && seconds > 5; want != strings.Contains(announced, "5s GitLab has not answered yet 1m0s create issue in acme/infra") {
+					t.Errorf("%s answered after %d seconds: %q", method, seconds, announced)
 				}
 			})
 		}
 	}
 }
 
-// slow sends a request that the server answers after a while. said lists the announced waits, each with its time.
-func slow(t *testing.T, method string, after time.Duration) (took time.Duration, said string, err error) {
+// slow sends a request that the server answers after a while. announced lists the announced waits, each with its time.
+func slow(t *testing.T, method string, after time.Duration) (took time.Duration, announced string, err error) {
 	start := time.Now()
 	o := options("https://gitlab.example.test", newClock())
 	o.Now = time.Now
 	o.Waiting = func(w Wait) {
 		if w.Answer {
-			said += fmt.Sprintln(time.Since(start), w.Reason, w.For, w.Request)
+			announced += fmt.Sprintln(time.Since(start), w.Reason, w.For, w.Request)
 		}
 	}
 	o.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -58,5 +58,5 @@ func slow(t *testing.T, method string, after time.Duration) (took time.Duration,
 		t.Fatal(err)
 	}
 	_, err = mustNew(t, o).RoundTrip(req)
-	return time.Since(start), said, err
+	return time.Since(start), announced, err
 }
