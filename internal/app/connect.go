@@ -13,6 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/buildinfo"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 )
 
@@ -72,8 +74,11 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	if err := cfg.RequireHost(); err != nil {
 		return nil, err
 	}
-	e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
-	return e.client, err
+	if e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) }); err != nil {
+		return nil, err
+	}
+	e.client.Reconciles(map[string]eventlog.Reconciler{incident.Kind: incident.Reconciler{Labels: cfg.IncidentLabels()}})
+	return e.client, nil
 }
 
 // Written reports whether this run has, or may have, changed anything in GitLab.

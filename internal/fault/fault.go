@@ -140,3 +140,17 @@ func (e conflict) Error() string { return string(e) }
 
 // Is matches [Conflict].
 func (e conflict) Is(target error) bool { return target == Conflict }
+
+// NewDuplicate is an error of kind [Partial] that matches [Duplicate].
+func NewDuplicate(hint, format string, args ...any) *Error {
+	return &Error{Kind: Partial, Hint: hint, Err: duplicate(fmt.Sprintf(format, args...))}
+}
+
+// duplicate is the message of an error that matches [Duplicate].
+type duplicate string
+
+// Error is the message.
+func (e duplicate) Error() string { return string(e) }
+
+// Is matches [Duplicate].
+func (e duplicate) Is(target error) bool { return target == Duplicate }

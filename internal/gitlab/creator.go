@@ -81,7 +81,11 @@ func (r creator) Age(at time.Time) time.Duration {
 func (r creator) Kept(err error) { r.client.late.keep(err) }
 
 // Watch remembers a watch, see [Client.Watch].
-func (r creator) Watch(w idempotency.Watch) { r.client.late.watch(w) }
+func (r creator) Watch(w idempotency.Watch) {
+	if !r.client.wire.Options().ReadOnly {
+		r.client.late.watch(w)
+	}
+}
 
 // late is what a run has to do and to report at its end about duplicates.
 type late struct {

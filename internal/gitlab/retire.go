@@ -46,7 +46,7 @@ type retirement struct {
 // kept is the error for a duplicate that stays.
 func kept(what, original, reason string) error {
 	hint := fmt.Sprintf("Compare both, copy what is needed to %s, and remove %s", original, what)
-	return fault.Wrap(fault.Partial, fault.Duplicate, hint, "%s is a duplicate of %s, but %s, so both stay", what, original, reason)
+	return fault.NewDuplicate(hint, "%s is a duplicate of %s, but %s, so both stay", what, original, reason)
 }
 
 func (x *retirement) run(ctx context.Context) error {
