@@ -14,6 +14,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
@@ -79,8 +81,11 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	if err := cfg.RequireHost(); err != nil {
 		return nil, err
 	}
-	e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
-	return e.client, err
+	if e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) }); err != nil {
+		return nil, err
+	}
+	e.client.Reconciles(map[string]eventlog.Reconciler{incident.Kind: incident.Reconciler{Labels: cfg.IncidentLabels()}})
+	return e.client, nil
 }
 
 // Written reports whether this run has, or may have, changed anything in GitLab.
@@ -111,7 +116,7 @@ func (e *App) reportWaits() func(gitlab.Wait) {
 		mu.Lock()
 		defer mu.Unlock()
 		text, before := waitText(w), reported[w.Request]
-		if text == last || w.Request != "" && !w.Look && (w.Attempt == before || 1 < w.Attempt && w.Attempt < before) {
+		if text == last || w.Request != "" && !w.Look && !w.Answer && (w.Attempt == before || 1 < w.Attempt && w.Attempt < before) {
 			return
 		}
 		last, reported[w.Request] = text, w.Attempt
@@ -132,6 +137,8 @@ func (e *App) reportSmaller() func(request string) {
 func waitText(w gitlab.Wait) string {
 	in := w.For.Round(100 * time.Millisecond)
 	switch {
+	case w.Answer:
+		return fmt.Sprintf("%s: %s; waiting up to %s more", w.Request, w.Reason, in)
 	case w.Look:
 		return fmt.Sprintf("%s: %s; checking in %s whether it was carried out", w.Request, w.Reason, in)
 	case w.Request != "":

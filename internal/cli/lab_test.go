@@ -33,6 +33,49 @@ type lab struct {
 	now    time.Time
 	env    map[string]string // additional variables
 	opened *string           // the URL that was opened in a browser
+	clock  *labClock         // moves with every wait; nil: time stands still
+}
+
+// labClock is a clock that only waits move, those of prodctl and of the server.
+type labClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *labClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *labClock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// moving returns an independent lab in the same state, with a clock that moves.
+func (l *lab) moving() *lab {
+	clock := &labClock{now: l.now}
+	own := l.copyWith(func(o *fakegitlab.Options) {
+		o.Now, o.Sleep = clock.Now, func(_ context.Context, d time.Duration) { clock.pass(d) }
+	})
+	own.clock = clock
+	return own
+}
+
+func (l *lab) machineTime() time.Time {
+	if l.clock == nil {
+		return l.now
+	}
+	return l.clock.Now()
+}
+
+func (l *lab) sleep(ctx context.Context, d time.Duration) error {
+	if l.clock != nil && ctx.Err() == nil {
+		l.clock.pass(d)
+	}
+	return ctx.Err()
 }
 
 const (
@@ -185,8 +228,8 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
 		Getenv:    func(name string) string { return env[name] },
 		Dir:       l.dir,
-		Now:       func() time.Time { return l.now },
-		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Now:       l.machineTime,
+		Sleep:     l.sleep,
 		Jitter:    func() float64 { return 0 },
 		Transport: l.wire,
 		Browse:    func(address string) error { *l.opened = address; return nil },

@@ -118,6 +118,8 @@ const (
 	NonsenseFault      = fault.Nonsense
 	NonsenseAfterFault = fault.NonsenseAfter
 	NoPagingFault      = fault.NoPaging
+	LateFault          = fault.Late
+	AgainFault         = fault.Again
 )
 
 // ParseFault reads "METHOD PATH [nth=N] [every=N] KIND".

@@ -13,6 +13,7 @@ import (
 // is JSON, any other is a form. Do panics on an invalid path and on an unknown user, because both are mistakes in
 // the test.
 func (s *Server) Do(username, method, path, body string) (status int, answer string) {
+	s.deliver()
 	s.mu.RLock()
 	u, root := s.store.UserNamed(username), s.base.Root
 	s.mu.RUnlock()

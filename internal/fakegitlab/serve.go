@@ -90,6 +90,7 @@ func readBody(r *http.Request) ([]byte, error) {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.deliver()
 	x := s.newExchange(r)
 	defer s.finish(x)
 	if s.opts.Latency > 0 {
@@ -100,7 +101,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.entry.Fault = injection.String()
 	carryOut := func(w http.ResponseWriter, _ *http.Request) { s.carryOut(w, x) }
 	other := func() []byte { return s.otherObject(x) }
-	injection.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status, fault.Handler{CarryOut: carryOut, Other: other, Sleep: s.opts.Sleep})
+	later := func(after time.Duration) { s.postpone(x, after) }
+	injection.Serve(watch{w, &x.entry.Status}, r, &x.entry.Status,
+		fault.Handler{CarryOut: carryOut, Other: other, Later: later, Sleep: s.opts.Sleep})
 }
 
 // carryOut does what the request asks for, unless its caller is throttled.

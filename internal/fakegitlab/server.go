@@ -70,8 +70,8 @@ type Options struct {
 }
 
 // instance returns the options that the state needs.
-func (o Options) instance() store.Instance {
-	return store.Instance{Edition: o.Edition, Version: o.Version, Clock: o.Now, Tick: o.Tick, NoLinks: o.NoLinks}
+func (o Options) instance(clock func() time.Time) store.Instance {
+	return store.Instance{Edition: o.Edition, Version: o.Version, Clock: clock, Tick: o.Tick, NoLinks: o.NoLinks}
 }
 
 // Server is one instance. All methods are safe for concurrent use. Requests are atomic, except that milestones are not
@@ -88,6 +88,7 @@ type Server struct {
 	requests   atomic.Int64
 	requestLog requestLog
 	faults     fault.Set
+	late       deliveries
 	limits     *throttle.Limits
 }
 
@@ -107,7 +108,7 @@ func New(opts Options) *Server {
 	}
 	s := &Server{opts: opts, limits: opts.limits()}
 	s.countRequests()
-	s.store = store.New(s.opts.instance())
+	s.store = store.New(s.opts.instance(s.clock))
 	s.base = rest.ParseAddress(opts.URL)
 	s.routes = tableOf(opts)
 	s.store.AddRoot()

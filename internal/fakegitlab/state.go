@@ -13,6 +13,7 @@ import (
 //
 // Clone is for tests that start from one state many times.
 func (s *Server) Clone(change func(*Options)) *Server {
+	s.deliver()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	c := &Server{opts: s.opts, base: s.base, store: s.store.Clone()}
@@ -24,7 +25,7 @@ func (s *Server) Clone(change func(*Options)) *Server {
 		c.opts.Edition, c.opts.Version = edition(c.opts.Edition, c.opts.Version)
 	}
 	c.countRequests()
-	c.store.Instance, c.limits = c.opts.instance(), c.opts.limits()
+	c.store.Instance, c.limits = c.opts.instance(c.clock), c.opts.limits()
 	c.requests.Store(s.requests.Load())
 	c.routes = tableOf(c.opts)
 	return c
@@ -61,6 +62,7 @@ func (s *Server) LoadQueue(n int) {
 
 // Snapshot copies the state into values that tests can compare.
 func (s *Server) Snapshot() store.Snapshot {
+	s.deliver()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.store.Snapshot()
@@ -70,6 +72,7 @@ func (s *Server) Snapshot() store.Snapshot {
 // options and the same digest, and without armed faults or limits, give the same answers from then on, apart from
 // request ids. So a test that reaches one state in several ways needs to continue from it only once.
 func (s *Server) Digest() [32]byte {
+	s.deliver()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.store.Digest()

@@ -1,7 +1,8 @@
 // Package fault classifies errors and says what to do next.
 //
 // A [Kind] decides the exit code, and nothing else does. A hint is one imperative sentence, with one command where that helps.
-// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Conflict]) with errors.Is.
+// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Conflict], [Duplicate]) with
+// errors.Is.
 // Messages follow one pattern: what was attempted, then the cause, in lower case and without a full stop.
 // Printing, and the text of GitLab's answers, are not here.
 package fault
@@ -41,6 +42,8 @@ var (
 	NotOffered = errors.New("not available on this GitLab")
 	// Overwritten means that somebody else wrote between our read and our write, so their edit may be lost.
 	Overwritten = errors.New("somebody's edit may be lost")
+	// Duplicate means that an object exists twice, and that people changed the copy, so it was not removed.
+	Duplicate = errors.New("exists twice")
 	// Conflict means that somebody else was first to take what only one can have. Our own claim was deleted.
 	Conflict = errors.New("lost the race")
 )
@@ -137,3 +140,17 @@ func (e conflict) Error() string { return string(e) }
 
 // Is matches [Conflict].
 func (e conflict) Is(target error) bool { return target == Conflict }
+
+// NewDuplicate is an error of kind [Partial] that matches [Duplicate].
+func NewDuplicate(hint, format string, args ...any) *Error {
+	return &Error{Kind: Partial, Hint: hint, Err: duplicate(fmt.Sprintf(format, args...))}
+}
+
+// duplicate is the message of an error that matches [Duplicate].
+type duplicate string
+
+// Error is the message.
+func (e duplicate) Error() string { return string(e) }
+
+// Is matches [Duplicate].
+func (e duplicate) Is(target error) bool { return target == Duplicate }

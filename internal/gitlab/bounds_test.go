@@ -105,7 +105,11 @@ func TestClosedDuplicateIsRetired(t *testing.T) {
 		l.MustDo("developer", "PUT", fmt.Sprintf("/projects/acme%%2Finfra/issues/%d", n+1), "state_event=close")
 	}
 	for range 2 {
-		created, existed, err := l.openBounded(t, l.as(t, "developer", nil), "ci-2", l.clock.Now().Add(-time.Hour))
+		c := l.as(t, "developer", nil)
+		created, existed, err := l.openBounded(t, c, "ci-2", l.clock.Now().Add(-time.Hour))
+		if err == nil {
+			err = c.Watch(t.Context())
+		}
 		if err != nil || !existed || created.Ref.IID != 1 {
 			t.Errorf("%+v, existed %v, %v", created, existed, err)
 		}

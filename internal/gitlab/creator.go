@@ -2,7 +2,10 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -57,9 +60,95 @@ func (r creator) Trusted(ctx context.Context, authorID int64) (bool, error) {
 	return roles[authorID] >= instance.Developer, err
 }
 
-// Pause waits before a lookup of what a request with an unknown outcome may have created.
-func (r creator) Pause(ctx context.Context, try int) error {
-	return r.client.wire.Pause(ctx, try, &Error{Method: http.MethodPost, Path: r.path})
+// Pause waits before a lookup.
+func (r creator) Pause(ctx context.Context, d time.Duration, look int) error {
+	if look == 0 {
+		return r.client.wire.Sleep(ctx, d)
+	}
+	return r.client.wire.PauseFor(ctx, d, look, &Error{Method: http.MethodPost, Path: r.path})
+}
+
+// Now is the time by the machine's clock.
+func (r creator) Now() time.Time { return r.client.wire.Options().Now() }
+
+// Age is how long ago a time of GitLab is.
+func (r creator) Age(at time.Time) time.Duration {
+	now, _ := r.client.wire.ServerTime(r.Now())
+	return now.Sub(at)
+}
+
+// Kept remembers a duplicate that stays, see [Client.Kept].
+func (r creator) Kept(err error) { r.client.late.keep(err) }
+
+// Watch remembers a watch, see [Client.Watch].
+func (r creator) Watch(w idempotency.Watch) {
+	if !r.client.wire.Options().ReadOnly {
+		r.client.late.watch(w)
+	}
+}
+
+// late is what a run has to do and to report at its end about duplicates.
+type late struct {
+	mu      sync.Mutex
+	watches []idempotency.Watch
+	kept    []error
+	notes   []string
+}
+
+func (l *late) watch(w idempotency.Watch) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.watches = append(l.watches, w)
+}
+
+func (l *late) keep(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.ContainsFunc(l.kept, func(k error) bool { return k.Error() == err.Error() }) {
+		l.kept = append(l.kept, err)
+	}
+}
+
+func (l *late) note(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.notes = append(l.notes, text)
+}
+
+// Watching is how long a create whose answer was lost may still be carried out; 0 if there is none, or if nobody has to know.
+func (c *Client) Watching() time.Duration {
+	c.late.mu.Lock()
+	defer c.late.mu.Unlock()
+	var left time.Duration
+	for _, w := range c.late.watches {
+		left = max(left, w.Left())
+	}
+	return left
+}
+
+// Watch retires what is created late, until nothing can be. It has to run at the end of a run: the objects exist, and nobody should wait
+// for it. It may be interrupted: the next run that sees a duplicate retires it.
+func (c *Client) Watch(ctx context.Context) error {
+	c.late.mu.Lock()
+	watches := c.late.watches
+	c.late.watches = nil
+	c.late.mu.Unlock()
+	for _, w := range watches {
+		if err := w.Run(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Duplicates returns the outcome for duplicates: notes about those whose comments and labels were carried over, and the errors for those
+// that stay, which match [fault.Duplicate]. Each is returned once.
+func (c *Client) Duplicates() (notes []string, kept error) {
+	c.late.mu.Lock()
+	defer c.late.mu.Unlock()
+	notes, kept = c.late.notes, errors.Join(c.late.kept...)
+	c.late.notes, c.late.kept = nil, nil
+	return notes, kept
 }
 
 // newKey is the caller's key; action is what is attempted with it, for the error.

@@ -234,6 +234,9 @@ func TestDuplicateNotes(t *testing.T) {
 		ids = append(ids, n.ID)
 	}
 	got, outcome, err := idempotency.FindOrCreate(t.Context(), k, false, c.noteCreator(ref, issue.NoteDraft{Body: "x"}, issue.IdempotencyKey{}))
+	if err == nil {
+		err = c.Watch(t.Context())
+	}
 	if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; err != nil || outcome != idempotency.Existed || got.ID != ids[0] || len(notes) != 1 {
 		t.Errorf("%+v, %v, %v; notes %+v", got, outcome, err, notes)
 	}

@@ -20,6 +20,7 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -46,6 +47,9 @@ type Client struct {
 		user *instance.User
 		id   int64 // known before user, from something that the token's user created
 	}
+	late        late
+	reconcilers map[string]eventlog.Reconciler // by the kind of their events
+
 	unlabelled atomic.Bool // GitLab dropped the label by which a created issue can be found
 	roles      struct {
 		sync.Mutex
@@ -73,6 +77,10 @@ func New(o Options) (*Client, error) {
 	}
 	return &Client{api: api, wire: wire}, nil
 }
+
+// Reconciles sets the reconcilers of issues whose events may be carried over to another issue, by the kind of the events. Kinds in which it
+// matters who recorded an event, such as approvals, do not belong here.
+func (c *Client) Reconciles(by map[string]eventlog.Reconciler) { c.reconcilers = by }
 
 // Host is the instance's address without a slash at the end.
 func (c *Client) Host() string { return c.wire.Host() }

@@ -106,17 +106,17 @@ func (r *issueCreator) About(i issue.Issue) idempotency.Object {
 	}
 }
 
-// Retire closes a duplicate, removes the labels that would make it count as one more of its kind, and adds a comment that names the
-// original.
+// Retire closes a duplicate and removes the labels that would make it count as one more of its kind, see [retirement].
 func (r *issueCreator) Retire(ctx context.Context, duplicate, original issue.Issue) error {
 	if r.client.wire.Options().ReadOnly {
 		return nil
 	}
-	if _, err := r.client.UpdateIssue(ctx, duplicate.Ref, issue.Change{State: new(issue.Closed), RemoveLabels: duplicate.Labels}); err != nil {
+	x := retirement{client: r.client, draft: r.draft, from: duplicate, to: original}
+	if err := x.run(ctx); err != nil {
 		return err
 	}
-	// The comment is a courtesy: the duplicate is out of sight without it, and sending it twice would be worse than not at all.
-	body := "Duplicate of " + original.Ref.String() + ", created by a simultaneous run of prodctl."
-	_, _ = r.client.postNote(ctx, duplicate.Ref, issue.NoteDraft{Body: body})
+	if words := x.summary(); words != "" {
+		r.client.late.note(duplicate.Ref.String() + " was a duplicate of " + original.Ref.String() + " and is closed; carried over: " + words)
+	}
 	return nil
 }

@@ -2,12 +2,14 @@ package gitlab
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // noteCreator creates one comment through internal/idempotency.
@@ -74,10 +76,49 @@ func (r *noteCreator) About(n issue.Note) idempotency.Object {
 	return idempotency.Object{ID: n.ID, AuthorID: n.AuthorID, Text: n.Body, CreatedAt: n.CreatedAt}
 }
 
-// Retire deletes a duplicate.
-func (r *noteCreator) Retire(ctx context.Context, duplicate, _ issue.Note) error {
-	if r.client.wire.Options().ReadOnly {
-		return nil
+// Retire deletes a duplicate of the token's user, unless somebody edited it, replied to it or reacted to it.
+func (r *noteCreator) Retire(ctx context.Context, duplicate, original issue.Note) error {
+	if own, err := r.Own(ctx, duplicate.AuthorID); err != nil || !own || r.client.wire.Options().ReadOnly {
+		return err
+	}
+	reason, err := r.changed(ctx, duplicate, original)
+	switch {
+	case err != nil:
+		return err
+	case reason != "":
+		name := func(n issue.Note) string { return fmt.Sprintf("comment %d on %s", n.ID, r.ref) }
+		return kept("the "+name(duplicate), name(original), reason)
 	}
 	return r.client.delete(ctx, issuePath(r.ref, "notes", id(duplicate.ID)))
 }
+
+// changed is what people did with a duplicate; empty for nothing.
+func (r *noteCreator) changed(ctx context.Context, duplicate, original issue.Note) (string, error) {
+	switch {
+	case duplicate.Threaded:
+		return "somebody replied to it", nil
+	case !duplicate.UpdatedAt.Equal(duplicate.CreatedAt) && !r.isWritten(duplicate.Body) && !safetext.Same(duplicate.Body, original.Body):
+		return "somebody edited it", nil
+	}
+	path := issuePath(r.ref, "notes", id(duplicate.ID), "award_emoji")
+	awards, err := list(ctx, r.client, path, nil, func(w wireAward) int64 { return w.ID })
+	if missing(err) { // it was deleted meanwhile
+		return "", nil
+	}
+	if len(awards) > 0 {
+		return "somebody reacted to it", err
+	}
+	return "", err
+}
+
+// isWritten reports whether a text is the one that this run wrote.
+func (r *noteCreator) isWritten(text string) bool {
+	return r.draft.Body != "" && safetext.Same(idempotency.Unstamped(text), r.draft.Body)
+}
+
+// wireAward is a reaction to a comment.
+type wireAward struct {
+	ID int64 `json:"id"`
+}
+
+func (w wireAward) identity() identity { return identity{id: w.ID} }

@@ -16,6 +16,7 @@ import (
 
 type wireNote struct {
 	ID        int64      `json:"id"`
+	Type      string     `json:"type"`
 	Body      string     `json:"body"`
 	Author    wireAuthor `json:"author"`
 	CreatedAt time.Time  `json:"created_at"`
@@ -42,6 +43,7 @@ func (w wireNote) value() issue.Note {
 	return issue.Note{
 		ID: w.ID, Body: w.Body, Author: w.Author.Username, AuthorID: w.Author.ID,
 		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), System: w.System, Internal: w.Internal,
+		Threaded: w.Type == "DiscussionNote",
 	}
 }
 

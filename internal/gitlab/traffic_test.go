@@ -36,6 +36,10 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 	return map[string]func(){
 		"Host":         func() { c.Host() },
 		"Written":      func() { c.Written() },
+		"Reconciles":   func() { c.Reconciles(nil) },
+		"Watching":     func() { c.Watching() },
+		"Watch":        func() { c.Watch(ctx) },
+		"Duplicates":   func() { c.Duplicates() },
 		"Version":      func() { c.Version(ctx) },
 		"CurrentUser":  func() { c.CurrentUser(ctx) },
 		"Token":        func() { c.Token(ctx) },

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -27,10 +26,19 @@ type Creator[T any] interface {
 	Own(ctx context.Context, authorID int64) (bool, error)
 	// Trusted reports whether the author has at least the role Developer. It is called for other people's objects only.
 	Trusted(ctx context.Context, authorID int64) (bool, error)
-	// Retire takes a duplicate out of sight: it closes an issue with a comment that names the original, and deletes a comment.
+	// Retire takes a duplicate out of sight: it closes an issue with a comment that names the original, and deletes a comment. What people
+	// did with the duplicate is carried over first. If that is not possible both stay, and the error matches [fault.Duplicate].
 	Retire(ctx context.Context, duplicate, original T) error
-	// Pause waits before a lookup of what a request with an unknown outcome may have created; try counts from 1.
-	Pause(ctx context.Context, try int) error
+	// Kept is called with the error of each duplicate that stays. The run continues; it has to report the error at its end.
+	Kept(err error)
+	// Watch is called when the object exists, but a duplicate may be left. The run has to call [Watch.Run] at its end.
+	Watch(Watch)
+	// Pause waits before a lookup; look counts from 1 after a lost answer, and is 0 at other times.
+	Pause(ctx context.Context, d time.Duration, look int) error
+	// Now is the time by the machine's clock, for the length of waits.
+	Now() time.Time
+	// Age is how long ago a time of GitLab is, by GitLab's clock.
+	Age(at time.Time) time.Duration
 }
 
 // Object is what the procedure knows about an object. IDs are unique in a place, and later objects have higher ones.
@@ -53,10 +61,6 @@ const (
 
 // maxTries bounds how often a create is sent while its outcome is unknown and no object is found.
 const maxTries = 3
-
-// duplicateAge is the largest age difference between duplicates of one key. Anything further apart is somebody's copy of an issue with
-// its text, and is left alone.
-const duplicateAge = time.Hour
 
 // Error means that the lookup of the object failed. It matches [fault.Unknown] when a create was sent, unless the object was certainly
 // created.
@@ -135,7 +139,7 @@ func Peek[T any](ctx context.Context, key Key, c Creator[T]) (found T, ok, dupli
 	if err != nil || len(all) == 0 {
 		return found, false, false, err
 	}
-	duplicates = slices.ContainsFunc(all[1:], func(other candidate[T]) bool { return r.shouldRetire(other, all[0]) })
+	duplicates = slices.ContainsFunc(all[1:], func(other candidate[T]) bool { return r.isDuplicate(other, all[0]) })
 	return all[0].value, true, duplicates, nil
 }
 
@@ -146,6 +150,7 @@ func Create[T any](ctx context.Context, key Key, unique bool, c Creator[T]) (T, 
 	if err != nil && !errors.Is(err, fault.Dropped) {
 		return created, outcome, err
 	}
+	r.watch()
 	if outcome == Recovered || unique && !r.uncertain {
 		return created, outcome, err // the lookup that recovered it has already retired duplicates; a unique key has none
 	}
@@ -164,11 +169,15 @@ type run[T any] struct {
 	sent      bool  // a create was sent
 	uncertain bool  // the outcome of a create was unknown
 	createdID int64 // id of the object that this run created, when an answer shows it
+	clock     stopwatch
+	patient   bool // this run looks again at its end, so that other runs can retire their own duplicates
+	finishing bool // it does so
 }
 
 // create sends creates until the outcome of one is known.
 func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 	for try := 1; ; try++ {
+		r.clock.send(r.creator.Now())
 		created, err := r.creator.Create(ctx, r.key)
 		r.sent = true
 		if !errors.Is(err, fault.Unknown) {
@@ -181,10 +190,8 @@ func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 			return created, Created, err
 		}
 		r.uncertain = true
-		if waitErr := r.creator.Pause(ctx, try); waitErr != nil {
-			return created, Created, &Error{Key: r.key, Sent: true, Err: err}
-		}
-		found, ok, findErr := r.find(ctx)
+		r.clock.lost()
+		found, ok, findErr := r.look(ctx, err, try == maxTries)
 		switch {
 		case findErr != nil:
 			return created, Created, findErr
@@ -206,7 +213,7 @@ func (r *run[T]) lostRace(ctx context.Context, created T) (winner T, lost bool, 
 	return winner, ok && r.creator.About(winner).ID != r.creator.About(created).ID, err
 }
 
-// find looks up the object with the key. Of several the lowest ID counts, and our own duplicates are retired.
+// find looks up the object with the key. Of several the lowest ID counts, and duplicates are retired.
 func (r *run[T]) find(ctx context.Context) (found T, ok bool, err error) {
 	all, err := r.candidates(ctx)
 	if err != nil {
@@ -215,16 +222,7 @@ func (r *run[T]) find(ctx context.Context) (found T, ok bool, err error) {
 	if len(all) == 0 {
 		return found, false, nil
 	}
-	winner := all[0].value
-	for _, c := range all[1:] {
-		if !r.shouldRetire(c, all[0]) {
-			continue
-		}
-		if err := r.creator.Retire(ctx, c.value, winner); err != nil {
-			return winner, true, fmt.Errorf("created twice by simultaneous runs, and the duplicate could not be removed: %w", err)
-		}
-	}
-	return winner, true, nil
+	return all[0].value, true, r.retire(ctx, all)
 }
 
 type candidate[T any] struct {
@@ -265,11 +263,4 @@ func (r *run[T]) counts(ctx context.Context, authorID int64) (own, counts bool, 
 	}
 	counts, err = r.creator.Trusted(ctx, authorID)
 	return false, counts, err
-}
-
-// shouldRetire reports whether to retire a duplicate. It is false for somebody else's, whose run will do it, for one that is finished,
-// and for a copy that somebody made later. An object that this run created is never a copy.
-func (r *run[T]) shouldRetire(duplicate, original candidate[T]) bool {
-	copied := duplicate.ID != r.createdID && duplicate.CreatedAt.Sub(original.CreatedAt).Abs() > duplicateAge
-	return duplicate.own && !duplicate.Retired && !copied
 }

@@ -41,6 +41,10 @@ func result(s *app.Session, end Hooks, p plan.Plan, rounds []workflow.Round, err
 
 // RunWith is [Run] with hooks of the command.
 func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
+	return finish(ctx, s, run(ctx, s, planner, end))
+}
+
+func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
 	progress := s.Progress("Reading GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
@@ -125,6 +129,10 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 
 // ApplySaved applies a saved plan, unless what it was made from has changed.
 func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
+	return finish(ctx, s, applySaved(ctx, s, planner, saved))
+}
+
+func applySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
 	progress := s.Progress("Checking that the plan is current")
 	now, err := planner.Plan(ctx)
 	progress.Stop()

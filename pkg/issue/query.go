@@ -36,6 +36,7 @@ type Note struct {
 	UpdatedAt time.Time // UTC
 	System    bool
 	Internal  bool
+	Threaded  bool // it has replies, or is one
 	// Trusted means that the author may change the issue: they are the token's user or have the role Planner, Reporter or higher. It is
 	// set only for comments that hold an event, and only if they were read for their events.
 	Trusted bool

@@ -68,6 +68,8 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
   nonsense         answer with a message instead of an object, do not carry the request out
   nonsense-after   carry the request out, answer with a message
   no-paging        carry the request out, leave out the pagination headers
+  late=33s         drop the connection, carry the request out 33 seconds later
+  again=5s         carry the request out, and once more 5 seconds later
   In PATH, * matches anything within a segment and ** anything. PATH?NAME matches only requests with that query parameter.`,
 		Example: `  # Serve it in one terminal
   prodctl sandbox

@@ -31,6 +31,9 @@ const (
 	Nonsense      Kind = "nonsense"       // not carried out, 200 with a message instead of an object
 	NonsenseAfter Kind = "nonsense-after" // carried out, 200 with a message instead of an object
 	NoPaging      Kind = "no-paging"      // carried out, answered without the headers of pagination
+
+	Late  Kind = "late"  // connection cut, carried out Delay after the request arrived
+	Again Kind = "again" // carried out and answered, and carried out once more Delay after the request arrived
 )
 
 // Fault is one failure to inject.
@@ -47,12 +50,12 @@ type Fault struct {
 	Nth, Every int
 	Kind       Kind
 	Status     int           // of Status and ErrorAfter
-	Delay      time.Duration // of Delay
+	Delay      time.Duration // of Delay, Late and Again
 }
 
 // Parse reads "METHOD PATH [nth=N] [every=N] KIND", with the words after PATH in any order. KIND is status=N,
-// drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit, other, other-after, nonsense, nonsense-after
-// or no-paging.
+// drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit, other, other-after, nonsense, nonsense-after,
+// no-paging, late=33s or again=5s.
 func Parse(spec string) (Fault, error) {
 	words := strings.Fields(spec)
 	if len(words) < 3 {
@@ -86,10 +89,10 @@ func (f *Fault) set(word string) error {
 	switch f.Kind {
 	case Status, ErrorAfter:
 		return positive(&f.Status, name, value)
-	case Delay:
+	case Delay, Late, Again:
 		d, err := time.ParseDuration(value)
 		if err != nil || d <= 0 {
-			return fmt.Errorf("delay=%q: want a duration such as 2s", value)
+			return fmt.Errorf("%s=%q: want a duration such as 2s", name, value)
 		}
 		f.Delay = d
 		return nil
@@ -100,7 +103,7 @@ func (f *Fault) set(word string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown word %q (kinds: status=N, drop-before, drop-after, error-after=N, truncate, delay=2s, html, limit, "+
-		"other, other-after, nonsense, nonsense-after, no-paging)", word)
+		"other, other-after, nonsense, nonsense-after, no-paging, late=33s, again=5s)", word)
 }
 
 func positive(to *int, name, value string) error {
@@ -150,7 +153,7 @@ func (f Fault) effect() string {
 	switch f.Kind {
 	case Status, ErrorAfter:
 		return string(f.Kind) + "=" + strconv.Itoa(f.Status)
-	case Delay:
+	case Delay, Late, Again:
 		return string(f.Kind) + "=" + f.Delay.String()
 	}
 	return string(f.Kind)

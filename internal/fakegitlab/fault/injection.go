@@ -63,6 +63,7 @@ type Injection struct {
 	kind   Kind
 	status int
 	delay  time.Duration
+	later  time.Duration
 	names  []string
 }
 
@@ -77,6 +78,8 @@ type Handler struct {
 	CarryOut http.HandlerFunc
 	// Other returns another object than the one that the request is about, as JSON; empty if there is none.
 	Other func() []byte
+	// Later carries the request out after a while, without an answer.
+	Later func(after time.Duration)
 	Sleep func(context.Context, time.Duration)
 }
 
@@ -97,8 +100,11 @@ func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, ne
 		}
 	}
 	answer := transport.NewRecorder()
+	if s.later > 0 {
+		next.Later(s.later)
+	}
 	switch s.kind {
-	case DropBefore, Status, HTML, Limit, Other, Nonsense:
+	case DropBefore, Status, HTML, Limit, Other, Nonsense, Late:
 	default:
 		next.CarryOut(answer, r)
 	}
@@ -106,7 +112,7 @@ func (s Injection) Serve(w http.ResponseWriter, r *http.Request, status *int, ne
 		next.Sleep(r.Context(), s.delay)
 	}
 	switch s.kind {
-	case DropBefore, DropAfter:
+	case DropBefore, DropAfter, Late:
 		*status = 0
 		panic(http.ErrAbortHandler)
 	case Status, ErrorAfter:

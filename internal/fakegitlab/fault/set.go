@@ -45,6 +45,9 @@ func (fs *Set) Pick(method, path, query string) Injection {
 			s.names = append(s.names, f.effect())
 		case s.kind == "":
 			s.kind, s.status = f.Kind, f.Status
+			if f.Kind == Late || f.Kind == Again {
+				s.later = f.Delay
+			}
 			s.names = append(s.names, f.effect())
 		}
 	}

@@ -54,8 +54,9 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 		return outcome{}, t.stopped(x, err)
 	}
 	x.attempt++
-	attempt, cancel := context.WithTimeout(ctx, t.options.AttemptTimeout)
+	attempt, cancel := context.WithTimeout(ctx, t.attemptTimeout(x.request.Method))
 	defer cancel()
+	defer t.announceSlow(attempt, x)()
 	req := x.newRequest(attempt)
 	if err := t.token.apply(req, t.base); err != nil {
 		return outcome{}, err
@@ -65,6 +66,25 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 	took := t.options.Now().Sub(started)
 	t.observe(x, got, took)
 	return got, nil
+}
+
+// announceSlow announces the wait for the answer to a create when it takes long. stop ends that.
+func (t *Transport) announceSlow(ctx context.Context, x *exchange) (stop func()) {
+	limit := t.attemptTimeout(x.request.Method)
+	if x.request.Method != http.MethodPost || t.options.Waiting == nil || limit <= slowAnswer {
+		return func() {}
+	}
+	slow, cancel := context.WithTimeout(ctx, slowAnswer)
+	unannounce := context.AfterFunc(slow, func() {
+		if ctx.Err() == nil && errors.Is(slow.Err(), context.DeadlineExceeded) {
+			t.options.Waiting(Wait{For: limit - slowAnswer, Reason: "GitLab has not answered yet", Attempt: x.attempt, Answer: true,
+				Request: describe(x.request.Method, t.path(x.url))})
+		}
+	})
+	return func() {
+		unannounce()
+		cancel()
+	}
 }
 
 // newRequest is the request for the next attempt.

@@ -23,7 +23,7 @@ type Options struct {
 	ReadFile  func(path string) ([]byte, error) // reads it; nil: os.ReadFile
 	// Parallel is how many requests run at once, default [DefaultParallel].
 	Parallel int
-	// AttemptTimeout bounds one attempt with its answer, default 30 seconds.
+	// AttemptTimeout bounds one attempt with its answer, default 30 seconds, and [CreateTimeout] for a POST.
 	AttemptTimeout time.Duration
 	// MaxWait is the longest wait that a rate limit may ask for, default two minutes. A longer one is an error.
 	MaxWait time.Duration
@@ -54,6 +54,7 @@ type Wait struct {
 	Request string // "list issues of acme/infrastructure"; empty when all requests are waiting
 	Attempt int    // the attempt that failed; 0 when all requests are waiting
 	Look    bool   // after the wait comes a lookup of what the request may have created, not a retry
+	Answer  bool   // the request was sent, and GitLab has not answered yet
 }
 
 // Exchange is one attempt as it went over the wire. It never contains a token or the text of a body.
@@ -73,9 +74,22 @@ type Exchange struct {
 const (
 	DefaultParallel       = 8
 	defaultAttemptTimeout = 30 * time.Second
+	slowAnswer            = 5 * time.Second // after which a wait for the answer to a create is announced
 	defaultMaxWait        = 2 * time.Minute
 	defaultMaxAnswer      = 64 << 20
 )
+
+// CreateTimeout is how long a create waits for its answer. GitLab ends a request after 60 seconds, so one that was given up earlier may
+// still be carried out; one that was not answered by then is over.
+const CreateTimeout = 65 * time.Second
+
+// attemptTimeout is how long an attempt may take.
+func (t *Transport) attemptTimeout(method string) time.Duration {
+	if method == http.MethodPost && t.createTimeout > 0 {
+		return t.createTimeout
+	}
+	return t.options.AttemptTimeout
+}
 
 // checked returns the options with their defaults, and the address of the instance.
 func (o Options) checked() (Options, *url.URL, error) {

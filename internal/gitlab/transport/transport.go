@@ -38,6 +38,8 @@ type Transport struct {
 	gate    gate
 	clock   serverClock
 	written atomic.Bool
+
+	createTimeout time.Duration // for one attempt of a POST; 0: as for any other
 }
 
 // MaxAttempts bounds how often a request is sent, and maxHops how many redirects are followed.
@@ -49,11 +51,16 @@ const (
 // New checks the options. It makes no request and does not ask for the token.
 // An invalid host is an error of kind [fault.Usage].
 func New(o Options) (*Transport, error) {
+	var creates time.Duration
+	if o.AttemptTimeout <= 0 {
+		creates = CreateTimeout
+	}
 	o, base, err := o.checked()
 	if err != nil {
 		return nil, err
 	}
-	return &Transport{options: o, base: base, token: &token{ask: o.Token, host: base.String()}, slots: make(chan struct{}, o.Parallel)}, nil
+	return &Transport{options: o, base: base, token: &token{ask: o.Token, host: base.String()}, slots: make(chan struct{}, o.Parallel),
+		createTimeout: creates}, nil
 }
 
 // Options are the options of [New] with their defaults filled in.
@@ -205,11 +212,16 @@ func (t *Transport) stopped(x *exchange, err error) error {
 	return e
 }
 
-// Pause waits before a lookup of what a request with an unknown outcome may have created, longer with each try. cause is the request's
+// Pause waits before a lookup of what a request with an unknown outcome may have changed, longer with each try. cause is the request's
 // error.
 func (t *Transport) Pause(ctx context.Context, try int, cause error) error {
 	d := min(longestPause, shortestPause<<try)
 	d += time.Duration(t.options.Jitter() * float64(shortestPause))
+	return t.PauseFor(ctx, d, try, cause)
+}
+
+// PauseFor is [Transport.Pause] for a given time.
+func (t *Transport) PauseFor(ctx context.Context, d time.Duration, try int, cause error) error {
 	if t.options.Waiting != nil {
 		w := Wait{For: d, Reason: "outcome unknown", Attempt: try, Look: true}
 		if e, ok := errors.AsType[*Error](cause); ok {
@@ -219,3 +231,6 @@ func (t *Transport) Pause(ctx context.Context, try int, cause error) error {
 	}
 	return t.sleep(ctx, d)
 }
+
+// Sleep waits without a word, unless the context would end first: then it fails at once.
+func (t *Transport) Sleep(ctx context.Context, d time.Duration) error { return t.sleep(ctx, d) }
