@@ -56,7 +56,7 @@ func TestIncidentIsOpenedOnce(t *testing.T) {
 					t.Errorf("second run: %+v, %v, %v", second, outcome, err)
 				}
 				issues := l.Snapshot().Project("acme/infra").Issues
-				if want := "## Summary\n\n" + k.Marker(); len(issues) != 1 || issues[0].Description != want {
+				if want := "## Summary\n\n" + k.Trailer(); len(issues) != 1 || issues[0].Description != want {
 					t.Errorf("issues %+v", issues)
 				}
 			})
@@ -211,7 +211,7 @@ func TestNoteIsCreatedOnce(t *testing.T) {
 				if err != nil || outcome != idempotency.Existed || second.ID != created.ID {
 					t.Errorf("second run: %+v, %v, %v", second, outcome, err)
 				}
-				if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 2 || notes[1].Body != "Mitigated.\n\n"+k.Marker() {
+				if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 2 || notes[1].Body != "Mitigated.\n\n"+k.Trailer() {
 					t.Errorf("notes %+v", notes)
 				}
 			})
