@@ -22,7 +22,7 @@ type creator struct {
 }
 
 func (c *Client) creator(project, path string, o issue.IdempotencyKey) creator {
-	return creator{client: c, project: project, path: path, key: o, started: c.wire.Options().Now()}
+	return creator{client: c, project: project, path: path, key: o, started: c.started}
 }
 
 // since is when this run began, by the server's clock, minus a margin for differences between clocks.

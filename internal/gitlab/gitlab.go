@@ -15,7 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
+	"time"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
@@ -46,8 +46,8 @@ type Client struct {
 		user *instance.User
 		id   int64 // known before user, from something that the token's user created
 	}
-	unlabelled atomic.Bool // GitLab dropped the label by which a created issue can be found
-	roles      struct {
+	started time.Time // when the run began, by the clock of this machine
+	roles   struct {
 		sync.Mutex
 		in map[target.Target]map[int64]instance.Access
 	}
@@ -71,7 +71,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{api: api, wire: wire}, nil
+	return &Client{api: api, wire: wire, started: wire.Options().Now()}, nil
 }
 
 // Host is the instance's address without a slash at the end.
