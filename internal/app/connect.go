@@ -73,7 +73,15 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 		return nil, err
 	}
 	e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
-	return e.client, err
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range cfg.Trackers {
+		if t.ID != 0 {
+			e.client.RememberProject(t.Project.Path, t.ID)
+		}
+	}
+	return e.client, nil
 }
 
 // Written reports whether this run has, or may have, changed anything in GitLab.

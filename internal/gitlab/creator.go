@@ -2,7 +2,9 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -60,6 +62,33 @@ func (r creator) Trusted(ctx context.Context, authorID int64) (bool, error) {
 // Pause waits before a lookup of what a request with an unknown outcome may have created.
 func (r creator) Pause(ctx context.Context, try int) error {
 	return r.client.wire.Pause(ctx, try, &Error{Method: http.MethodPost, Path: r.path})
+}
+
+// issueKey is newKey for an issue in a project. It also returns o with the same name.
+func (c *Client) issueKey(ctx context.Context, project string, o issue.IdempotencyKey,
+	action string) (idempotency.Key, issue.IdempotencyKey, error) {
+	key, err := newKey(o, action)
+	if err != nil || !o.Derived {
+		return key, o, err
+	}
+	place, err := c.placeOf(ctx, project)
+	if err != nil {
+		return key, o, &idempotency.Error{Key: key, Err: err}
+	}
+	if o.Derived = false; !strings.HasSuffix(o.Name, place) {
+		o.Name += place
+	}
+	key, err = newKey(o, action)
+	return key, o, err
+}
+
+// placeOf is the part of a key that names the project: its id. A token that may not read the project has the path instead.
+func (c *Client) placeOf(ctx context.Context, project string) (string, error) {
+	projectID, err := c.projectID(ctx, project)
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
+		return "." + strings.ToLower(project), nil
+	}
+	return "." + id(projectID), err
 }
 
 // newKey is the caller's key; action is what is attempted with it, for the error.

@@ -46,6 +46,10 @@ type Client struct {
 		user *instance.User
 		id   int64 // known before user, from something that the token's user created
 	}
+	projects struct {
+		sync.Mutex
+		ids map[string]int64 // by path in lower case
+	}
 	started time.Time // when the run began, by the clock of this machine
 	roles   struct {
 		sync.Mutex

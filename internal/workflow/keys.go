@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -39,7 +40,8 @@ const Slack = 24 * time.Hour
 func since(day time.Time) time.Time { return day.UTC().Truncate(24 * time.Hour).Add(-Slack) }
 
 // Key returns the idempotency key of an object of a kind with this input. The same input on the same day (UTC), or in the same job, is the
-// same object: a command that is run again after a failure, or by arrow-up, finds what it created.
+// same object: a command that is run again after a failure, or by arrow-up, finds what it created. The input must not contain paths, which
+// have several spellings; the client adds the id of the project.
 func (k Keys) Key(kind, label string, input ...string) (issue.IdempotencyKey, error) {
 	o := issue.IdempotencyKey{Kind: kind, Label: label}
 	if err := k.checkSince(); err != nil {
@@ -49,7 +51,7 @@ func (k Keys) Key(kind, label string, input ...string) (issue.IdempotencyKey, er
 	digest := hex.EncodeToString(sum[:6])
 	switch {
 	case k.Given != "":
-		o.Name, o.Since = k.Given, bound(k.Given)
+		o.Name, o.Since, o.Derived = k.Given, bound(k.Given), derived().MatchString(k.Given)
 		if !k.Since.IsZero() {
 			o.Since = since(k.Since)
 		}
@@ -60,11 +62,13 @@ func (k Keys) Key(kind, label string, input ...string) (issue.IdempotencyKey, er
 		o.Name, o.Unique = "run-"+k.Now.UTC().Format(runStamp)+"-"+strings.ToLower(rand.Text()[:12]), true
 		o.Since = bound(o.Name)
 	case k.Job.Pipeline != "":
+		o.Derived = true
 		o.Name = "ci-" + k.Job.Project + "-" + k.Job.Pipeline + "-" + k.Job.Name + "-" + digest
 		if !k.Job.Started.IsZero() {
 			o.Since = since(k.Job.Started)
 		}
 	default:
+		o.Derived = true
 		o.Name = "auto-" + k.Now.UTC().Format(autoStamp) + "-" + digest
 		o.Since = bound(o.Name)
 	}
@@ -92,6 +96,11 @@ const (
 	autoStamp = "20060102"
 )
 
+// derived matches the names that are made of a command's arguments, as a run prints them for --key.
+var derived = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:auto-\d{8}|ci-.*)-[0-9a-f]{12}(?:-\d+)*(?:\.\d+)?$`)
+})
+
 var stamped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:run-(\d{8}t\d{6}z)|auto-(\d{8}))-`) })
 
 // bound returns the time before which no object can have the key, read from the date in the key; zero if it has none.
@@ -108,10 +117,18 @@ func bound(name string) time.Time {
 	return time.Time{}
 }
 
+// KeyOf returns the key of something that belongs to an issue, for a key that comes from the command's arguments.
+func KeyOf(i issue.Issue, o issue.IdempotencyKey) issue.IdempotencyKey {
+	if own := fmt.Sprintf("-%d", i.ID); o.Derived && !strings.HasSuffix(o.Name, own) {
+		o.Name += own
+	}
+	return o
+}
+
 // NoteWindow is how long the same input for the same issue is the same comment.
 const NoteWindow = 10 * time.Minute
 
-// Note returns the idempotency key of a comment.
+// Note returns the idempotency key of a comment. It is looked up in the comments of its issue, so the issue is not part of it.
 func (k Keys) Note(kind string, input ...string) (issue.IdempotencyKey, error) {
 	o, err := k.Key(kind, "", input...)
 	if err == nil && k.Given == "" && !o.Unique {
