@@ -81,8 +81,14 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	if err := cfg.RequireHost(); err != nil {
 		return nil, err
 	}
-	if e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) }); err != nil {
+	e.client, err = e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
+	if err != nil {
 		return nil, err
+	}
+	for _, t := range cfg.Trackers {
+		if t.ID != 0 {
+			e.client.RememberProject(t.Project.Path, t.ID)
+		}
 	}
 	e.client.Reconciles(map[string]eventlog.Reconciler{incident.Kind: incident.Reconciler{Labels: cfg.IncidentLabels()}})
 	return e.client, nil

@@ -60,7 +60,7 @@ func (l *lab) logs() (live []fakegitlab.IssueState) {
 // shiftNotes returns the comments of a shift in a log issue.
 func shiftNotes(i fakegitlab.IssueState, shift string) (list []string) {
 	for _, text := range commentsOf(i) {
-		if strings.HasSuffix(text, "<!-- prodctl:key=handoff/"+shift+" -->") {
+		if strings.HasSuffix(text, trailer("handoff/"+shift)) {
 			list = append(list, text)
 		}
 	}

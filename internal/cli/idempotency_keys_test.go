@@ -4,9 +4,20 @@ import (
 	"strings"
 	"testing"
 
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 )
+
+// trailer is the end of the text of what was created with a key: KIND/NAME.
+func trailer(key string) string {
+	kind, name, _ := strings.Cut(key, "/")
+	k, err := idempotency.NewKey(kind, name)
+	if err != nil {
+		panic(err)
+	}
+	return "\n\n" + k.Trailer()
+}
 
 // eventsOf returns the verbs and texts of an incident's events.
 func (l *lab) eventsOf(t *testing.T, iid int64) []string {

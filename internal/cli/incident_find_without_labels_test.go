@@ -36,6 +36,48 @@ func TestIncidentWithoutLabelsIsFound(t *testing.T) {
 	}
 }
 
+// The caller's key finds the incident also when somebody has taken its labels off or closed it, days later, and the run says what is
+// missing. No list is needed for it.
+func TestIncidentIsFoundWhateverPeopleDidToIt(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]string{
+		"label": `{"remove_labels": "incident"}`, "all labels": `{"labels": ""}`, "closed": `{"state_event": "close"}`,
+		"all labels, closed": `{"labels": "", "state_event": "close"}`,
+	} {
+		for _, key := range [][]string{{"--key", "pager-9911"}, {"--key", "pager-9911", "--key-since", "2018-08-24"}, {"--key", "PD/Q1 ABC"}} {
+			t.Run(name+" "+key[len(key)-1], func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t, setup{})
+				args := append([]string{"incident", "open", "Registry returns 500s"}, key...)
+				l.must(t, args...)
+				l.web("dev", "PUT", "/issues/1", "%s", edit)
+				l.now = l.now.Add(72 * time.Hour)
+				l.server.ResetRequests()
+				before := l.all()
+				r := l.run(args...)
+				if unlabelled := strings.Contains(name, "label"); (r.code == 3) != unlabelled || strings.Contains(r.errors, `no label "incident"`) != unlabelled || !strings.Contains(r.out, "#1") {
+					t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+				}
+				if l.all() != before {
+					t.Errorf("%s", l.all())
+				}
+				lists := 0
+				for _, e := range l.server.Requests() {
+					if strings.HasSuffix(e.Path, "/issues") {
+						lists++
+						if strings.Contains(e.Query, "search=p") == (len(key) == 4) || strings.Contains(e.Query, "labels=") {
+							t.Errorf("looked up by %s", e.Query)
+						}
+					}
+				}
+				if lists != 1 {
+					t.Errorf("%d lists", lists)
+				}
+			})
+		}
+	}
+}
+
 // An incident is found even if the clock is off by days, or if the key looks like a date.
 func TestClockOffByDays(t *testing.T) {
 	t.Parallel()

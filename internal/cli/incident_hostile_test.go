@@ -142,7 +142,7 @@ func TestForgedIncidentKeys(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{})
 			l.web("mara", "POST", "/labels", `{"name":"incident","color":"#ff0000"}`)
-			l.web(user, "POST", "/issues", `{"title":"Mine","description":"<!-- prodctl:key=incident/pager-7 -->"}`)
+			l.web(user, "POST", "/issues", `{"title":"Mine","description":%q}`, trailer("incident/pager-7"))
 			l.web("mara", "PUT", "/issues/1", `{"add_labels":"incident"}`)
 			r := l.must(t, "incident", "open", "Registry", "--key", "pager-7")
 			if strings.HasSuffix(r.out, "/issues/1\n") != adopted {

@@ -174,8 +174,9 @@ func TestIncidentOpenRequests(t *testing.T) {
 		before int
 		all    int
 	}{
-		"title":           {args: nil, before: 1, all: 3},
-		"with all":        {args: link, before: 1, all: 6},
+		"title":           {args: nil, before: 2, all: 4}, // one for the id of the project
+		"with all":        {args: link, before: 2, all: 7},
+		"id configured":   {config: "tracker_ids: {production: 4}\n", args: link, before: 1, all: 6},
 		"--key":           {args: []string{"--key", "run-20180824t155000z-abc"}, before: 1, all: 3},
 		"--new":           {args: []string{"--new"}, before: 0, all: 1},
 		"--new, with all": {args: append([]string{"--new"}, link...), before: 0, all: 4},

@@ -144,7 +144,11 @@ func sharedDir(t testing.TB, s setup) string {
 	if s.group {
 		text += "milestones:\n  scope: group\n  group: acme\n"
 	}
-	text += s.config
+	return configDir(t, text+s.config)
+}
+
+// configDir is a folder with this configuration.
+func configDir(t testing.TB, text string) string {
 	if dir, ok := labDirs.Load(text); ok {
 		return dir.(string)
 	}

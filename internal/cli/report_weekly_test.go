@@ -29,7 +29,7 @@ func TestReportPostIsIdempotent(t *testing.T) {
 	l := newLab(t, setup{})
 	r := l.must(t, "report", "weekly", "--post")
 	log := l.incident(t, 1)
-	if log.Title != "On-call 2018-W34 (2018-08-20 to 2018-08-26)" || !slices.Equal(log.Labels, []string{"oncall report"}) || !strings.HasSuffix(log.Description, "\n\n<!-- prodctl:key=oncall-log/2018-W34 -->") {
+	if log.Title != "On-call 2018-W34 (2018-08-20 to 2018-08-26)" || !slices.Equal(log.Labels, []string{"oncall report"}) || !strings.HasSuffix(log.Description, trailer("oncall-log/2018-W34")) {
 		t.Errorf("%q %q\n%s", log.Title, log.Labels, log.Description)
 	}
 	if text := reportOf(t, log.Description); !strings.Contains(text, "## On-call report 2018-08-18 to 2018-08-24\n") || !strings.Contains(text, "No incidents") {
@@ -79,7 +79,7 @@ func TestReportLogByPeriod(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{})
 			l.must(t, append([]string{"report", "weekly", "--post"}, strings.Fields(words)...)...)
-			if d := l.incident(t, 1).Description; !strings.HasSuffix(d, "<!-- prodctl:key="+key+" -->") {
+			if d := l.incident(t, 1).Description; !strings.HasSuffix(d, trailer(key)) {
 				t.Errorf("want %s:\n%s", key, d)
 			}
 			l.server.ResetRequests()

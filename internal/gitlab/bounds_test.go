@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -50,7 +51,7 @@ func TestOlderThanTheBound(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	k := mustKey(t, "again")
-	old := fakegitlab.SeedIssue{Title: "old", Description: "x\n\n" + k.Marker(), Author: "developer", Labels: []string{"incident"}, CreatedAt: l.clock.Now().AddDate(0, 0, -2)}
+	old := fakegitlab.SeedIssue{Title: "old", Description: idempotency.Stamp("x", k), Author: "developer", Labels: []string{"incident"}, CreatedAt: l.clock.Now().AddDate(0, 0, -2)}
 	labels := []fakegitlab.SeedLabel{{Name: "incident"}, {Name: "S2"}}
 	if err := l.Apply(fakegitlab.Seed{Projects: []fakegitlab.SeedProject{{Path: "acme/log", Labels: labels, Issues: []fakegitlab.SeedIssue{old}}}}); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +26,7 @@ type creator struct {
 }
 
 func (c *Client) creator(project, path string, o issue.IdempotencyKey) creator {
-	return creator{client: c, project: project, path: path, key: o, started: c.wire.Options().Now()}
+	return creator{client: c, project: project, path: path, key: o, started: c.started}
 }
 
 // since is when this run began, by the server's clock, minus a margin for differences between clocks.
@@ -149,6 +150,33 @@ func (c *Client) Duplicates() (notes []string, kept error) {
 	notes, kept = c.late.notes, errors.Join(c.late.kept...)
 	c.late.notes, c.late.kept = nil, nil
 	return notes, kept
+}
+
+// issueKey is newKey for an issue in a project. It also returns o with the same name.
+func (c *Client) issueKey(ctx context.Context, project string, o issue.IdempotencyKey,
+	action string) (idempotency.Key, issue.IdempotencyKey, error) {
+	key, err := newKey(o, action)
+	if err != nil || !o.Derived {
+		return key, o, err
+	}
+	place, err := c.placeOf(ctx, project)
+	if err != nil {
+		return key, o, &idempotency.Error{Key: key, Err: err}
+	}
+	if o.Derived = false; !strings.HasSuffix(o.Name, place) {
+		o.Name += place
+	}
+	key, err = newKey(o, action)
+	return key, o, err
+}
+
+// placeOf is the part of a key that names the project: its id. A token that may not read the project has the path instead.
+func (c *Client) placeOf(ctx context.Context, project string) (string, error) {
+	projectID, err := c.projectID(ctx, project)
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
+		return "." + strings.ToLower(project), nil
+	}
+	return "." + id(projectID), err
 }
 
 // newKey is the caller's key; action is what is attempted with it, for the error.

@@ -3,6 +3,7 @@ package gitlab
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func TestIncidentIsOpenedOnce(t *testing.T) {
 					t.Errorf("second run: %+v, %v, %v", second, outcome, err)
 				}
 				issues := l.Snapshot().Project("acme/infra").Issues
-				if want := "## Summary\n\n" + k.Marker(); len(issues) != 1 || issues[0].Description != want {
+				if want := "## Summary\n\n" + k.Trailer(); len(issues) != 1 || issues[0].Description != want {
 					t.Errorf("issues %+v", issues)
 				}
 			})
@@ -105,17 +106,78 @@ func TestIncidentWithoutItsLabelIsFound(t *testing.T) {
 	}
 }
 
-// A key that GitLab's search cannot find is found by the label.
-func TestIncidentIsFoundByItsLabel(t *testing.T) {
+// Whatever the caller's key looks like, a colleague's run finds the issue, also when somebody has taken its labels off and closed it.
+func TestKeyIsFoundByItsWord(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, nil)
-	k := mustKey(t, "1-2")
-	for i, user := range []string{"developer", "maintainer"} {
-		created, outcome, err := l.openIncident(t, l.as(t, user, nil), k, false)
-		if want := []idempotency.Outcome{idempotency.Created, idempotency.Existed}[i]; err != nil || outcome != want || created.Ref.IID != 1 {
-			t.Errorf("%s: %+v, %v, %v", user, created, outcome, err)
+	for _, name := range []string{"1-2", "pager-9911", "PD-Q1ABC", "my key", "v1.2.3", "job/123/456", "a:b", "ünï-côde", "https://x.example/alert?id=5", "50%off", "a--b", "the"} {
+		l := newLab(t, nil)
+		k := mustKey(t, name)
+		l.MustDo("maintainer", "POST", "/projects/acme%2Finfra/issues", fmt.Sprintf(`{"title":"x","description":%q}`, idempotency.Stamp("", mustKey(t, name+"0"))))
+		for i, user := range []string{"developer", "maintainer"} {
+			created, outcome, err := l.openIncident(t, l.as(t, user, nil), k, false)
+			if want := []idempotency.Outcome{idempotency.Created, idempotency.Existed}[i]; err != nil || outcome != want || created.Ref.IID != 2 {
+				t.Errorf("%q, %s: %+v, %v, %v", name, user, created, outcome, err)
+			}
+			l.MustDo("maintainer", "PUT", "/projects/acme%2Finfra/issues/2", `{"labels": "", "state_event": "close"}`)
 		}
 	}
+}
+
+// A key with a day takes exact lists only, any other one search: neither asks for labels or a state, and no look-up searches twice.
+func TestLookUps(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		key  issue.IdempotencyKey
+		want []string
+	}{
+		"with a day":     {issue.IdempotencyKey{Since: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}, []string{"created_after=2026-03-01T00:00:00Z", "created_after"}},
+		"without a day":  {issue.IdempotencyKey{}, []string{"search", "created_after"}},
+		"after a search": {issue.IdempotencyKey{Searched: true}, []string{"created_after"}},
+		"unique":         {issue.IdempotencyKey{Unique: true}, nil},
+	} {
+		for _, lost := range []bool{false, true} {
+			l := newLab(t, nil)
+			want := c.want
+			if lost {
+				l.fault(t, "POST /projects/*/issues nth=1 drop-after")
+				if want == nil {
+					want = []string{"created_after scope=created_by_me"}
+				}
+			}
+			c.key.Kind, c.key.Name, c.key.Label = "incident", "deploy-7", "incident"
+			if i, _, err := l.as(t, "developer", nil).CreateIssue(t.Context(), "acme/infra", incident, c.key); err != nil || i.Ref.IID != 1 {
+				t.Errorf("%s: %+v, %v", name, i, err)
+			}
+			var got []string
+			for _, e := range l.Requests() {
+				if e.Method == "GET" && strings.HasSuffix(e.Path, "/issues") {
+					got = append(got, lookUp(e.Query, mustKey(t, "deploy-7").Word()))
+				}
+			}
+			for n := range want {
+				if len(got) != len(want) || !strings.HasPrefix(got[n], want[n]) {
+					t.Errorf("%s, answer lost %v: lists %q, want %q", name, lost, got, want)
+					break
+				}
+			}
+		}
+	}
+}
+
+// lookUp is what the query of a list selects by.
+func lookUp(query, word string) string {
+	v, err := url.ParseQuery(query)
+	switch {
+	case err != nil || v.Has("labels") || v.Has("state"):
+		return "bad " + query
+	case v.Has("search") && v.Get("search") == word && v.Get("in") == "description" && !v.Has("created_after"):
+		return "search"
+	case v.Has("search") || !v.Has("created_after"):
+		return "bad " + query
+	case v.Has("scope"):
+		return "created_after scope=" + v.Get("scope")
+	}
+	return "created_after=" + v.Get("created_after")
 }
 
 func TestMarkerWithoutRoleDoesNotCount(t *testing.T) {
@@ -138,7 +200,7 @@ func TestIncidentFailsClosed(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string][]string{
 		"before": {"GET /projects/*/issues status=502"},
-		"after":  {"POST /projects/*/issues error-after=502", "GET /projects/*/issues nth=3 status=403"},
+		"after":  {"POST /projects/*/issues error-after=502", "GET /projects/*/issues nth=2 status=403"},
 		"always": {"POST /projects/*/issues drop-before"},
 	} {
 		l := newLab(t, nil)
@@ -211,7 +273,7 @@ func TestNoteIsCreatedOnce(t *testing.T) {
 				if err != nil || outcome != idempotency.Existed || second.ID != created.ID {
 					t.Errorf("second run: %+v, %v, %v", second, outcome, err)
 				}
-				if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 2 || notes[1].Body != "Mitigated.\n\n"+k.Marker() {
+				if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; len(notes) != 2 || notes[1].Body != "Mitigated.\n\n"+k.Trailer() {
 					t.Errorf("notes %+v", notes)
 				}
 			})

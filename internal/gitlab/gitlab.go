@@ -15,7 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
+	"time"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
@@ -50,8 +50,12 @@ type Client struct {
 	late        late
 	reconcilers map[string]eventlog.Reconciler // by the kind of their events
 
-	unlabelled atomic.Bool // GitLab dropped the label by which a created issue can be found
-	roles      struct {
+	projects struct {
+		sync.Mutex
+		ids map[string]int64 // by path in lower case
+	}
+	started time.Time // when the run began, by the clock of this machine
+	roles   struct {
 		sync.Mutex
 		in map[target.Target]map[int64]instance.Access
 	}
@@ -75,7 +79,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{api: api, wire: wire}, nil
+	return &Client{api: api, wire: wire, started: wire.Options().Now()}, nil
 }
 
 // Reconciles sets the reconcilers of issues whose events may be carried over to another issue, by the kind of the events. Kinds in which it

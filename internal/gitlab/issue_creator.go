@@ -3,26 +3,19 @@ package gitlab
 import (
 	"context"
 	"strings"
-	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// labelWindow is how far back issues with a caller's key are looked up by label. Older ones are found by GitLab's search,
-// which is fast but not exact.
-const labelWindow = 90 * 24 * time.Hour
-
 // issueCreator creates one issue through internal/idempotency.
 type issueCreator struct {
 	creator
-	draft    issue.Draft
-	labelSet bool // the issue that this run created has the label, as GitLab's answer shows
+	draft issue.Draft
 }
 
-// issueCreator is for one issue in a project. Issues of other runs are looked up among those with o.Label; without a label, or
-// without a bound on their age, GitLab's search is used as well.
+// issueCreator is for one issue in a project.
 func (c *Client) issueCreator(project string, d issue.Draft, o issue.IdempotencyKey) *issueCreator {
 	return &issueCreator{creator: c.creator(project, apiPath(target.ProjectAt(project), "issues"), o), draft: d}
 }
@@ -31,15 +24,10 @@ func (c *Client) issueCreator(project string, d issue.Draft, o issue.Idempotency
 func (r *issueCreator) Create(ctx context.Context, key idempotency.Key) (issue.Issue, error) {
 	d := r.draft
 	d.Description = idempotency.Stamp(d.Description, key)
-	created, err := r.client.postIssue(ctx, r.project, d)
-	r.labelSet = created.ID != 0 && created.Has(r.key.Label)
-	if created.ID != 0 && !r.labelSet {
-		r.client.unlabelled.Store(true)
-	}
-	return created, err
+	return r.client.postIssue(ctx, r.project, d)
 }
 
-// Find uses exact lists where it can, see queries.
+// Find reads the list of the query.
 func (r *issueCreator) Find(ctx context.Context, key idempotency.Key, mine, anybody bool) ([]issue.Issue, error) {
 	_, known := r.client.wire.ServerTime(r.started)
 	found, err := r.list(ctx, key, mine, anybody)
@@ -51,51 +39,36 @@ func (r *issueCreator) Find(ctx context.Context, key idempotency.Key, mine, anyb
 
 func (r *issueCreator) list(ctx context.Context, key idempotency.Key, mine, anybody bool) ([]issue.Issue, error) {
 	var found []issue.Issue
-	for _, q := range r.queries(key, mine, anybody) {
-		for w, err := range r.client.issueRows(ctx, target.ProjectAt(r.project), q) {
-			if err != nil {
-				return nil, err
-			}
-			if strings.Contains(w.Description, key.Marker()) {
-				found = append(found, w.value(r.project))
-			}
+	for w, err := range r.client.issueRows(ctx, target.ProjectAt(r.project), r.query(key, mine, anybody)) {
+		if err != nil {
+			return nil, err
+		}
+		if r.carries(w.Description, key) {
+			found = append(found, w.value(r.project))
 		}
 	}
 	return found, nil
 }
 
-// queries are the lists to read. For anybody's issues: all since the key's bound, or else the label's issues of the last 90 days and the
-// search. For the token user's own: their new issues, unless the first list contains those. Without the label it does not: GitLab drops
-// the label where the token may not set it, and then issues of earlier runs have none either.
-func (r *issueCreator) queries(key idempotency.Key, mine, anybody bool) []issue.Query {
-	var all []issue.Query
-	var labels []string
-	if r.key.Label != "" {
-		labels = []string{r.key.Label}
-	}
-	since := r.bound()
-	switch {
-	case !anybody:
-	case !since.IsZero():
-		all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
+// carries reports whether a text contains the key. Issues of older versions have it without the word that a search finds, so they do not
+// count where a search decides.
+func (r *issueCreator) carries(text string, key idempotency.Key) bool {
+	return strings.Contains(text, key.Marker()) && (!r.bound().IsZero() || strings.Contains(text, key.Word()))
+}
+
+// query is the one list to read. It has no filter by label or state: people take labels off, and close issues.
+//
+// If the age of the key is known it is exact: all issues since then. Otherwise it is a search, which GitLab limits to about thirty a minute
+// for a user. After the first create the issue can only be a recent one of a simultaneous run, so that look-up is an exact list too.
+func (r *issueCreator) query(key idempotency.Key, mine, anybody bool) issue.Query {
+	switch since := r.bound(); {
+	case mine || !anybody:
+		return issue.Query{CreatedByMe: !anybody, CreatedAfter: r.since()}
+	case since.IsZero():
+		return issue.Query{Word: key.Word()}
 	default:
-		if labels != nil {
-			now, _ := r.client.wire.ServerTime(r.started)
-			since = now.Add(-labelWindow)
-			all = append(all, issue.Query{Labels: labels, CreatedAfter: since})
-		}
-		// GitLab finds the key as a whole, but not the words in it: it takes kind and name for the path of a file.
-		all = append(all, issue.Query{Search: key.String()})
+		return issue.Query{CreatedAfter: since}
 	}
-	from, unlabelled := r.since(), labels != nil && r.client.unlabelled.Load()
-	if unlabelled && anybody && since.Before(from) {
-		from = since
-	}
-	covered := anybody && !since.IsZero() && !since.After(from) && (labels == nil || r.labelSet)
-	if (mine || unlabelled) && !covered {
-		all = append(all, issue.Query{CreatedByMe: true, CreatedAfter: from})
-	}
-	return all
 }
 
 // About is what internal/idempotency needs to know about an issue. A closed issue that still has the label of its kind is not a retired

@@ -115,7 +115,7 @@ func milestoneName(i issue.Issue) string {
 // [fault.Dropped]. When a lookup failed the error is an [*idempotency.Error], whose hint says how to retry.
 func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (created issue.Issue, existed bool,
 	err error) {
-	key, err := newKey(o, "create issue")
+	key, o, err := c.issueKey(ctx, project, o, "create issue")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}
@@ -126,7 +126,7 @@ func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft,
 // FindIssue finds the issue that carries the key. Of several the one with the lowest number counts, and the token user's others are closed
 // as duplicates of it.
 func (c *Client) FindIssue(ctx context.Context, project string, o issue.IdempotencyKey) (issue.Issue, bool, error) {
-	key, err := newKey(o, "find issue")
+	key, o, err := c.issueKey(ctx, project, o, "find issue")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}

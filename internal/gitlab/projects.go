@@ -3,6 +3,7 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
@@ -70,6 +71,31 @@ func (c *Client) Project(ctx context.Context, path string) (instance.Project, er
 
 func (c *Client) project(ctx context.Context, pathOrID string) (instance.Project, error) {
 	return read(ctx, c, apiPath(target.ProjectAt(pathOrID)), nil, wireProject.value)
+}
+
+// RememberProject tells the client the id of a project, which saves a request.
+func (c *Client) RememberProject(path string, id int64) {
+	c.projects.Lock()
+	defer c.projects.Unlock()
+	if c.projects.ids == nil {
+		c.projects.ids = map[string]int64{}
+	}
+	c.projects.ids[strings.ToLower(path)] = id
+}
+
+// projectID is the id of the project at the full path, in whatever letter case. It takes a request only when the id is not known.
+func (c *Client) projectID(ctx context.Context, path string) (int64, error) {
+	c.projects.Lock()
+	id, known := c.projects.ids[strings.ToLower(path)]
+	c.projects.Unlock()
+	if known {
+		return id, nil
+	}
+	p, err := c.project(ctx, path)
+	if err == nil {
+		c.RememberProject(path, p.ID)
+	}
+	return p.ID, err
 }
 
 type wireGroup struct {

@@ -168,7 +168,7 @@ func manyIssues(t *testing.T) *lab {
 		Issues: []fakegitlab.SeedIssue{
 			{Title: "one", Author: "guest", Labels: []string{"a b", "S::1 (x/y)", "ünï"}, Milestone: "Current Milestone", Weight: new(5), CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Assignees: []string{"developer", "owner"}},
 			{Title: "two", Author: "developer", Labels: []string{"a b"}, Closed: true, ClosedAt: time.Date(2026, 1, 9, 0, 0, 0, 0, time.UTC), CreatedAt: time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)},
-			{Title: "three registry", Author: "owner", Confidential: true, CreatedAt: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)},
+			{Title: "three registry", Description: "x\n\n<!-- prodctl:id=p0123456789abcdef0123 -->", Author: "owner", Confidential: true, CreatedAt: time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)},
 		},
 	}}})
 	if err != nil {
@@ -193,7 +193,8 @@ func TestIssuesByQuery(t *testing.T) {
 		{"label with a reserved name", issue.Query{Labels: []string{"Any"}}, nil},
 		{"milestone", issue.Query{Milestone: "Current Milestone"}, []string{"one"}},
 		{"any milestone", issue.Query{AnyMilestone: true}, []string{"one"}},
-		{"search", issue.Query{Search: "regist"}, []string{"three registry"}},
+		{"word", issue.Query{Word: "p0123456789abcdef0123"}, []string{"three registry"}},
+		{"word in the title", issue.Query{Word: "registry"}, nil},
 		{"since", issue.Query{CreatedAfter: time.Date(2026, 1, 2, 2, 0, 0, 0, time.FixedZone("", 7200))}, []string{"two", "three registry"}},
 		{"mine", issue.Query{CreatedByMe: true}, []string{"two"}},
 		{"numbers", issue.Query{IIDs: []int64{3, 1, 99}}, []string{"one", "three registry"}},

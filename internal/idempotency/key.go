@@ -2,7 +2,8 @@
 // simultaneously, a command is run.
 //
 // GitLab has no idempotency keys: after a lost answer, the outcome of a create is unknown. So the text of every object that
-// prodctl creates ends in a hidden line with a [Key], and after an unknown outcome the key is looked up before a retry.
+// prodctl creates ends in a hidden line with a [Key], and after an unknown outcome the key is looked up before a retry. A second
+// hidden line has the key as one word that GitLab's full-text search finds.
 // Start with [FindOrCreate], which is that procedure; a [Creator] knows how one kind of object is created and found.
 //
 // It is a separate package because its rules are the same for issues and comments, and have to be read and tested in one
@@ -29,7 +30,7 @@ func NewKey(kind, name string) (Key, error) {
 	if strings.TrimSpace(name) == "" {
 		return Key{}, fmt.Errorf("empty key")
 	}
-	if !literal(name) {
+	if !literal(name) && !isHash(name) {
 		sum := sha256.Sum256([]byte(name))
 		name = "sha256:" + hex.EncodeToString(sum[:16])
 	}
@@ -40,6 +41,12 @@ func NewKey(kind, name string) (Key, error) {
 // that looks like the hash of a name.
 func literal(name string) bool {
 	return validName(name) && commentSafe(name) && !strings.HasPrefix(name, "sha256:")
+}
+
+// isHash reports whether the name is the hash of one, as an error prints it for --key.
+func isHash(name string) bool {
+	digest, ok := strings.CutPrefix(name, "sha256:")
+	return ok && len(digest) == 32 && strings.Trim(digest, digits+"abcdef") == ""
 }
 
 // commentSafe reports whether an HTML comment can contain the text.
@@ -73,32 +80,47 @@ func (k Key) String() string { return k.kind + "/" + k.name }
 
 const (
 	markerBegin = "<!-- prodctl:key="
+	wordBegin   = "<!-- prodctl:id="
 	markerEnd   = " -->"
+	wordLength  = len("p") + 20
 )
 
-// Marker is the hidden line. Its format is published and never changes.
+// Marker is the hidden line with the key. Its format is published and never changes.
 func (k Key) Marker() string { return markerBegin + k.String() + markerEnd }
 
-// Stamp is the text with the marker as its last line, after an empty line so that Markdown treats it as a block of its
-// own. A marker at the end of the text is replaced.
+// Word is the key as one word: a letter and 20 hexadecimal digits of its hash. Full-text search of every version of GitLab finds it, which
+// is not so for the parts of the key itself.
+func (k Key) Word() string {
+	sum := sha256.Sum256([]byte(k.String()))
+	return "p" + hex.EncodeToString(sum[:10])
+}
+
+// Trailer is both hidden lines: the marker, and the word.
+func (k Key) Trailer() string { return k.Marker() + "\n" + wordBegin + k.Word() + markerEnd }
+
+// Stamp is the text with the trailer as its last lines, after an empty line so that Markdown treats it as a block of its
+// own. A trailer at the end of the text is replaced.
 func Stamp(text string, k Key) string {
 	text = strings.TrimRight(strings.ReplaceAll(text, "\r", ""), " \t\n")
 	for {
 		head, last := cutLastLine(text)
-		if _, ok := parseMarker(last); !ok {
+		if !isHidden(last) {
 			break
 		}
 		text = strings.TrimRight(head, " \t\n")
 	}
 	if text == "" {
-		return k.Marker()
+		return k.Trailer()
 	}
-	return text + "\n\n" + k.Marker()
+	return text + "\n\n" + k.Trailer()
 }
 
-// Unstamped is the text without the marker at its end, if there is one.
+// Unstamped is the text without the trailer at its end, if there is one. Objects of older versions have the marker alone.
 func Unstamped(text string) string {
 	head, last := cutLastLine(strings.TrimRight(text, " \t\r\n"))
+	if isWord(last) {
+		head, last = cutLastLine(strings.TrimRight(head, " \t\r\n"))
+	}
 	if _, ok := parseMarker(last); !ok {
 		return text
 	}
@@ -124,6 +146,19 @@ func Read(text string) (Key, bool) {
 func cutLastLine(text string) (head, last string) {
 	i := strings.LastIndexByte(text, '\n') + 1
 	return text[:i], text[i:]
+}
+
+// isHidden reports whether a line is one of a trailer.
+func isHidden(line string) bool {
+	_, marker := parseMarker(line)
+	return marker || isWord(line)
+}
+
+// isWord reports whether a line has a key as one word.
+func isWord(line string) bool {
+	rest, begins := strings.CutPrefix(line, wordBegin)
+	word, ends := strings.CutSuffix(rest, markerEnd)
+	return begins && ends && len(word) == wordLength && word[0] == 'p' && strings.Trim(word[1:], digits+"abcdef") == ""
 }
 
 func parseMarker(line string) (Key, bool) {

@@ -25,7 +25,7 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%q: %s, want %s", name, got, want)
 		}
 	}
-	for _, odd := range []string{"a b", "ä", "-a", "a-", "a>b", "a-->b", "line\nbreak", strings.Repeat("x", 121), "sha256:ac4f2de569cd7d1bdd1c2cd3164d4b2f"} {
+	for _, odd := range []string{"a b", "ä", "-a", "a-", "a>b", "a-->b", "line\nbreak", strings.Repeat("x", 121), "sha256:ac4f", "sha256:AC4f2de569cd7d1bdd1c2cd3164d4b2f"} {
 		k := key(t, "incident", odd)
 		if !strings.HasPrefix(k.Name(), "sha256:") || len(k.Name()) != 39 || k.Name() == odd {
 			t.Errorf("%q became %s", odd, k)
@@ -33,6 +33,10 @@ func TestKeys(t *testing.T) {
 		if k == key(t, "incident", odd+"x") || k != key(t, "incident", odd) {
 			t.Errorf("%q: its key is not unique", odd)
 		}
+	}
+	hashed := key(t, "incident", "a b")
+	if again := key(t, "incident", hashed.Name()); again != hashed {
+		t.Errorf("the name that an error prints makes another key: %s, %s", again, hashed)
 	}
 	for _, bad := range [][2]string{{"", "x"}, {"Incident", "x"}, {"a/b", "x"}, {"a--b", "x"}, {"a-", "x"}, {"incident", ""}, {"incident", " \n"}} {
 		if k, err := NewKey(bad[0], bad[1]); err == nil || k != (Key{}) {
@@ -44,16 +48,18 @@ func TestKeys(t *testing.T) {
 func TestStampAndRead(t *testing.T) {
 	t.Parallel()
 	k := key(t, "incident", "k1")
-	marker := k.Marker()
+	marker, trailer := k.Marker(), k.Marker()+"\n<!-- prodctl:id="+k.Word()+" -->"
 	for text, want := range map[string]string{
-		"":                                     marker,
-		" \r\n ":                               marker,
-		"text":                                 "text\n\n" + marker,
-		"two\r\nlines \r\n\r\n":                "two\nlines\n\n" + marker,
-		marker:                                 marker,
-		"text\n\n" + marker:                    "text\n\n" + marker,
-		"x\n<!-- prodctl:key=incident/old -->": "x\n\n" + marker,
-		"x\n" + marker + "\nmore":              "x\n" + marker + "\nmore\n\n" + marker,
+		"":                                     trailer,
+		" \r\n ":                               trailer,
+		"text":                                 "text\n\n" + trailer,
+		"two\r\nlines \r\n\r\n":                "two\nlines\n\n" + trailer,
+		marker:                                 trailer,
+		trailer:                                trailer,
+		"text\n\n" + marker:                    "text\n\n" + trailer,
+		"x\n<!-- prodctl:key=incident/old -->": "x\n\n" + trailer,
+		"x\n" + trailer + "\nmore":             "x\n" + trailer + "\nmore\n\n" + trailer,
+		"x\n<!-- prodctl:id=p0 -->":            "x\n<!-- prodctl:id=p0 -->\n\n" + trailer,
 	} {
 		if got := Stamp(text, k); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
@@ -91,6 +97,25 @@ func TestStampAndRead(t *testing.T) {
 	}
 }
 
+// The word of a key is published: a letter and 20 digits, which every GitLab's search takes for one word.
+func TestWord(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, name := range []string{"pager-4711", "pager-4712", "PD-Q1ABC", "my key", "v1.2.3", "job/123/456", "a:b", "ünï-côde", "https://x.example/alert?id=5", "50%off"} {
+		for _, kind := range []string{"incident", "change"} {
+			k := key(t, kind, name)
+			w := k.Word()
+			if len(w) != 21 || w[0] != 'p' || strings.Trim(w[1:], "0123456789abcdef") != "" || seen[w] != "" {
+				t.Errorf("%s: %q, also that of %q", k, w, seen[w])
+			}
+			seen[w] = k.String()
+		}
+	}
+	if got := key(t, "incident", "pager-4711").Word(); got != "p0c9562bef13c314b71fc" {
+		t.Errorf("the published word changed: %s", got)
+	}
+}
+
 func TestUnstamped(t *testing.T) {
 	t.Parallel()
 	k := key(t, "handoff", "2018-08-24T04:00Z/EMEA")
@@ -99,7 +124,8 @@ func TestUnstamped(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		Stamp("two\n\nlines", k): "two\n\nlines", Stamp("", k): "", Stamp("x", k) + "\r\n \n": "x", "plain ": "plain ", "> " + k.Marker(): "> " + k.Marker(),
-		"x\n" + k.Marker() + "\nmore": "x\n" + k.Marker() + "\nmore",
+		"x\n" + k.Marker() + "\nmore": "x\n" + k.Marker() + "\nmore", "old\n\n" + k.Marker(): "old",
+		"x\n\n<!-- prodctl:id=" + k.Word() + " -->": "x\n\n<!-- prodctl:id=" + k.Word() + " -->",
 	} {
 		if got := Unstamped(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)

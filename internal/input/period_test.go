@@ -79,3 +79,19 @@ func TestPeriod(t *testing.T) {
 		}
 	}
 }
+
+func TestDayOf(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{"": "", " ": "", "2018-08-24": "2018-08-24", " 2018-08-24T23:50:00Z ": "2018-08-24", "2018-08-24T23:50:00-02:00": "2018-08-25", "yesterday": "error"} {
+		var d DayOf
+		got := "error"
+		if err := d.Set(raw); err == nil {
+			if got = ""; d != (DayOf{}) {
+				got = d.String()
+			}
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", raw, got, want)
+		}
+	}
+}

@@ -115,6 +115,27 @@ func (d *Day) String() string { return d.Date.String() }
 // Type is date.
 func (d *Day) Type() string { return "date" }
 
+// DayOf is a day, or the UTC day of a time as CI variables have it: 2018-08-24, 2018-08-24T16:00:00Z.
+type DayOf calendar.Date
+
+// Set reads the date or the time.
+func (d *DayOf) Set(raw string) error {
+	if at, err := time.Parse(time.RFC3339, strings.TrimSpace(raw)); err == nil {
+		*d = DayOf(calendar.DateOf(at.UTC()))
+		return nil
+	}
+	var day Day
+	err := day.Set(raw)
+	*d = DayOf(day.Date)
+	return err
+}
+
+// String is the date.
+func (d *DayOf) String() string { return calendar.Date(*d).String() }
+
+// Type is date.
+func (d *DayOf) Type() string { return "date" }
+
 // Duration is a length of time: 45m, 1h30m, 2d.
 type Duration struct{ time.Duration }
 

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,14 @@ func (f *File) deriveTrackers(r *reader) {
 				t.Name, first)
 		}
 		by[path] = t.Name
+	}
+	for _, s := range f.ids {
+		at := slices.IndexFunc(f.Trackers, func(t Tracker) bool { return t.Name == s.Name })
+		if at < 0 {
+			r.faultAt("tracker_ids."+s.Name, "tracker_ids.%s: no tracker is named %s", s.Name, s.Name)
+			continue
+		}
+		f.Trackers[at].ID = int64(s.Value.(int))
 	}
 }
 

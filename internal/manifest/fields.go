@@ -24,7 +24,8 @@ import (
 func (f *File) fields() []field {
 	return slices.Concat(
 		[]field{
-			{key: "version", read: version}, key("host", text(host.Parse), &f.Host), key("web_hosts", texts(host.Parse), &f.WebHosts), f.trackers(),
+			{key: "version", read: version}, key("host", text(host.Parse), &f.Host), key("web_hosts", texts(host.Parse), &f.WebHosts),
+			f.trackers(), f.trackerIDs(),
 		},
 		[]field{
 			key("timezone", zone((*time.Location).String), &f.Timezone),
@@ -64,11 +65,26 @@ func version(r *reader, at string, n *yaml.Node) {
 
 func (f *File) trackers() field {
 	keep := func(_ *reader, _, name string, _ *yaml.Node, path string) {
-		f.Trackers = append(f.Trackers, Tracker{name, target.ProjectAt(path)})
+		f.Trackers = append(f.Trackers, Tracker{Name: name, Project: target.ProjectAt(path)})
 	}
 	return wordsKey("trackers", "a tracker", fullPath(target.Project), keep, func() (out pairs) {
 		for _, t := range f.Trackers {
 			out = append(out, Setting{t.Name, t.Project.Path})
+		}
+		return out
+	})
+}
+
+// trackerIDs are kept until all trackers are known.
+func (f *File) trackerIDs() field {
+	keep := func(_ *reader, _, name string, _ *yaml.Node, id int) {
+		f.ids = append(f.ids, Setting{name, id})
+	}
+	return wordsKey("tracker_ids", "a tracker", number(1, 1<<53), keep, func() (out pairs) {
+		for _, t := range f.Trackers {
+			if t.ID != 0 {
+				out = append(out, Setting{t.Name, int(t.ID)})
+			}
 		}
 		return out
 	})

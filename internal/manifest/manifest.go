@@ -61,6 +61,7 @@ type File struct {
 
 	places    map[string]place
 	people    []person
+	ids       pairs // tracker_ids
 	overrides []dated[oncall.Override]
 	swaps     []dated[oncall.Swap]
 	locks     []dated[lock.Lock]
@@ -70,6 +71,7 @@ type File struct {
 type Tracker struct {
 	Name    string
 	Project target.Target
+	ID      int64 // of the project; 0: not in the file
 }
 
 // Milestones configures where timeboxes are kept, when they run and what they are called.

@@ -36,7 +36,7 @@ func (c Choices) Commented() []byte {
 		m.Cadence = c.Cadence
 	}
 	return fmt.Appendf(nil, commented,
-		plain(c.Host), c.trackers(), plain(zone), d.Times,
+		plain(c.Host), c.trackers(), c.trackerIDs(), plain(zone), d.Times,
 		scope, group,
 		m.Cadence.Anchor, m.Cadence.Length, m.Cadence.Every,
 		plain(m.Names.Current), plain(m.Names.Next), plain(string(m.Names.Dated)), plain(string(m.Names.Archive)),
@@ -59,6 +59,20 @@ func (c Choices) trackers() string {
 		return "  {}\n"
 	}
 	return b.String()
+}
+
+// trackerIDs are the ids that are known, or else an example.
+func (c Choices) trackerIDs() string {
+	var b strings.Builder
+	for _, t := range c.Trackers {
+		if t.ID != 0 {
+			fmt.Fprintf(&b, "  %s: %d\n", plain(t.Name), t.ID)
+		}
+	}
+	if b.Len() > 0 {
+		return "tracker_ids:\n" + b.String()
+	}
+	return "#tracker_ids: {infrastructure: 42}\n"
 }
 
 func (b Board) lines() string {
@@ -96,6 +110,7 @@ host: %s
 # The projects with the issues: infrastructure is the team's own work, production has the incidents and changes.
 # Others can be added, such as database.
 trackers:
+%s# The ids of these projects. Without them, commands that create something send one request more.
 %s
 # The team's time zone. It decides which day is today; due dates have no zone.
 timezone: %s

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -152,7 +153,7 @@ func (a *applier) createLink(ctx context.Context, from issue.Ref, s CreateLink) 
 func (a *applier) mention(ctx context.Context, on, other issue.Ref) (existed bool, err error) {
 	e := eventlog.Event{Kind: "link", Verb: "relate", At: eventlog.Undated, Fields: map[string]string{"related": other.String()}}
 	_, existed, err = a.store.CreateNote(ctx, on, issue.NoteDraft{Body: eventlog.Body(e, "Related to "+other.String())},
-		issue.IdempotencyKey{Kind: "link", Name: other.String()})
+		issue.IdempotencyKey{Kind: "link", Name: strings.ToLower(other.String())})
 	return existed, err
 }
 

@@ -57,7 +57,7 @@ func onIssueDoc(doc *jsonv1.Step, on IssueRef, title string) {
 }
 
 func idempotencyKeyDoc(o issue.IdempotencyKey) *jsonv1.IdempotencyKey {
-	doc := jsonv1.IdempotencyKey{Kind: o.Kind, Name: o.Name, Unique: o.Unique, Searched: o.Searched, Label: o.Label}
+	doc := jsonv1.IdempotencyKey{Kind: o.Kind, Name: o.Name, Unique: o.Unique, Searched: o.Searched, Label: o.Label, Derived: o.Derived}
 	if !o.Since.IsZero() {
 		doc.Since = o.Since.UTC().Format(time.RFC3339)
 	}
@@ -96,7 +96,8 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 }
 
 func idempotencyKeyOf(doc jsonv1.IdempotencyKey) (issue.IdempotencyKey, error) {
-	o := issue.IdempotencyKey{Kind: doc.Kind, Name: doc.Name, Unique: doc.Unique, Searched: doc.Searched, Label: doc.Label}
+	o := issue.IdempotencyKey{Kind: doc.Kind, Name: doc.Name, Unique: doc.Unique, Searched: doc.Searched, Label: doc.Label,
+		Derived: doc.Derived}
 	if doc.Since == "" {
 		return o, nil
 	}

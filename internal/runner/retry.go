@@ -33,8 +33,8 @@ func RetryWithKey(s *app.Session, key string) string {
 // RetryAsNew is the command line that creates another object without looking for an existing one, with absolute times.
 func RetryAsNew(s *app.Session) string {
 	relative, absolute := pinnedTimes(s)
-	return commandLine(s, func(flag string) bool { return flag == "--key" || flag == "--new" || slices.Contains(relative, flag) },
-		append([]string{"--new"}, absolute...)...)
+	dropped := append(relative, "--key", "--key-since", "--new")
+	return commandLine(s, func(flag string) bool { return slices.Contains(dropped, flag) }, append([]string{"--new"}, absolute...)...)
 }
 
 // ShortAsNew describes [RetryAsNew] without its arguments.

@@ -23,6 +23,7 @@ func TestRetryCommandLine(t *testing.T) {
 		{"incident open x", "incident open x", "incident open x --key k", "incident open x --new"},
 		{"incident open x --key=k", "incident open x --key=k", "incident open x --key=k", "incident open x --new"},
 		{"incident open x --key k -q", "incident open x --key k -q", "incident open x --key k -q", "incident open x -q --new"},
+		{"incident open x --key k --key-since 2018-08-24", "incident open x --key k --key-since 2018-08-24", "incident open x --key k --key-since 2018-08-24", "incident open x --new"},
 		{"incident open --new -- --key", "incident open --new -- --key", "incident open --key k -- --key", "incident open --new -- --key"},
 		{"change open -f- --new", "change open -f- --new", "change open -f- --key k", "change open -f- --new"},
 	} {

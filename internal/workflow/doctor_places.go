@@ -39,6 +39,8 @@ func (d Doctor) project(ctx context.Context, t manifest.Tracker) finding {
 			"issues are disabled in %s", t.Project))
 	case !strings.EqualFold(p.Path, t.Project.Path):
 		return warning(t.Name, "Change trackers."+t.Name+" to "+p.Path, "%s was moved to %s", t.Project, p.Path)
+	case t.ID != 0 && p.ID != t.ID:
+		return warning(t.Name, fmt.Sprintf("Change tracker_ids.%s to %d", t.Name, p.ID), "%s has the id %d, not %d", t.Project, p.ID, t.ID)
 	case p.OpenIssues == 1:
 		return passed(t.Name, "%s, 1 open issue", t.Project)
 	}

@@ -231,3 +231,19 @@ func TestDoctorInterrupted(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A wrong id in the configuration would make keys that nobody else finds.
+func TestDoctorTrackerID(t *testing.T) {
+	t.Parallel()
+	d := valid(t, "dev", healthy())
+	d.Trackers[1].ID = 999
+	status, found := examined(t, d)
+	if status["production"] != "warn" || status["infrastructure"] != "ok" {
+		t.Errorf("%v", status)
+	}
+	for _, c := range found.Checks {
+		if c.ID == "production" && (!strings.Contains(c.Message, "not 999") || !strings.HasPrefix(c.Fix, "Change tracker_ids.production to ")) {
+			t.Errorf("%+v", c)
+		}
+	}
+}

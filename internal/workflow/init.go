@@ -83,7 +83,7 @@ func (i Init) Look(ctx context.Context) (Found, error) {
 		if r == infra {
 			home = project
 		}
-		f.Trackers = append(f.Trackers, manifest.Tracker{Name: r.name, Project: target.ProjectAt(project.Path)})
+		f.Trackers = append(f.Trackers, manifest.Tracker{Name: r.name, Project: target.ProjectAt(project.Path), ID: project.ID})
 	}
 	return f, i.timeboxes(ctx, &f, home)
 }

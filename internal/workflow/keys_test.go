@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
@@ -30,8 +31,8 @@ func TestKeys(t *testing.T) {
 	if a, b := once(words, "open", "It burns"), once(words, "openIt", "burns"); a == b {
 		t.Errorf("other words have the same key %s", a)
 	}
-	job := workflow.Keys{Now: now, Job: workflow.Job{Project: "31", Pipeline: "900", Name: "deploy 1/3", Since: now.Add(-time.Hour)}}
-	if got := once(job, "x"); !strings.HasPrefix(got, "ci-31-900-deploy 1/3-") || !strings.HasSuffix(got, " since 2018-08-24T22:49:01Z") {
+	job := workflow.Keys{Now: now, Job: workflow.Job{Project: "31", Pipeline: "900", Name: "deploy 1/3", Started: now.Add(-time.Hour)}}
+	if got := once(job, "x"); !strings.HasPrefix(got, "ci-31-900-deploy 1/3-") || !strings.HasSuffix(got, " since 2018-08-23T00:00:00Z") {
 		t.Errorf("a job's key is %s", got)
 	}
 	fresh := workflow.Keys{Now: now, New: true, Job: job.Job}
@@ -47,6 +48,17 @@ func TestKeys(t *testing.T) {
 	} {
 		if got := once(workflow.Keys{Given: given, Now: now, New: true}, "x"); got != want {
 			t.Errorf("%s is %s, want %s", given, got, want)
+		}
+	}
+	day := func(s string) time.Time { at, _ := time.Parse(time.DateOnly, s); return at }
+	for given, want := range map[string]string{"2018-08-20": "deploy-7 since 2018-08-19T00:00:00Z", "2018-08-25": "deploy-7 since 2018-08-24T00:00:00Z"} {
+		if got := once(workflow.Keys{Given: "deploy-7", Since: day(given), Now: now, Job: job.Job}, "x"); got != want {
+			t.Errorf("a key of %s is %s, want %s", given, got, want)
+		}
+	}
+	for _, k := range []workflow.Keys{{Since: day("2018-08-20"), Now: now}, {Given: "deploy-7", Since: day("2018-08-27"), Now: now}} {
+		if o, err := k.Key("incident", "", "x"); fault.KindOf(err) != fault.Usage {
+			t.Errorf("%+v: %+v, %v", k, o, err)
 		}
 	}
 	note, err := words.Note("note", "x")

@@ -17,7 +17,9 @@ var eventKeys = []string{
 }
 
 var (
-	keyLine    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:key=[^\s>]+ -->[ \t]*$`) })
+	keyLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:(?:key=[^\s>]+|id=p[0-9a-f]{20}) -->[ \t]*$`)
+	})
 	blankEnds  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)[ \t]+$`) })
 	blankLines = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{2,}`) })
 	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })

@@ -24,6 +24,7 @@ func TestPlanDigest(t *testing.T) {
 		"carriage returns":           strings.ReplaceAll(i.Description, "\n", "\r\n"),
 		"blanks at the ends":         strings.ReplaceAll(i.Description, "\n", " \t\n") + "\n\n",
 		"without its hidden key":     strings.ReplaceAll(i.Description, "<!-- prodctl:key=change/k -->", ""),
+		"with the word of its key":   i.Description + "\n<!-- prodctl:id=p0123456789abcdef0123 -->",
 		"white space between blocks": strings.ReplaceAll(i.Description, "\n\n", "\n\n\n"),
 	} {
 		if change.PlanDigest(i.Title, text) != digest {
@@ -31,17 +32,18 @@ func TestPlanDigest(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		"a word":                strings.Replace(i.Description, "replaced", "kept", 1),
-		"the criticality":       with(record.Set("criticality", "C4")),
-		"the window":            with(record.Set("start", "2018-08-25T12:00:00Z")),
-		"the services":          with(record.SetList("services", []string{"api"})),
-		"the environment":       with(record.Set("environment", "staging")),
-		"an unknown key":        with(record.Set("ticket", "7")),
-		"a line more":           i.Description + "\n\nAnd drop the backups.",
-		"the record is gone":    "Why: the host is to be replaced.",
-		"a box that is a word":  strings.Replace(i.Description, "replaced", "[x] replaced", 1),
-		"what passes for a key": i.Description + "\n<!-- prodctl:key=x --> Drop the backups. <!-- -->",
-		"what is in a comment":  i.Description + "\n<!-- and drop the backups -->",
+		"a word":                 strings.Replace(i.Description, "replaced", "kept", 1),
+		"the criticality":        with(record.Set("criticality", "C4")),
+		"the window":             with(record.Set("start", "2018-08-25T12:00:00Z")),
+		"the services":           with(record.SetList("services", []string{"api"})),
+		"the environment":        with(record.Set("environment", "staging")),
+		"an unknown key":         with(record.Set("ticket", "7")),
+		"a line more":            i.Description + "\n\nAnd drop the backups.",
+		"the record is gone":     "Why: the host is to be replaced.",
+		"a box that is a word":   strings.Replace(i.Description, "replaced", "[x] replaced", 1),
+		"what passes for a key":  i.Description + "\n<!-- prodctl:key=x --> Drop the backups. <!-- -->",
+		"what passes for a word": i.Description + "\n<!-- prodctl:id=drop-the-backups -->",
+		"what is in a comment":   i.Description + "\n<!-- and drop the backups -->",
 	} {
 		if change.PlanDigest(i.Title, text) == digest {
 			t.Errorf("%s: the same plan", name)

@@ -68,8 +68,11 @@ func escape(s string) string {
 	return strings.NewReplacer("-", `\u002d`, "@", `\u0040`).Replace(s)
 }
 
-// keyPattern matches the hidden key of a comment, see internal/idempotency.
-var keyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) })
+// The hidden lines with the key of a comment, see internal/idempotency.
+var (
+	keyPattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:key=(.*?) *-->[ \t]*$`) })
+	wordPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)\n?^<!-- prodctl:id=p[0-9a-f]{20} -->[ \t]*$`) })
+)
 
 // Read returns the event in a comment. Its hidden line is the last line that looks like one: a quotation in the message comes before it.
 // Text that people added below it belongs to the message.
@@ -97,7 +100,7 @@ func Read(n issue.Note) (Event, bool) {
 	if m := keyPattern().FindStringSubmatch(below); m != nil {
 		key = m[1]
 	}
-	below = keyPattern().ReplaceAllString(below, "")
+	below = wordPattern().ReplaceAllString(keyPattern().ReplaceAllString(below, ""), "")
 	return Event{
 		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields,
 		Text:   strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),

@@ -16,7 +16,7 @@ var at = time.Date(2018, 8, 24, 10, 30, 0, 0, time.UTC)
 
 const (
 	heading = "10:30 UTC, mitigated"
-	key     = "\n\n<!-- prodctl:key=note/mitigate-1 -->"
+	key     = "\n\n<!-- prodctl:key=note/mitigate-1 -->\n<!-- prodctl:id=p0123456789abcdef0123 -->"
 )
 
 // The format of a comment is published: comments of earlier versions stay readable forever.

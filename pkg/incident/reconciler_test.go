@@ -17,6 +17,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
+// trailer is how prodctl ends the text of what it creates.
+const trailer = "<!-- prodctl:key=incident/k -->\n<!-- prodctl:id=p0123456789abcdef0123 -->"
+
 var (
 	labels = incident.LabelsOf(label.Spelling{"incident": "outage report", "S2": "severity::2"}, "service:{service}")
 	day    = time.Date(2018, 8, 24, 0, 0, 0, 0, time.UTC)
@@ -38,7 +41,7 @@ func opened() issue.Issue {
 		"record":   incident.NewRecord(incident.Opening{Started: at("10:02"), Severity: incident.S2, Services: []string{"registry"}}),
 	})
 	i := issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 7}, ID: 70, Title: "2018-08-24: Registry returns 500s", State: issue.Opened, CreatedAt: at("10:10"),
-		Author: "ines", Labels: labels.Opening(incident.S2, []string{"registry"}, false), Description: strings.TrimSpace(text) + "\n\n<!-- prodctl:key=incident/k -->"}
+		Author: "ines", Labels: labels.Opening(incident.S2, []string{"registry"}, false), Description: strings.TrimSpace(text) + "\n\n" + trailer}
 	slices.Sort(i.Labels)
 	return i
 }
@@ -176,7 +179,7 @@ as_of_note: 104`
 	if all := reconcile(t, opened(), notes...); all.Description != i.Description || !cmp.Equal(all.Labels, i.Labels) {
 		t.Errorf("reconciled all at once it differs:\n%s", cmp.Diff(i.Description, all.Description))
 	}
-	if !strings.HasSuffix(i.Description, "\n\n<!-- prodctl:key=incident/k -->") || !strings.Contains(i.Description, "<!-- prodctl:timeline end 101 102 103 104 -->") {
+	if !strings.HasSuffix(i.Description, "\n\n"+trailer) || !strings.Contains(i.Description, "<!-- prodctl:timeline end 101 102 103 104 -->") {
 		t.Errorf("the hidden lines:\n%s", i.Description)
 	}
 	reopened := reconcile(t, i, append(notes, note(105, incident.NewEvent(incident.Reopen, day.Add(25*time.Hour), nil, "back again")))...)
@@ -314,8 +317,8 @@ func TestManuallyCreatedIssues(t *testing.T) {
 	if change, _ := (incident.Reconciler{Labels: labels}).Reconcile(i, nil); !change.Empty() {
 		t.Errorf("without events: %+v", change)
 	}
-	keyed := reconcile(t, issue.Issue{Description: "down\n\n<!-- prodctl:key=incident/k -->"}, n)
-	if !strings.HasSuffix(keyed.Description, "```\n\n<!-- prodctl:key=incident/k -->") {
+	keyed := reconcile(t, issue.Issue{Description: "down\n\n" + trailer}, n)
+	if !strings.HasSuffix(keyed.Description, "```\n\n"+trailer) {
 		t.Errorf("%q", keyed.Description)
 	}
 }

@@ -277,7 +277,7 @@ func newRegion(description string) region {
 	at := recordLine(description)
 	if at < 0 {
 		at = len(lines)
-		for at > 0 && (strings.TrimSpace(lines[at-1]) == "" || strings.HasPrefix(lines[at-1], "<!-- prodctl:key=")) {
+		for at > 0 && (strings.TrimSpace(lines[at-1]) == "" || hiddenKey(lines[at-1])) {
 			at--
 		}
 	}
@@ -289,6 +289,11 @@ func newRegion(description string) region {
 		r.after = r.eol + rest
 	}
 	return r
+}
+
+// hiddenKey reports whether a line is one of the two with the issue's key.
+func hiddenKey(line string) bool {
+	return strings.HasPrefix(line, "<!-- prodctl:key=") || strings.HasPrefix(line, "<!-- prodctl:id=")
 }
 
 var fencePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^ {0,3}(?:```|~~~)") })

@@ -32,6 +32,7 @@ type NoteDraft struct {
 type IdempotencyKey struct {
 	Kind     string    // incident, change, note, ...: lower-case letters, digits, dashes
 	Name     string    // the user's --key, or a hash of the command's arguments
+	Derived  bool      // Name comes from the command's arguments: the id of the project is added to it, because paths have several spellings
 	Unique   bool      // nobody else can have the name: do not search for it before the first attempt
 	Searched bool      // a search found nothing a moment ago: do not search before the first attempt, but after it
 	Since    time.Time // no object with the key is older, by GitLab's clock; zero: unknown

@@ -10,7 +10,7 @@ type Query struct {
 	NotLabels    []string
 	Milestone    string // exact title; the titles that GitLab reads as keywords, such as None, cannot be queried
 	AnyMilestone bool   // issues in any milestone
-	Search       string // words in title and description; counts against GitLab's search rate limit
+	Word         string // a word in the description; counts against GitLab's limit of searches
 	IIDs         []int64
 	CreatedAfter time.Time
 	UpdatedAfter time.Time

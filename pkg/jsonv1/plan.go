@@ -89,6 +89,7 @@ type IdempotencyKey struct {
 	Searched bool   `json:"searched,omitempty"` // it was searched for when the plan was made, and not found
 	Since    string `json:"since,omitempty"`    // no object with the key is older
 	Label    string `json:"label,omitempty"`    // every object with the key has this label
+	Derived  bool   `json:"derived,omitempty"`  // from the arguments of the command: the object's own key has the id of its project too
 }
 
 // Fields holds values of a milestone, an issue, a label or a column. Fields that do not apply are absent.

@@ -122,11 +122,11 @@ func newBlock(kind string, edits []Edit, eol string) string {
 
 // insertAt is where a new record goes: to the end, but before the hidden key.
 func (b Block) insertAt() int {
-	s := scan(b.text)
-	if rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])) {
-		return rows[len(rows)-1].from
+	s, at := scan(b.text), len(b.text)
+	for rows := s.trimBlank(s.rows); len(rows) > 0 && isKeyLine(s.line(rows[len(rows)-1])); rows = s.trimBlank(rows[:len(rows)-1]) {
+		at = rows[len(rows)-1].from
 	}
-	return len(b.text)
+	return at
 }
 
 // insert adds a new record to a description that has none.

@@ -70,6 +70,7 @@ func TestApplyWhereARecordIsOpenOrEmpty(t *testing.T) {
 		head + "\nb: 2":         head + "\nb: 2\na: 1",
 		head + "\nb:\n- x":      head + "\nb:\n- x\na: 1",
 		head + "\nb: 2\n\n<!-- prodctl:key=i/x -->": head + "\nb: 2\na: 1\n\n<!-- prodctl:key=i/x -->",
+		head + "\nb: 2\n\n" + trailer:               head + "\nb: 2\na: 1\n\n" + trailer,
 	} {
 		b, _ := Find(before, "incident")
 		if got := b.Apply(Set("a", "1")); got != want {
@@ -77,6 +78,9 @@ func TestApplyWhereARecordIsOpenOrEmpty(t *testing.T) {
 		}
 	}
 }
+
+// trailer is how prodctl ends the text of what it creates.
+const trailer = "<!-- prodctl:key=i/x -->\n<!-- prodctl:id=p0123456789abcdef0123 -->"
 
 func TestApplyWithoutARecord(t *testing.T) {
 	t.Parallel()
@@ -87,6 +91,8 @@ func TestApplyWithoutARecord(t *testing.T) {
 		"text\n":                             "text\n\n" + fresh,
 		"text\n\n\n":                         "text\n\n\n" + fresh,
 		"text\r\nmore":                       "text\r\nmore\r\n\r\n" + strings.ReplaceAll(fresh, "\n", "\r\n"),
+		"text\n\n" + trailer:                 "text\n\n" + fresh + "\n\n" + trailer,
+		trailer + "\n":                       fresh + "\n\n" + trailer + "\n",
 		"<!-- prodctl:key=i/x -->":           fresh + "\n\n<!-- prodctl:key=i/x -->",
 		"text\n\n<!-- prodctl:key=i/x -->\n": "text\n\n" + fresh + "\n\n<!-- prodctl:key=i/x -->\n",
 		"text\n<!-- prodctl:key=i/x -->":     "text\n\n" + fresh + "\n\n<!-- prodctl:key=i/x -->",

@@ -133,7 +133,7 @@ func (s source) block(p place, kind string) Block {
 		return b
 	}
 	b.rows = s.trimBlank(b.rows)
-	if n := len(b.rows); n > 0 && isKeyLine(s.line(b.rows[n-1])) {
+	for n := len(b.rows); n > 0 && isKeyLine(s.line(b.rows[n-1])); n = len(b.rows) {
 		b.rows = s.trimBlank(b.rows[:n-1])
 	}
 	return b
@@ -148,9 +148,10 @@ func (s source) trimBlank(rows []row) []row {
 	return rows
 }
 
-// isKeyLine reports whether a line is the hidden key of a description, which is always its last line.
+// isKeyLine reports whether a line is one of the two with the hidden key of a description, which are always its last lines.
 func isKeyLine(line string) bool {
-	return strings.HasPrefix(line, "<!-- prodctl:key=") && strings.HasSuffix(strings.TrimRight(line, " \t"), "-->")
+	begins := strings.HasPrefix(line, "<!-- prodctl:key=") || strings.HasPrefix(line, "<!-- prodctl:id=")
+	return begins && strings.HasSuffix(strings.TrimRight(line, " \t"), "-->")
 }
 
 // problem returns a problem at the first visible character of a line.

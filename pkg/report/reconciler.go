@@ -13,7 +13,8 @@ import (
 const (
 	regionBegin = "<!-- prodctl:report -->"
 	regionEnd   = "<!-- /prodctl:report -->"
-	keyBegin    = "<!-- prodctl:key=" // the hidden line by which the issue is found; it stays last
+	keyBegin    = "<!-- prodctl:key=" // the hidden line by which the issue is found; it stays last, but for the next one
+	wordBegin   = "<!-- prodctl:id="
 )
 
 // region is the part of a description with the report.
@@ -84,10 +85,14 @@ func Embed(description, report string) (string, error) {
 	return before + own + after, nil
 }
 
-// splitAtKey splits a description before the hidden line with its key, if that line is the last thing in it.
+// splitAtKey splits a description before the hidden lines with its key, if they are the last thing in it.
 func splitAtKey(description string) (before, after string) {
 	at := strings.LastIndex("\n"+description, "\n"+keyBegin)
-	if at < 0 || strings.Contains(strings.TrimSpace(description[at:]), "\n") {
+	if at < 0 {
+		return description, ""
+	}
+	_, below, _ := strings.Cut(description[at:], "\n")
+	if below = strings.TrimSpace(below); below != "" && (!strings.HasPrefix(below, wordBegin) || strings.Contains(below, "\n")) {
 		return description, ""
 	}
 	return description[:at], description[at:]

@@ -13,7 +13,7 @@ import (
 const (
 	begin = "<!-- prodctl:report -->"
 	end   = "<!-- /prodctl:report -->"
-	key   = "<!-- prodctl:key=oncall-log/2018-W34 -->"
+	key   = "<!-- prodctl:key=oncall-log/2018-W34 -->\n<!-- prodctl:id=p0123456789abcdef0123 -->"
 )
 
 func TestEmbed(t *testing.T) {

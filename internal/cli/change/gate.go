@@ -13,13 +13,16 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 )
 
 type gateOptions struct {
 	Change      input.Issue
 	Key         string
+	Since       calendar.Date
 	Criticality input.Criticality
 	Services    input.Services
 	Environment string
@@ -52,6 +55,7 @@ Exit code 5 means closed, 7 closed because GitLab did not answer.`,
 	f := cmd.Flags()
 	f.Var(&o.Change, "change", "`issue` of the change that the pipeline carries out")
 	f.StringVar(&o.Key, "key", "", "`key` of the change that the pipeline carries out")
+	f.Var((*input.DayOf)(&o.Since), "key-since", "`date` from which the key exists, to find the change without GitLab's search")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
 	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
@@ -104,7 +108,8 @@ func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	}
 	in := flow.GateInputs{Ref: o.Change.Ref,
 		Pipeline: change.Pipeline{Criticality: o.Criticality.Value, Services: input.Strings(o.Services), Environment: o.Environment}}
-	return in, in.Check(o.Key, s.Config.ChangeLabels())
+	keys := runner.KeyFlags{Key: o.Key, Since: o.Since}
+	return in, in.Check(keys.Keys(s), s.Config.ChangeLabels())
 }
 
 // waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now;

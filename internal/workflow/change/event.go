@@ -48,7 +48,7 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 			return err
 		}
 	}
-	args := []string{"change " + string(in.Verb), in.ref().String(), in.Text, string(in.Outcome)}
+	args := []string{"change " + string(in.Verb), in.Text, string(in.Outcome)}
 	if in.TimeGiven {
 		args = append(args, in.At.Format(time.RFC3339))
 	}

@@ -22,14 +22,14 @@ type GateInputs struct {
 }
 
 // Check sets the idempotency key of the change. It rejects inputs about both a change and a pipeline.
-func (in *GateInputs) Check(key string, labels change.Labels) (err error) {
+func (in *GateInputs) Check(keys workflow.Keys, labels change.Labels) (err error) {
 	p := in.Pipeline
-	if (in.Ref.IID != 0 || key != "") && (p.Criticality != change.UnknownCriticality || len(p.Services) > 0 || p.Environment != "") {
+	if (in.Ref.IID != 0 || keys.Given != "") && (p.Criticality != change.UnknownCriticality || len(p.Services) > 0 || p.Environment != "") {
 		return fault.New(fault.Usage, "Leave out either the change or the other flags",
 			"--change and --key cannot be combined with --criticality, --service or --environment")
 	}
-	if key != "" {
-		in.IdempotencyKey, err = workflow.Keys{Given: key}.Key("change", labels.Change)
+	if keys.Given != "" || !keys.Since.IsZero() {
+		in.IdempotencyKey, err = keys.Key("change", labels.Change)
 	}
 	return err
 }

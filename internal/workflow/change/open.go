@@ -38,7 +38,7 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	if !in.Request.Start.IsZero() {
 		start = in.Request.Start.UTC().Format(time.RFC3339)
 	}
-	in.IdempotencyKey, err = keys.Key("change", labels.Change, "change open", in.Project, in.Request.Title, start, in.Request.RetryOf)
+	in.IdempotencyKey, err = keys.Key("change", labels.Change, "change open", in.Request.Title, start, in.Request.RetryOf)
 	return err
 }
 

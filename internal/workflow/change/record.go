@@ -28,7 +28,7 @@ func (in *RecordInputs) Check(keys workflow.Keys, labels change.Labels) (err err
 		return fault.New(fault.Usage, "Example: prodctl change record --type deployment --outcome success",
 			"--type and --outcome are required")
 	}
-	in.IdempotencyKey, err = keys.Key("record", labels.Change, "change record", in.Project, a.Type, a.Environment, a.Source, a.Commit)
+	in.IdempotencyKey, err = keys.Key("record", labels.Change, "change record", a.Type, a.Environment, a.Source, a.Commit)
 	return err
 }
 

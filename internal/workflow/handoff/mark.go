@@ -66,7 +66,7 @@ func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 		return fault.New(fault.Usage, example, "missing text: --next is empty")
 	}
 	in.Keyed = keys.Given != ""
-	in.IdempotencyKey, err = keys.Note("handoff-mark", "handoff mark", in.ref().String(), handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
+	in.IdempotencyKey, err = keys.Note("handoff-mark", "handoff mark", handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
 	return err
 }
 

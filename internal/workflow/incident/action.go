@@ -43,8 +43,7 @@ func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today 
 	case !in.Due.IsZero() && in.Due.Before(today):
 		return fault.New(fault.Usage, "Use today or a later date", "--due %s is in the past", in.Due)
 	}
-	ref := issue.Ref{Project: in.Project, IID: in.IID}
-	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", ref.String(), strings.TrimSpace(in.Title))
+	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", strings.TrimSpace(in.Title))
 	return err
 }
 
@@ -80,13 +79,14 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedNotes(i, notes))
 	p.Routine = true
-	found, exists, err := a.Read.FindIssue(ctx, in.In, in.IdempotencyKey)
+	key := workflow.KeyOf(i, in.IdempotencyKey)
+	found, exists, err := a.Read.FindIssue(ctx, in.In, key)
 	a.action = found
 	switch {
 	case err != nil:
 		return plan.Plan{}, err
 	case !exists:
-		if p.Steps, err = a.create(ctx, i); err != nil {
+		if p.Steps, err = a.create(ctx, i, key); err != nil {
 			return plan.Plan{}, err
 		}
 	default:
@@ -96,8 +96,8 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 }
 
 // create returns the steps that create the action. Its owner is looked up first: an action of an unknown user would belong to nobody.
-func (a *Action) create(ctx context.Context, i issue.Issue) ([]plan.Step, error) {
-	key, draft := a.Inputs.IdempotencyKey, a.draft(incident.Of(i, a.Labels))
+func (a *Action) create(ctx context.Context, i issue.Issue, key issue.IdempotencyKey) ([]plan.Step, error) {
+	draft := a.draft(incident.Of(i, a.Labels))
 	key.Searched = true
 	if a.Inputs.Owner != "" {
 		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)

@@ -38,7 +38,7 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 			return err
 		}
 	}
-	inputs := []string{"incident " + string(in.Verb), in.ref().String(), strings.TrimSpace(in.Text)}
+	inputs := []string{"incident " + string(in.Verb), strings.TrimSpace(in.Text)}
 	if in.TimeGiven {
 		inputs = append(inputs, in.At.Format(time.RFC3339))
 	}

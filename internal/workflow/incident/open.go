@@ -47,7 +47,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts", "--detected is before --started")
 	}
 	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open", in.Project,
+	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open",
 		strings.ToLower(strings.Join(strings.Fields(in.Title), " ")))
 	return err
 }
