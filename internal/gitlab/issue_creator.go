@@ -2,9 +2,12 @@ package gitlab
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -19,6 +22,7 @@ type issueCreator struct {
 	creator
 	draft    issue.Draft
 	labelSet bool // the issue that this run created has the label, as GitLab's answer shows
+	busy     bool // GitLab did nothing at the last attempt
 }
 
 // issueCreator is for one issue in a project. Issues of other runs are looked up among those with o.Label; without a label, or
@@ -32,11 +36,20 @@ func (r *issueCreator) Create(ctx context.Context, key idempotency.Key) (issue.I
 	d := r.draft
 	d.Description = idempotency.Stamp(d.Description, key)
 	created, err := r.client.postIssue(ctx, r.project, d)
+	r.busy = errors.Is(err, fault.Busy)
 	r.labelSet = created.ID != 0 && created.Has(r.key.Label)
 	if created.ID != 0 && !r.labelSet {
 		r.client.unlabelled.Store(true)
 	}
 	return created, err
+}
+
+// Pause waits before a lookup.
+func (r *issueCreator) Pause(ctx context.Context, try int) error {
+	if r.busy {
+		return r.client.wire.Pause(ctx, try, &Error{Method: http.MethodPost, Path: r.path, Class: fault.Busy})
+	}
+	return r.creator.Pause(ctx, try)
 }
 
 // Find uses exact lists where it can, see queries.

@@ -208,6 +208,9 @@ func (t *Transport) Pause(ctx context.Context, try int, cause error) error {
 		if e, ok := errors.AsType[*Error](cause); ok {
 			w.Request = describe(e.Method, e.Path)
 		}
+		if errors.Is(cause, fault.Busy) {
+			w.Reason, w.Look = "GitLab is creating one of its labels for somebody else", false
+		}
 		t.options.Waiting(w)
 	}
 	return t.sleep(ctx, d)
