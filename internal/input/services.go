@@ -32,7 +32,8 @@ func (s *Service) Resolve(c Context) error {
 		return nil
 	}
 	if len(known) == 0 {
-		if problem := label.CheckName(c.Config.Incidents.LabelOf(string(*s))); problem != "" {
+		name := c.Config.Incidents.LabelOf(string(*s))
+		if problem := label.CheckName(name); name != "" && problem != "" {
 			return invalid(fmt.Errorf("the label of service %.40q %s", *s, problem))
 		}
 		return nil
