@@ -1,7 +1,8 @@
 // Package fault classifies errors and says what to do next.
 //
 // A [Kind] decides the exit code, and nothing else does. A hint is one imperative sentence, with one command where that helps.
-// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Busy], [Dropped], [NotOffered], [Overwritten], [Conflict]) with errors.Is.
+// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Busy], [Dropped], [NotOffered], [Overwritten], [Conflict]) with
+// errors.Is.
 // Messages follow one pattern: what was attempted, then the cause, in lower case and without a full stop.
 // Printing, and the text of GitLab's answers, are not here.
 package fault

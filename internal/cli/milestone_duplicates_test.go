@@ -30,9 +30,9 @@ func (l *lab) open(group bool) (titles map[string]int, placed []string) {
 	return titles, placed
 }
 
-// TestTwinMilestones starts with several milestones of one title, as simultaneous creates leave them: `ensure` and `roll` merge them, or
+// TestDuplicateMilestones starts with several milestones of one title, as simultaneous creates leave them: `ensure` and `roll` merge them, or
 // refuse before the first write and say why. They never make another one.
-func TestTwinMilestones(t *testing.T) {
+func TestDuplicateMilestones(t *testing.T) {
 	t.Parallel()
 	dates := map[string][2]string{"Current Milestone": {"2018-08-13", "2018-08-24"}, "Next Milestone": {"2018-08-27", "2018-09-07"}}
 	kinds := map[string]struct {
@@ -47,23 +47,23 @@ func TestTwinMilestones(t *testing.T) {
 	}
 	for title, box := range dates {
 		for kind, k := range kinds {
-			for _, twins := range []int{1, 7} {
+			for _, copies := range []int{1, 7} {
 				for _, group := range []bool{false, true} {
 					for _, command := range []string{"ensure", "roll"} {
-						t.Run(fmt.Sprintf("%s, %s, %d twins, group %v, %s", title, kind, twins, group, command), func(t *testing.T) {
+						t.Run(fmt.Sprintf("%s, %s, %d copies, group %v, %s", title, kind, copies, group, command), func(t *testing.T) {
 							t.Parallel()
 							l := newLab(t, setup{carried: 2, done: 1, group: group, seed: func(s *fakegitlab.Seed) {
 								at := &s.Projects[0].Milestones
 								if group {
 									at = &s.Groups[0].Milestones
 								}
-								for range twins {
+								for range copies {
 									m := fakegitlab.SeedMilestone{Title: title, StartDate: box[0], DueDate: box[1]}
 									k.change(&m)
 									*at = append(*at, m)
 								}
 							}})
-							l.checkTwins(t, group, title, twins, k.refused, "milestone", command, "--yes")
+							l.checkDuplicates(t, group, title, copies, k.refused, "milestone", command, "--yes")
 						})
 					}
 				}
@@ -72,10 +72,10 @@ func TestTwinMilestones(t *testing.T) {
 	}
 }
 
-func (l *lab) checkTwins(t *testing.T, group bool, title string, twins int, refused bool, args ...string) {
+func (l *lab) checkDuplicates(t *testing.T, group bool, title string, copies int, refused bool, args ...string) {
 	t.Helper()
 	before, placed := l.open(group)
-	if before[title] != twins+1 {
+	if before[title] != copies+1 {
 		t.Fatalf("the seed has %v", before)
 	}
 	picture := l.picture()
