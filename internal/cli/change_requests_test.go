@@ -23,7 +23,7 @@ func TestRequestsOfChanges(t *testing.T) {
 		{"start", []invocation{planned, approve}, start, 16, 2, "as approve, and besides reopenings, three lists of incidents, and changes in progress and approved"},
 		{"finish", []invocation{planned, approve, start}, says("rep", "change", "finish", "1"), 10, 2, "as approve, and reopenings"},
 		{"abort", []invocation{planned}, says("rep", "change", "abort", "1", "-m", "Not today"), 9, 2, "as approve"},
-		{"record", nil, recorded, 2, 2, "as open, and it is closed"},
+		{"record", nil, recorded, 3, 2, "as open, besides the token's user, and it is closed"},
 		{"record again", []invocation{recorded}, recorded, 2, 0, "the search for its key, and the role of the author"},
 		{"gate", nil, says("mara", "change", "gate", "--criticality", "C3"), 6, 0, "three lists of incidents, changes in progress; user and role: whether the token sees confidential issues"},
 		{"gate of a change", []invocation{planned, approve}, says("mara", "change", "gate", "--change", "1"), 10, 0, "the change with its approvals, incidents, changes in progress and approved ones"},

@@ -38,6 +38,8 @@ func queueScenarios() []scenario {
 	add("change abort", []string{"change", "abort", "1", "-m", "Lag rose"}, planned, approved, started)
 	add("change record", []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"})
 	add("change record again", []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"}, recorded)
+	add("change record after a success", redeploy("mara", 2, "success").args, redeploy("mara", 1, "success"))
+	add("change record after a failed retry", redeploy("mara", 3, "success").args, redeploy("mara", 1, "success"), redeploy("mara", 2, "failure"))
 	for n := range list {
 		if list[n].name == "change start" { // whoever approved a change cannot start it
 			list[n].user = "rep"

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +33,14 @@ type served struct {
 	errors *bytes.Buffer // complete when it has ended
 	clock  *testkit.Clock
 	asleep chan struct{} // one for each request whose latency has started
+	wake   chan struct{} // closed: requests wait no longer
 	end    func() int    // interrupts it and gives the exit code
 }
 
 // serve starts `prodctl sandbox` on a free port and waits until it is ready.
 func serve(t *testing.T, args ...string) *served {
 	t.Helper()
-	s := &served{t: t, errors: new(bytes.Buffer), clock: testkit.At("2018-08-24T16:00:00Z"), asleep: make(chan struct{}, 10)}
+	s := &served{t: t, errors: new(bytes.Buffer), clock: testkit.At("2018-08-24T16:00:00Z"), asleep: make(chan struct{}, 10), wake: make(chan struct{})}
 	ctx, interrupt := context.WithCancel(t.Context())
 	read, write := io.Pipe()
 	code := make(chan int, 1)
@@ -51,7 +53,10 @@ func serve(t *testing.T, args ...string) *served {
 			Now:      s.clock.Now,
 			Sleep: func(ctx context.Context, _ time.Duration) error {
 				s.asleep <- struct{}{}
-				<-ctx.Done()
+				select {
+				case <-ctx.Done():
+				case <-s.wake:
+				}
 				return ctx.Err()
 			},
 		})
@@ -201,6 +206,34 @@ func TestSandboxRefusesWebPages(t *testing.T) {
 			t.Errorf("%v: another name of this machine: got %d, want 403", tt.args, got)
 		}
 		s.end()
+	}
+}
+
+// TestSandboxRacyTitles creates one milestone and one label eight times at the same moment: GitLab makes eight milestones and one label.
+func TestSandboxRacyTitles(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]int{"/milestones": 8, "/labels": 1} {
+		s := serve(t, "--seed", "empty", "--racy-titles")
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() { s.call("POST", infraPath+path, `{"title":"Current","name":"fresh","color":"#112233"}`, nil) })
+		}
+		for range 8 {
+			<-s.asleep
+		}
+		close(s.wake)
+		all.Wait()
+		var list []struct{ Title, Name string }
+		s.call("GET", infraPath+path, "", &list)
+		n := 0
+		for _, object := range list {
+			if object.Title == "Current" || object.Name == "fresh" {
+				n++
+			}
+		}
+		if s.end(); n != want {
+			t.Errorf("%s: %d, want %d", path, n, want)
+		}
 	}
 }
 

@@ -25,7 +25,10 @@ func Change(c change.Change) jsonv1.Change {
 	}
 	if r.Type != "" {
 		doc.Automation = &jsonv1.Automation{Type: r.Type, Stage: r.Stage, User: r.User, Source: r.Source, Commit: r.Commit,
-			Diff: r.Diff, Job: r.Job, Message: r.Message}
+			Diff: r.Diff, Job: r.Job, Message: r.Message, RecordedBy: r.RecordedBy}
+		if r.Pipeline > 0 {
+			doc.Automation.Pipeline = new(int(r.Pipeline))
+		}
 		if r.Attempts > 0 {
 			doc.Automation.Attempts = new(r.Attempts)
 		}

@@ -1,8 +1,8 @@
 // Package fault classifies errors and says what to do next.
 //
 // A [Kind] decides the exit code, and nothing else does. A hint is one imperative sentence, with one command where that helps.
-// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Dropped], [NotOffered], [Overwritten], [Conflict], [Duplicate]) with
-// errors.Is.
+// Workflows test for the classes ([NotFound], [Taken], [Unknown], [Busy], [Dropped], [NotOffered], [Overwritten], [Conflict],
+// [Duplicate]) with errors.Is.
 // Messages follow one pattern: what was attempted, then the cause, in lower case and without a full stop.
 // Printing, and the text of GitLab's answers, are not here.
 package fault
@@ -36,6 +36,8 @@ var (
 	Taken = errors.New("already in use")
 	// Unknown means that the request may or may not have been carried out.
 	Unknown = errors.New("outcome unknown")
+	// Busy means that GitLab did nothing because of a simultaneous request. The same request works a moment later.
+	Busy = errors.New("busy")
 	// Dropped means that GitLab answered success but ignored a part of the request.
 	Dropped = errors.New("ignored by GitLab")
 	// NotOffered means that this GitLab lacks the feature, or that the token may not use it. A fallback may do.

@@ -69,6 +69,11 @@ func (r creator) Pause(ctx context.Context, d time.Duration, look int) error {
 	return r.client.wire.PauseFor(ctx, d, look, &Error{Method: http.MethodPost, Path: r.path})
 }
 
+// Busy waits while GitLab is busy with a simultaneous request, so that it created nothing; try counts from 1.
+func (r creator) Busy(ctx context.Context, try int) error {
+	return r.client.wire.Pause(ctx, try, &Error{Method: http.MethodPost, Path: r.path, Class: fault.Busy})
+}
+
 // Now is the time by the machine's clock.
 func (r creator) Now() time.Time { return r.client.wire.Options().Now() }
 

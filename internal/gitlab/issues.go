@@ -11,6 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -154,6 +155,9 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	if err := noCommas(slices.Concat(q.Labels, q.NotLabels)); err != nil {
 		return nil, err
 	}
+	if q.Word != "" && strings.Trim(q.Word, `\ `) == "" {
+		return nil, fault.New(fault.Usage, "Search for a word", "invalid search %q: GitLab fails on it", q.Word)
+	}
 	opt := &client.ListProjectIssuesOptions{
 		OrderBy: new("created_at"), Sort: new("asc"),
 		State: optional(string(q.State)), Milestone: optional(q.Milestone), Search: optional(q.Word),
@@ -177,10 +181,16 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 
 // labelNames is nil for none, so that an empty list never reaches GitLab, where it means "no labels at all".
 func labelNames(names []string) *client.LabelOptions {
-	if len(names) == 0 {
+	var distinct []string
+	for _, name := range names {
+		if name = strings.TrimSpace(name); !slices.Contains(distinct, name) { // GitLab fails if a new label is named twice
+			distinct = append(distinct, name)
+		}
+	}
+	if len(distinct) == 0 {
 		return nil
 	}
-	return new(client.LabelOptions(names))
+	return new(client.LabelOptions(distinct))
 }
 
 // filterLabels are the names that GitLab can filter by.
@@ -197,6 +207,16 @@ func noCommas(names []string) error {
 		}
 		if strings.TrimSpace(name) == "" {
 			return fault.New(fault.Usage, "Choose a label name", "empty label name")
+		}
+	}
+	return nil
+}
+
+// usableNames refuses names of labels to set that GitLab would fail on, with 500 Internal Server Error, or change.
+func usableNames(names []string) error {
+	for _, name := range names {
+		if problem := label.CheckName(strings.TrimSpace(name)); problem != "" {
+			return fault.New(fault.Usage, "Choose another name for the label", "invalid label: %.40q %s", name, problem)
 		}
 	}
 	return nil

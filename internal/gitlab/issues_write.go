@@ -3,6 +3,7 @@ package gitlab
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 // description that are quick actions, and removes them.
 // A scoped label that replaced another one counts as set, and so does one of several assignees.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
-	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels)); err != nil {
+	if err := errors.Join(noCommas(ch.RemoveLabels), usableNames(ch.AddLabels)); err != nil {
 		return issue.Issue{}, err
 	}
 	if ch.Empty() {
@@ -136,7 +137,7 @@ func (c *Client) FindIssue(ctx context.Context, project string, o issue.Idempote
 // postIssue sends one request, never two. Its error matches [fault.Unknown] when the issue may have been created, and
 // [fault.Dropped] when it was created with a part missing; then the issue is returned too.
 func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (issue.Issue, error) {
-	if err := noCommas(d.Labels); err != nil {
+	if err := usableNames(d.Labels); err != nil {
 		return issue.Issue{}, err
 	}
 	opt := &client.CreateIssueOptions{

@@ -67,7 +67,7 @@ func (c *Client) Labels(ctx context.Context, in target.Target, withCounts bool) 
 // CreateLabel creates a label, or returns the existing one with that name and those properties, in the same place or in a parent group.
 // An existing one with other properties is an error that matches [fault.Taken].
 func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Label) (label.Label, bool, error) {
-	if err := noCommas([]string{l.Name}); err != nil {
+	if err := errors.Join(usableNames([]string{l.Name}), usablePriority(l.Priority)); err != nil {
 		return label.Label{}, false, err
 	}
 	opt := &client.CreateLabelOptions{Name: &l.Name, Color: &l.Color, Description: &l.Description}
@@ -82,6 +82,14 @@ func (c *Client) CreateLabel(ctx context.Context, in target.Target, l label.Labe
 		return create(ctx, c, apiPath(in, "labels"), opt, wireLabel.value, is, drops)
 	}
 	return createNamed(ctx, c, post, func() (label.Label, bool, error) { return c.findLabel(ctx, in, asked) })
+}
+
+// usablePriority refuses a priority that GitLab would fail on.
+func usablePriority(priority *int) error {
+	if priority != nil && *priority < 0 {
+		return fault.New(fault.Usage, "Use 0 for the highest priority, or more", "invalid priority %d", *priority)
+	}
+	return nil
 }
 
 // findLabel finds the label of that name. It reads the whole list, because names that begin with digits cannot be
@@ -108,9 +116,12 @@ func (c *Client) findLabel(ctx context.Context, in target.Target, asked label.Ch
 // Labels of the direct parent group can be changed through a project; GitLab then requires the permission in the group.
 func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int64, ch label.Change) (label.Label, error) {
 	if ch.Name != nil {
-		if err := noCommas([]string{*ch.Name}); err != nil {
+		if err := usableNames([]string{*ch.Name}); err != nil {
 			return label.Label{}, err
 		}
+	}
+	if err := usablePriority(ch.Priority); err != nil {
+		return label.Label{}, err
 	}
 	if ch.SetPriority && in.Kind == target.Group {
 		return label.Label{}, fault.New(fault.Usage, "Set priorities in a project", "group labels have no priority")

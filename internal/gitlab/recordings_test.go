@@ -273,6 +273,8 @@ func recordedClass(s recording.Step) error {
 		s.Status == http.StatusBadRequest && (strings.Contains(text, "already being used") || strings.Contains(text, "already been taken") ||
 			strings.Contains(text, "already exists")):
 		return fault.Taken
+	case s.Status == http.StatusConflict && strings.Contains(text, "Duplicated issue"):
+		return fault.Busy
 	case s.Status == http.StatusInternalServerError && s.Method != http.MethodGet:
 		return fault.Unknown
 	}

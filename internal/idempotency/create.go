@@ -15,7 +15,8 @@ import (
 // Creator creates and finds one kind of object, T, in one place.
 type Creator[T any] interface {
 	// Create makes one attempt, never two, with the key in the object's text. An error matches [fault.Unknown] when the
-	// object may have been created, and [fault.Dropped] when it was created with a part missing; then the object is returned too.
+	// object may have been created, [fault.Busy] when it was not because of a simultaneous request, and [fault.Dropped] when it
+	// was created with a part missing; then the object is returned too.
 	Create(ctx context.Context, key Key) (T, error)
 	// Find returns objects whose text may contain the key: with mine all that the token's user has created since the run
 	// began; with anybody those of earlier runs and other people.
@@ -33,6 +34,8 @@ type Creator[T any] interface {
 	Kept(err error)
 	// Watch is called when the object exists, but a duplicate may be left. The run has to call [Watch.Run] at its end.
 	Watch(Watch)
+	// Busy waits while GitLab is busy with a simultaneous request, so that it created nothing; try counts from 1.
+	Busy(ctx context.Context, try int) error
 	// Pause waits before a lookup; look counts from 1 after a lost answer, and is 0 at other times.
 	Pause(ctx context.Context, d time.Duration, look int) error
 	// Now is the time by the machine's clock, for the length of waits.
@@ -177,8 +180,10 @@ type run[T any] struct {
 // create sends creates until the outcome of one is known.
 func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 	for try := 1; ; try++ {
-		r.clock.send(r.creator.Now())
-		created, err := r.creator.Create(ctx, r.key)
+		created, existed, err := r.send(ctx)
+		if existed {
+			return created, Existed, nil
+		}
 		r.sent = true
 		if !errors.Is(err, fault.Unknown) {
 			if r.uncertain && err != nil && !errors.Is(err, fault.Dropped) { // an earlier try may have been carried out
@@ -199,6 +204,27 @@ func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 			return found, Recovered, nil
 		case try == maxTries:
 			return created, Created, &Error{Key: r.key, Sent: true, Err: err}
+		}
+	}
+}
+
+// maxBusy bounds how often a create is sent while GitLab is busy with a simultaneous request.
+const maxBusy = 6
+
+// send sends one create that GitLab answers, or whose answer is lost. While GitLab is busy nothing is created: then it waits, looks whether
+// a simultaneous run has created the object meanwhile, and sends the create again.
+func (r *run[T]) send(ctx context.Context) (created T, existed bool, err error) {
+	for try := 1; ; try++ {
+		r.clock.send(r.creator.Now())
+		created, err = r.creator.Create(ctx, r.key)
+		if !errors.Is(err, fault.Busy) || try == maxBusy || r.creator.Busy(ctx, try) != nil {
+			return created, false, err
+		}
+		if r.unique {
+			continue
+		}
+		if found, ok, findErr := r.find(ctx); ok || findErr != nil {
+			return found, findErr == nil, findErr
 		}
 	}
 }

@@ -26,6 +26,7 @@ type thing struct {
 //	o  carried out and answered          l  carried out, answer lost
 //	n  not carried out, answer lost      r  refused
 //	d  carried out with a part missing   w  carried out after the next Find, answer lost
+//	b  not carried out, because of a simultaneous request
 //
 // A Find is o (finds all) or f (fails). Calls beyond the script are o.
 type place struct {
@@ -80,6 +81,9 @@ func (s session) Create(_ context.Context, key Key) (*thing, error) {
 		return nil, unknown
 	case 'r':
 		return nil, errRefused
+	case 'b':
+		s.sent--
+		return nil, fmt.Errorf("409: %w", fault.Busy)
 	case 'w':
 		s.late = append(s.late, created)
 		return nil, unknown
@@ -156,6 +160,8 @@ func (s session) Pause(ctx context.Context, d time.Duration, _ int) error {
 	return ctx.Err()
 }
 
+func (s session) Busy(ctx context.Context, _ int) error { return ctx.Err() }
+
 func (s session) Kept(err error) { s.kept = append(s.kept, err) }
 
 func (s session) Watch(w Watch) {
@@ -211,7 +217,7 @@ func scripts(letters string, length int) []string {
 func TestEveryCourseOfARun(t *testing.T) {
 	t.Parallel()
 	cases := 0
-	for _, creates := range scripts("olnrdw", 3) {
+	for _, creates := range scripts("olnrdwb", 3) {
 		for _, finds := range scripts("of", 3) {
 			for _, unique := range []bool{true, false} {
 				cases++
@@ -292,6 +298,33 @@ func TestLateCreateIsFoundInTheEnd(t *testing.T) {
 		if err != nil || outcome != Recovered || got.id != 1 || p.sent != 1 || p.inSight() != 1 {
 			t.Errorf("unique %v: %+v, %v, %v; %d sent, %d in sight", unique, got, outcome, err, p.sent, p.inSight())
 		}
+	}
+}
+
+// While GitLab is busy with somebody else's request, nothing exists: the create is sent again, but not for ever, and not if a simultaneous
+// run was faster.
+func TestBusyGitLab(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "k")
+	for _, unique := range []bool{true, false} {
+		p := &place{creates: "bbb"}
+		if got, outcome, err := FindOrCreate(t.Context(), k, unique, session{place: p, user: "me"}); err != nil || outcome != Created || got.id != 1 || p.inSight() != 1 {
+			t.Errorf("unique %v: %v, %v; %d in sight", unique, outcome, err, p.inSight())
+		}
+		p = &place{creates: strings.Repeat("b", maxBusy)}
+		if _, _, err := FindOrCreate(t.Context(), k, unique, session{place: p, user: "me"}); !errors.Is(err, fault.Busy) || errors.Is(err, fault.Unknown) || len(p.things) != 0 {
+			t.Errorf("unique %v: %v after %d creates", unique, err, len(p.things))
+		}
+	}
+	p := &place{creates: "b", trusted: map[string]bool{"colleague": true}}
+	other := session{place: p, user: "colleague"}
+	faster := session{place: p, user: "me", turn: func() {
+		if p.creates == "" && len(p.things) == 0 {
+			p.add(&thing{text: Stamp("text", k), author: other.user})
+		}
+	}}
+	if got, outcome, err := FindOrCreate(t.Context(), k, false, faster); err != nil || outcome != Existed || got.author != "colleague" || p.inSight() != 1 {
+		t.Errorf("somebody was faster: %+v, %v, %v", got, outcome, err)
 	}
 }
 

@@ -100,7 +100,8 @@ type value[T any] interface {
 // List is several inputs of one type, separated by commas. The flag may be repeated.
 type List[T any, P value[T]] []T
 
-// Set adds the values. A value of commas only is refused: it comes from unset variables in a pipeline and must not select everything.
+// Set adds the values, each once. A value of commas only is refused: it comes from unset variables in a pipeline and must not select
+// everything.
 func (l *List[T, P]) Set(raw string) error {
 	if raw != "" && strings.Trim(raw, ", ") == "" {
 		return invalid(fmt.Errorf("%q contains no %s", raw, P(new(T)).Type()))
@@ -113,7 +114,9 @@ func (l *List[T, P]) Set(raw string) error {
 		if err := P(&item).Set(part); err != nil {
 			return err
 		}
-		*l = append(*l, item)
+		if !slices.Contains(words(l.items()), P(&item).String()) {
+			*l = append(*l, item)
+		}
 	}
 	return nil
 }

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
-// Services are names of services. If the configuration lists any, others are refused.
+// Services are names of services whose labels GitLab accepts. If the configuration lists any, others are refused.
 type Services = List[Service, *Service]
 
 // Service is the name of one service.
@@ -23,10 +24,18 @@ func (s *Service) String() string { return string(*s) }
 // Type is service.
 func (s *Service) Type() string { return "service" }
 
-// Resolve refuses a service that is not in the configuration.
+// Resolve refuses a service that is not in the configuration. If that lists none, it refuses a name that cannot be in a label: GitLab
+// answers it with 500 Internal Server Error.
 func (s *Service) Resolve(c Context) error {
 	known := c.Config.Incidents.Services
-	if len(known) == 0 || slices.Contains(known, string(*s)) {
+	if slices.Contains(known, string(*s)) {
+		return nil
+	}
+	if len(known) == 0 {
+		name := c.Config.Incidents.LabelOf(string(*s))
+		if problem := label.CheckName(name); name != "" && problem != "" {
+			return invalid(fmt.Errorf("the label of service %.40q %s", *s, problem))
+		}
 		return nil
 	}
 	text := fmt.Sprintf("unknown service %q (use %s)", *s, joined(known))

@@ -33,6 +33,7 @@ func changeColumns() []column {
 		{Field: "type"}, {Field: "stage"}, {Field: "user"}, {Field: "source"}, {Field: "commit"}, {Field: "diff"}, {Field: "job"},
 		{Field: "attempts"}, {Field: "message"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "open"}, {Field: "web_url"},
+		{Field: "recorded_by"}, {Field: "pipeline"},
 	}
 }
 
@@ -51,6 +52,7 @@ func changeRow(c jsonv1.Change) []cell {
 		text(auto.Type), text(auto.Stage), text(auto.User), text(auto.Source), text(auto.Commit), text(auto.Diff), text(auto.Job),
 		optional(auto.Attempts), text(auto.Message),
 		truth(c.Confidential, "confidential"), truth(c.Withheld, "withheld"), truth(c.Open, "open"), text(c.WebURL),
+		text(auto.RecordedBy), optional(auto.Pipeline),
 	}
 	if c.Withheld {
 		onlyRef(row, 6)
@@ -174,8 +176,8 @@ func automationLines(a *jsonv1.Automation) []line {
 	}
 	var lines []line
 	for _, f := range []layout.Fact{
-		fact("type", t(a.Type)), fact("stage", t(a.Stage)), fact("user", t(by(a.User))), fact("source", t(a.Source)),
-		fact("commit", t(a.Commit)), fact("diff", t(a.Diff)), fact("job", t(a.Job)), fact("attempts", t(attempts)),
+		fact("type", t(a.Type)), fact("stage", t(a.Stage)), fact("user", t(by(a.User))), fact("recorded by", t(by(a.RecordedBy))),
+		fact("source", t(a.Source)), fact("commit", t(a.Commit)), fact("diff", t(a.Diff)), fact("job", t(a.Job)), fact("attempts", t(attempts)),
 		fact("message", t(a.Message)),
 	} {
 		if f.Known() {

@@ -118,7 +118,7 @@ func deployment(f func(string) string) jsonv1.Change {
 	return jsonv1.Change{
 		Ref: f("acme/production#38"), Title: f("deployment of acme/web to production"), State: jsonv1.ChangeComplete, Criticality: "C4", Environment: f("production"),
 		StartedAt: "2018-08-20T08:01:00Z", FinishedAt: "2018-08-20T08:09:00Z", Outcome: "failure",
-		Automation: &jsonv1.Automation{Type: f("deployment"), Stage: f("deploy"), User: f("cy"), Source: f("acme/web main"), Commit: f("036670c"),
+		Automation: &jsonv1.Automation{Type: f("deployment"), Stage: f("deploy"), User: f("cy"), Source: f("acme/web main"), Commit: f("036670c"), RecordedBy: f("release-bot"), Pipeline: new(9412),
 			Diff: f("https://gitlab.example.com/acme/web/-/compare/1f2e3d...036670c"), Job: f("https://gitlab.example.com/acme/web/-/jobs/77"),
 			Attempts: new(2), Message: f("health check failed")},
 	}

@@ -32,7 +32,8 @@ type Creation struct {
 
 	mu      sync.Mutex
 	created issue.Issue
-	existed bool // created before this run
+	existed bool        // created before this run
+	rival   issue.Issue // what a simultaneous run created, until the next plan decides whether this run needs another one
 	shown   error
 }
 
@@ -48,6 +49,10 @@ func (o *Creation) Finished(r plan.Result) {
 	defer o.mu.Unlock()
 	if step, ok := r.Step.(plan.CreateIssue); ok {
 		o.Key = step.IdempotencyKey.Name
+		if r.Outcome == plan.Unchanged && step.IdempotencyKey.Searched && o.Existing != nil {
+			o.rival = r.Issue
+			return
+		}
 	}
 	outcome := jsonv1.FoundCreated
 	if r.Outcome == plan.Unchanged {
@@ -110,6 +115,9 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.showExisting()
+	if o.rival.Ref.IID != 0 {
+		o.show(o.rival, jsonv1.FoundExisting)
+	}
 	if o.created.Ref.IID == 0 {
 		if err == nil || o.NoDraft {
 			return err

@@ -98,7 +98,7 @@ func (w reconstruction) lastSetter(from State, events []eventlog.Event, key stri
 func (w reconstruction) attempts() int {
 	n := w.observed.facts.attempts
 	for _, e := range w.since {
-		if Verb(e.Verb) == Recorded {
+		if Verb(e.Verb) == Recorded && !again(e) {
 			n--
 		}
 	}

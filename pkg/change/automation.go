@@ -24,8 +24,13 @@ type Automation struct {
 	Commit      string // hexadecimal
 	Diff        string // URL
 	Job         string // URL
+	JobID       string // of GitLab; empty: only the URL is known
 	Pipeline    string // URL
+	PipelineID  int64  // 0: unknown. Pipelines of an instance are numbered in the order of their creation
+	PipelineAt  time.Time
 	Message     string
+	RecordedBy  string // user name of the token that records it, as GitLab knows it
+	Rollback    bool   // see [Automation.Outdated]
 	Services    []string
 	Criticality Criticality // unknown counts as C4
 	Outcome     Outcome
@@ -40,6 +45,7 @@ func FromCI(getenv func(string) string) Automation {
 		Stage:       first(getenv, "CI_JOB_STAGE"),
 		User:        userName(first(getenv, "GITLAB_USER_LOGIN")),
 		Job:         webURL(getenv("CI_JOB_URL")),
+		JobID:       numberOf(getenv("CI_JOB_ID")),
 		Pipeline:    webURL(getenv("CI_PIPELINE_URL")),
 		Message:     first(getenv, "CI_COMMIT_TITLE"),
 	}
@@ -56,10 +62,27 @@ func FromCI(getenv func(string) string) Automation {
 		a.Source = project + ref
 	}
 	a.Diff = diff(webURL(getenv("CI_PROJECT_URL")), getenv("CI_COMMIT_BEFORE_SHA"), a.Commit)
-	if t, err := time.Parse(time.RFC3339, getenv("CI_JOB_STARTED_AT")); err == nil {
-		a.StartedAt = t.UTC()
-	}
+	a.PipelineID, _ = strconv.ParseInt(numberOf(getenv("CI_PIPELINE_ID")), 10, 64)
+	a.PipelineAt = instant(getenv("CI_PIPELINE_CREATED_AT"))
+	a.StartedAt = instant(getenv("CI_JOB_STARTED_AT"))
 	return a
+}
+
+// instant parses a time of GitLab; zero if it is none.
+func instant(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, strings.TrimSpace(s))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// numberOf returns an id of GitLab; empty if it is none.
+func numberOf(s string) string {
+	if s = strings.TrimSpace(s); number().MatchString(s) {
+		return s
+	}
+	return ""
 }
 
 var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[1-9][0-9]{0,17}$`) })
@@ -107,7 +130,7 @@ func webURL(s string) string {
 // Title returns the title of the issue: "deployment to production: acme/api@main (1a2b3c4d)". It leaves out the outcome, which may differ
 // in the next attempt.
 func (a Automation) Title() string {
-	title := safetext.Title(a.Type)
+	title := safetext.Title(a.kind())
 	if title == "" {
 		title = "change"
 	}
@@ -137,7 +160,7 @@ func cut(s string, most int) string {
 func (a Automation) Description() string {
 	text := "Recorded by automation.\n\n"
 	for _, f := range []struct{ name, text string }{
-		{"Type", a.Type}, {"Environment", a.Environment}, {"Stage", a.Stage}, {"Source", a.Source}, {"By", a.User}, {"Message", a.Message},
+		{"Type", a.kind()}, {"Environment", a.Environment}, {"Stage", a.Stage}, {"Source", a.Source}, {"By", a.User}, {"Message", a.Message},
 		{"Diff", a.Diff}, {"Job", a.Job}, {"Pipeline", a.Pipeline},
 	} {
 		value := safetext.Cell(f.text)
@@ -163,7 +186,15 @@ func (a Automation) Record() string {
 			edits = append(edits, record.Set(key, fields[key]))
 		}
 	}
-	return record.New(Kind, append(edits, record.Set(keyAttempts, strconv.Itoa(1)))...)
+	return record.New(Kind, append(edits, record.Set(keyAttempts, strconv.Itoa(1)), record.SetList(keyAttemptIDs, []string{a.AttemptID()}))...)
+}
+
+// kind is the type to record.
+func (a Automation) kind() string {
+	if a.Rollback {
+		return TypeRollback
+	}
+	return a.Type
 }
 
 func (a Automation) class() Criticality {
@@ -177,15 +208,25 @@ func (a Automation) class() Criticality {
 func (a Automation) Fields() map[string]string {
 	fields := map[string]string{}
 	for key, text := range map[string]string{
-		keyType: a.Type, keyEnvironment: a.Environment, keyStage: a.Stage, keyUser: a.User, keySource: a.Source, keyCommit: a.Commit,
-		keyDiff: a.Diff, keyJob: a.Job, keyMessage: a.Message, keyOutcome: string(a.Outcome),
-		keyStartedAt: formatTime(a.StartedAt), keyFinishedAt: formatTime(a.FinishedAt),
+		keyType: a.kind(), keyEnvironment: a.Environment, keyStage: a.Stage, keyUser: a.User, keySource: a.Source, keyCommit: a.Commit,
+		keyDiff: a.Diff, keyJob: a.Job, keyJobID: a.JobID, keyPipeline: formatID(a.PipelineID), keyMessage: a.Message,
+		keyOutcome: string(a.Outcome), keyStartedAt: formatTime(a.StartedAt), keyFinishedAt: formatTime(a.FinishedAt),
+		keyRecordedBy: a.RecordedBy, keyServices: strings.Join(a.Services, ", "), fieldAttempt: a.AttemptID(),
 	} {
-		if text = cut(strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " "), maxField); text != "" {
+		if text = cut(oneLine(text), maxField); text != "" {
 			fields[key] = text
 		}
 	}
 	return fields
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ") }
+
+func formatID(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // maxField is the maximum length of a field in characters: a commit message may be a book.

@@ -25,7 +25,7 @@ func job() map[string]string {
 		"CI_ENVIRONMENT_NAME": "production", "CI_ENVIRONMENT_SLUG": "production-x", "CI_ENVIRONMENT_TIER": "production", "CI_JOB_STAGE": "deploy", "GITLAB_USER_LOGIN": "ines",
 		"CI_PROJECT_PATH": "acme/api", "CI_COMMIT_REF_NAME": "main", "CI_COMMIT_SHA": commit, "CI_COMMIT_BEFORE_SHA": before, "CI_COMMIT_TITLE": "Raise the limit",
 		"CI_PROJECT_URL": "https://gitlab.example.test/acme/api", "CI_JOB_URL": "https://gitlab.example.test/acme/api/-/jobs/7", "CI_PIPELINE_URL": "https://gitlab.example.test/acme/api/-/pipelines/3",
-		"CI_JOB_STARTED_AT": "2018-08-24T12:00:00+02:00",
+		"CI_JOB_STARTED_AT": "2018-08-24T12:00:00+02:00", "CI_JOB_ID": "7", "CI_PIPELINE_ID": "3", "CI_PIPELINE_CREATED_AT": "2018-08-24T09:55:00Z",
 	}
 }
 
@@ -37,7 +37,8 @@ func TestFromCI(t *testing.T) {
 	t.Parallel()
 	want := change.Automation{Environment: "production", Stage: "deploy", User: "ines", Source: "acme/api@main", Commit: commit, Message: "Raise the limit",
 		Diff: "https://gitlab.example.test/acme/api/-/compare/" + before + "..." + commit,
-		Job:  "https://gitlab.example.test/acme/api/-/jobs/7", Pipeline: "https://gitlab.example.test/acme/api/-/pipelines/3", StartedAt: at("10:00")}
+		Job:  "https://gitlab.example.test/acme/api/-/jobs/7", Pipeline: "https://gitlab.example.test/acme/api/-/pipelines/3", StartedAt: at("10:00"),
+		JobID: "7", PipelineID: 3, PipelineAt: at("09:55")}
 	if got := fromCI(job()); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -58,6 +59,7 @@ func TestFromCI(t *testing.T) {
 		{"an address with a bracket", "CI_JOB_URL", "https://x.test/)[y](z", func(a change.Automation) string { return a.Job }, ""},
 		{"an address with a password", "CI_JOB_URL", "https://u:p@x.test/", func(a change.Automation) string { return a.Job }, ""},
 		{"an address over two lines", "CI_JOB_URL", "https://x.test/\n/close", func(a change.Automation) string { return a.Job }, ""},
+		{"a forged id", "CI_JOB_ID", "7 x", func(a change.Automation) string { return a.JobID }, ""},
 		{"a user with an @", "GITLAB_USER_LOGIN", "@ines", func(a change.Automation) string { return a.User }, "ines"},
 	} {
 		vars := job()
@@ -74,13 +76,14 @@ func TestFromCI(t *testing.T) {
 func TestAutomationIssue(t *testing.T) {
 	t.Parallel()
 	a := fromCI(job())
-	a.Type, a.Outcome, a.FinishedAt, a.Services = "deployment", change.Success, at("10:05"), []string{"api"}
+	a.Type, a.Outcome, a.FinishedAt, a.Services, a.RecordedBy = "deployment", change.Success, at("10:05"), []string{"api"}, "robo"
 	if got, want := a.Title(), "deployment to production: acme/api@main (61049424)"; got != want {
 		t.Errorf("the title is %q, want %q", got, want)
 	}
 	r := change.Read(a.Description(), day)
 	want := change.Record{Criticality: change.C4, Services: []string{"api"}, Environment: "production", Type: "deployment", Stage: "deploy", User: "ines", Source: "acme/api@main", Commit: commit,
-		Diff: a.Diff, Job: a.Job, Message: "Raise the limit", Attempts: 1, Outcome: change.Success, StartedAt: at("10:00"), FinishedAt: at("10:05"), Exists: true}
+		Diff: a.Diff, Job: a.Job, Message: "Raise the limit", Attempts: 1, AttemptIDs: []string{a.AttemptID()},
+		Outcome: change.Success, StartedAt: at("10:00"), FinishedAt: at("10:05"), RecordedBy: "robo", JobID: "7", Pipeline: 3, Exists: true}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("%+v, want %+v", r, want)
 	}

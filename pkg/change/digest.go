@@ -12,8 +12,8 @@ import (
 
 // eventKeys are the keys of the record that events write; they do not belong to the plan.
 var eventKeys = []string{
-	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
-	keyExecutor, keyRelated, keyRetryOf, keyJob, keyMessage, keyUser,
+	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts, keyAttemptIDs,
+	keyExecutor, keyRelated, keyRetryOf, keyJob, keyJobID, keyPipeline, keyMessage, keyUser, keyRecordedBy,
 }
 
 var (

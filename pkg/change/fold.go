@@ -27,9 +27,9 @@ type facts struct {
 var (
 	textKeys = []string{
 		keyExecutor, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyRetryOf, keyEnvironment,
-		keyType, keyStage, keyUser, keySource, keyCommit, keyDiff, keyJob, keyMessage,
+		keyType, keyStage, keyUser, keySource, keyCommit, keyDiff, keyJob, keyJobID, keyPipeline, keyMessage, keyRecordedBy,
 	}
-	listKeys = []string{keyApprovedBy, keyOverrides, keyRelated}
+	listKeys = []string{keyApprovedBy, keyOverrides, keyRelated, keyServices, keyAttemptIDs}
 )
 
 // factsOf returns the facts in a record, in its own spelling.
@@ -156,9 +156,30 @@ func (f facts) override(e eventlog.Event) {
 	}
 }
 
-// record applies a further attempt by automation.
+// record applies a further attempt by automation. The last one to start counts, not the last one to arrive; what one job reports after a
+// failure does not undo it.
 func (f *facts) record(e eventlog.Event) {
-	f.attempts = max(f.attempts, 1) + 1
+	same, outcome := f.sameJob(e), f.texts[keyOutcome]
+	id := e.Fields[fieldAttempt]
+	if !again(e) && (id == "" || !slices.Contains(f.lists[keyAttemptIDs], id)) {
+		f.attempts = max(f.attempts, 1) + 1
+	}
+	f.add(keyAttemptIDs, id)
+	f.add(keyServices, strings.Split(e.Fields[keyServices], ",")...)
+	if f.startsAfter(e) {
+		return
+	}
+	f.replace(e)
+	if same && outcome == string(Failure) {
+		f.set(keyOutcome, outcome)
+	}
+}
+
+// again reports whether a job that is in the record reports something else.
+func again(e eventlog.Event) bool { return e.Fields[fieldSameJob] == "true" }
+
+// replace sets the values of an attempt. Who recorded it is known from GitLab.
+func (f facts) replace(e eventlog.Event) {
 	f.set(keyFinishedAt, record.FormatTime(e.At))
 	for _, key := range textKeys {
 		value := strings.TrimSpace(e.Fields[key])
@@ -166,6 +187,8 @@ func (f *facts) record(e eventlog.Event) {
 		case keyOutcome:
 			f.outcome(e, UnknownOutcome)
 			continue
+		case keyRecordedBy:
+			value = userName(e.Author)
 		case keyStartedAt, keyFinishedAt, keyAbortedAt:
 			t, err := record.ParseTime(value, e.At)
 			if err != nil {
@@ -175,6 +198,19 @@ func (f *facts) record(e eventlog.Event) {
 		}
 		f.set(key, value)
 	}
+}
+
+// sameJob reports whether an attempt is of the job that is in the record.
+func (f facts) sameJob(e eventlog.Event) bool {
+	job := jobOf(e.Fields[keyJobID], e.Fields[keyJob])
+	return job != "" && job == jobOf(f.texts[keyJobID], f.texts[keyJob])
+}
+
+// startsAfter reports whether the attempt in the record is known to have started after another one.
+func (f facts) startsAfter(e eventlog.Event) bool {
+	own, err := record.ParseTime(f.texts[keyStartedAt], e.At)
+	other, errOther := record.ParseTime(e.Fields[keyStartedAt], e.At)
+	return err == nil && errOther == nil && other.Before(own)
 }
 
 // transition returns the state after an event, and whether the event counts in the state before. Approvals and checks were judged by the

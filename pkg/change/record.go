@@ -29,9 +29,13 @@ const (
 	keyCommit      = "commit"
 	keyDiff        = "diff"
 	keyJob         = "job"
+	keyJobID       = "job_id"
+	keyPipeline    = "pipeline"
 	keyMessage     = "message"
+	keyRecordedBy  = "recorded_by"
 	keyOutcome     = "outcome"
 	keyAttempts    = "attempts"
+	keyAttemptIDs  = "attempt_ids"
 	keyStartedAt   = "started_at"
 	keyFinishedAt  = "finished_at"
 	keyAbortedAt   = "aborted_at"
@@ -56,8 +60,11 @@ type Record struct {
 	Environment string
 
 	// From automation, as recorded.
-	Type, Stage, User, Source, Commit, Diff, Job, Message string
-	Attempts                                              int
+	Type, Stage, User, Source, Commit, Diff, Job, JobID, Message string
+	RecordedBy                                                   string // user name of the token, without @
+	Pipeline                                                     int64  // 0: unknown
+	Attempts                                                     int
+	AttemptIDs                                                   []string // see [Automation.AttemptID]; the first ones may be missing
 
 	Outcome    Outcome
 	StartedAt  time.Time
@@ -111,11 +118,13 @@ func (r *reader) plan(out *Record) {
 func (r *reader) automation(out *Record) {
 	for key, to := range map[string]*string{
 		keyType: &out.Type, keyStage: &out.Stage, keyUser: &out.User, keySource: &out.Source,
-		keyCommit: &out.Commit, keyDiff: &out.Diff, keyJob: &out.Job, keyMessage: &out.Message,
+		keyCommit: &out.Commit, keyDiff: &out.Diff, keyJob: &out.Job, keyJobID: &out.JobID, keyMessage: &out.Message,
 	} {
 		*to = r.text(key)
 	}
-	out.User = userName(out.User)
+	out.User, out.RecordedBy = userName(out.User), userName(r.text(keyRecordedBy))
+	read(r, keyPipeline, &out.Pipeline, parseNumber)
+	out.AttemptIDs = r.list(keyAttemptIDs)
 	read(r, keyAttempts, &out.Attempts, attempts)
 }
 

@@ -18,8 +18,8 @@ const (
 	whenForms   = "10m or 1h30m (ago), " + momentForms
 )
 
-// clockSlack is how far a time of something that happened may be ahead of our clock: clocks differ, and people round. It then means now.
-const clockSlack = 5 * time.Minute
+// ClockSlack is how far a time of something that happened may be ahead of our clock: clocks differ, and people round. It then means now.
+const ClockSlack = 5 * time.Minute
 
 var (
 	agoPattern = sync.OnceValue(func() *regexp.Regexp {
@@ -58,7 +58,7 @@ func ParseWhen(s string, now time.Time, zone *time.Location) (time.Time, error) 
 	switch {
 	case err != nil:
 		return t, err
-	case t.After(now.Add(clockSlack)):
+	case t.After(now.Add(ClockSlack)):
 		return time.Time{}, &FutureError{Text: s, At: t.In(zone), Now: now.In(zone)}
 	case t.After(now):
 		return now, nil

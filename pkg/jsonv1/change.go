@@ -59,15 +59,17 @@ type Change struct {
 
 // Automation is what a pipeline recorded about a change that it made.
 type Automation struct {
-	Type     string `json:"type,omitempty"` // "deployment", "configuration", "flag"
-	Stage    string `json:"stage,omitempty"`
-	User     string `json:"user,omitempty"` // user name without @
-	Source   string `json:"source,omitempty"`
-	Commit   string `json:"commit,omitempty"`
-	Diff     string `json:"diff,omitempty"` // URL
-	Job      string `json:"job,omitempty"`  // URL
-	Attempts *int   `json:"attempts,omitempty"`
-	Message  string `json:"message,omitempty"`
+	Type       string `json:"type,omitempty"` // "deployment", "configuration", "flag", "rollback"
+	Stage      string `json:"stage,omitempty"`
+	User       string `json:"user,omitempty"`        // user name without @, as the job claims
+	RecordedBy string `json:"recorded_by,omitempty"` // user name of the token without @, from GitLab; absent: unknown
+	Source     string `json:"source,omitempty"`
+	Commit     string `json:"commit,omitempty"`
+	Diff       string `json:"diff,omitempty"`     // URL
+	Job        string `json:"job,omitempty"`      // URL
+	Pipeline   *int   `json:"pipeline,omitempty"` // id
+	Attempts   *int   `json:"attempts,omitempty"`
+	Message    string `json:"message,omitempty"`
 }
 
 // ChangeShow is one change with its approvals, conflicts, locks and related issues.

@@ -40,8 +40,11 @@ func newRecordCmd(a *app.App, run command.Run[recordOptions]) *cobra.Command {
 		Long: `Record a change made by a pipeline, as a closed issue in the production queue. In a GitLab CI job pass --type and
 --outcome; the rest comes from the job's variables unless a flag overrides it.
 
-There is one record for each pipeline and job name: a retried job adds an attempt to it. Outside a pipeline, pass --key
-so that a retry finds the record.`,
+There is one record for each job and each thing it changes: services, environment, stage, source, commit and type. A job
+that is retried after a failure adds an attempt to it. After a success, another run is a record of its own: a rollback if
+its pipeline is older than that of the newest success.
+
+Outside a pipeline, pass --key so that a retry finds the record. A key never makes a second record.`,
 		Example: `  # In a GitLab CI job
   prodctl change record --type deployment --outcome success
 
@@ -90,7 +93,9 @@ func automation(s *app.Session, o recordOptions) change.Automation {
 	override(&a.Source, o.Source)
 	override(&a.Commit, o.Commit)
 	override(&a.Diff, o.Diff)
-	override(&a.Job, o.Job)
+	if o.Job != "" {
+		a.Job, a.JobID = o.Job, "" // the job that did the work is another one than this
+	}
 	override(&a.Message, o.Message)
 	override(&a.StartedAt, o.Started.Time)
 	return a

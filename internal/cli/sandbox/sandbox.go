@@ -28,6 +28,7 @@ type options struct {
 	Faults    []string
 	Log       string
 	NoLinks   bool
+	Racy      bool
 	CORS      bool
 }
 
@@ -91,6 +92,7 @@ Faults (--fault 'METHOD PATH [nth=N] [every=N] KIND'):
 	f.StringArrayVar(&o.Faults, "fault", nil, "`fault` to inject: 'METHOD PATH [nth=N] [every=N] KIND'; can be repeated")
 	f.StringVar(&o.Log, "log", "", "append a line of JSON per request to this `file`")
 	f.BoolVar(&o.NoLinks, "no-links", false, "disable issue links, as in GitLab before 13.4")
+	f.BoolVar(&o.Racy, "racy-titles", false, "let simultaneous writes of one milestone or label collide, as they do in GitLab")
 	f.BoolVar(&o.CORS, "cors", false, "let web pages of other sites use it, as they can use GitLab's API")
 	return command.Shows(command.DefineLocal(a, cmd, &o, run), "now")
 }

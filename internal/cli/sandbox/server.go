@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -43,12 +44,28 @@ func newServer(e *app.App, o options) (*server, error) {
 	version, versionErr := claimedVersion(o.Version, edition)
 	err := errors.Join(clockErr, fromErr, checkLoopback(o.Listen), versionErr, notNegative("latency", o.Latency),
 		limitErr, faultErr, seedErr)
-	return &server{faults: faults, seed: seed, options: fakegitlab.Options{
+	s := &server{faults: faults, seed: seed, options: fakegitlab.Options{
 		Edition: edition, Version: version, Now: now, ClockFrom: from, Latency: o.Latency, RateLimit: limit,
 		NoLinks:      o.NoLinks,
 		NoRequestLog: true,
 		Sleep:        func(ctx context.Context, d time.Duration) { _ = e.Sleep(ctx, d) }, // ends early only if the client is gone
-	}}, err
+	}}
+	if o.Racy {
+		s.options.BetweenCheckAndSave = holdWrites(e)
+	}
+	return s, err
+}
+
+// collision is how long a write is held between its check and its save, so that others pass the check too.
+const collision = 200 * time.Millisecond
+
+// holdWrites returns a hook that holds the writes that can collide: of milestones and labels, and issues with a label that is new.
+func holdWrites(e *app.App) func(*http.Request) {
+	return func(r *http.Request) {
+		if r.Method == http.MethodPost || strings.Contains(r.URL.Path, "/milestones/") {
+			_ = e.Sleep(r.Context(), collision)
+		}
+	}
 }
 
 // openLog logs every request to a file. The function that it returns closes the file.

@@ -20,7 +20,8 @@ import (
 // Error is a request that GitLab refused, or whose outcome is unknown. Its text is one line for people; [Error.Detail] has the rest.
 // It never holds the token.
 //
-// errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Dropped], [fault.NotOffered])
+// errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Busy], [fault.Dropped],
+// [fault.NotOffered])
 // and the underlying error, such as context.Canceled.
 type Error struct {
 	Method    string
@@ -90,6 +91,8 @@ func classOf(e *Error, uncertain bool) error {
 		return fault.NotFound
 	case e.taken():
 		return fault.Taken
+	case e.Method == http.MethodPost && e.Status == http.StatusConflict && strings.Contains(e.Message, "Duplicated issue") && !uncertain:
+		return fault.Busy // another request was creating one of its labels; GitLab takes every conflict for one of numbers
 	case uncertain && e.Method != http.MethodGet && e.Method != http.MethodHead && !e.definite():
 		return fault.Unknown
 	}

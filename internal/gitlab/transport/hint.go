@@ -64,6 +64,8 @@ func (e *Error) FaultHint() string {
 		return "Check --host, or sign in to the proxy or single sign-on in front of GitLab"
 	case e.MovedTo != "":
 		return hintNewPath
+	case e.Class == fault.Busy:
+		return hintLater
 	case e.location != "":
 		return "Set --host to the address that GitLab redirects to"
 	case e.limitedUntil != "", e.Status == http.StatusTooManyRequests, e.outlasted():

@@ -227,6 +227,9 @@ func (t *Transport) PauseFor(ctx context.Context, d time.Duration, try int, caus
 		if e, ok := errors.AsType[*Error](cause); ok {
 			w.Request = describe(e.Method, e.Path)
 		}
+		if errors.Is(cause, fault.Busy) {
+			w.Reason, w.Look = "GitLab is creating one of its labels for somebody else", false
+		}
 		t.options.Waiting(w)
 	}
 	return t.sleep(ctx, d)
