@@ -15,7 +15,7 @@ func Change(c change.Change) jsonv1.Change {
 	doc := jsonv1.Change{
 		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, State: jsonv1.ChangeState(c.State), Criticality: string(c.Criticality),
 		Start: Instant(r.Start), WindowEnd: Instant(w.To),
-		Services: r.Services, Environment: r.Environment, Executor: r.Executor,
+		Services: r.Services, Environment: r.Environment, Executor: r.ExecutedBy(),
 		StartedAt: Instant(r.StartedAt), FinishedAt: Instant(r.FinishedAt),
 		AbortedAt: Instant(r.AbortedAt), Outcome: string(r.Outcome), Confidential: c.Issue.Confidential, Open: c.Issue.Open(),
 		Gaps: c.Gaps, WebURL: c.Issue.WebURL,

@@ -12,22 +12,24 @@ import (
 
 // eventKeys are the keys of the record that events write; they do not belong to the plan.
 var eventKeys = []string{
-	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
-	keyExecutor, keyRelated, keyRetryOf, keyJob, keyMessage, keyUser,
+	keyApprovedBy, keyStartedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
+	keyRelated, keyRetryOf, keyJob, keyMessage, keyUser,
 }
 
 var (
-	keyLine    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:key=[^\s>]+ -->[ \t]*$`) })
+	keyLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:(?:key|id)=[^\s>]+ -->[ \t]*$`)
+	})
 	blankEnds  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)[ \t]+$`) })
 	blankLines = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{2,}`) })
 	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })
 )
 
-// PlanDigest identifies the plan of a change. An approval has the digest of the plan that was approved, so it does not count for an edited
-// plan. The digest ignores everything that is not part of the plan: events, the executor (which [Judge] checks by itself), the hidden key,
-// ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
-func PlanDigest(title, description string) string {
-	text := strings.ReplaceAll(description, "\r", "")
+// Digest identifies the plan of a change: everything that is executed, who executes it, its criticality and its window. An approval has the
+// digest of the plan that was approved, so it does not count for an edited plan. The digest ignores everything that is not part of the plan:
+// events, the hidden keys, ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+func (c Change) Digest() string {
+	text := strings.ReplaceAll(c.Issue.Description, "\r", "")
 	text = keyLine().ReplaceAllString(text, "")
 	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
@@ -38,7 +40,7 @@ func PlanDigest(title, description string) string {
 	text = block.Apply(edits...)
 	text = blankEnds().ReplaceAllString(text, "")
 	text = strings.TrimSpace(blankLines().ReplaceAllString(text, "\n"))
-	sum := sha256.Sum256([]byte(strings.TrimSpace(title) + "\x00" + text))
+	sum := sha256.Sum256([]byte(strings.TrimSpace(c.Issue.Title) + "\x00" + c.Criticality.String() + "\x00" + text))
 	return hex.EncodeToString(sum[:16])
 }
 

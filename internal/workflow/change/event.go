@@ -113,10 +113,20 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
-	if old, found := e.duplicate(s); found {
+	again := false
+	if in.Verb == change.Start {
+		if again, err = e.mayStart(ctx, &s); err != nil {
+			return plan.Plan{}, err
+		}
+	}
+	if old, found := e.duplicate(s); found && !(again && !startedBefore(old, s, me.ID)) {
 		e.at = old.At
 		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s))
 		return p, nil
+	}
+	if again { // checked like a change that nobody has started
+		e.key.Name += "-" + s.Digest[:12]
+		s.State = change.Approved
 	}
 	if _, err := change.Next(s.State, in.Verb, true); err != nil {
 		return plan.Plan{}, e.refused(s, err)
@@ -135,7 +145,8 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		if p.Notes, err = e.checkStart(ctx, s); err != nil {
 			return plan.Plan{}, err
 		}
-		fields[change.FieldExecutor] = me.Username
+		fields[change.FieldExecutor], fields[change.FieldPlan] = me.Username, s.Digest
+		criticalityField(fields, s)
 		e.key.Name += fmt.Sprintf("-%d", me.ID) // if two people start it at once, both are recorded
 		if in.Override != "" {
 			fields[change.FieldOverride] = in.Override
@@ -203,11 +214,17 @@ func (e *Event) reconcileOnly(p plan.Plan, s Status) (plan.Plan, error) {
 
 // checkStart refuses a start with all reasons. If they are overridden it returns them as notes instead.
 func (e *Event) checkStart(ctx context.Context, s Status) ([]string, error) {
-	situation, err := e.Situation(ctx, e.Inputs.Now, true)
-	if err != nil {
+	var r reads
+	blind := ""
+	r.read(func() (err error) { blind, err = e.blind(ctx); return err })
+	situation := e.situation(ctx, &r, e.Inputs.Now, true)
+	if err := r.worst(); err != nil {
 		return nil, err
 	}
 	reasons := change.CheckStart(s.Change, s.Rule, s.Verdict, situation)
+	if blind != "" {
+		reasons = append(reasons, change.Reason{Kind: change.ByUnknown, Text: blind})
+	}
 	if len(reasons) == 0 {
 		return nil, nil
 	}
@@ -259,22 +276,26 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 	if _, err := change.Next(s.State, change.Approve, false); err != nil {
 		return plan.Plan{}, e.refused(s, err)
 	}
+	if me.Bot {
+		hint := "Approve it with a token of your own. To see the approvals: " + workflow.Command("change show %s", s.Issue.Ref)
+		return plan.Plan{}, fault.New(fault.Refused, hint, "@%s cannot approve %s: an access token, not a person", me.Username, s.Issue.Ref)
+	}
 	roles, err := e.rolesOf(ctx, me)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
 	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopenedAt), NoteID: 1 << 62}
-	executors := s.Executors(eventlog.Events(s.Notes, change.Kind))
-	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopenedAt)
+	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.proposal())
 	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
 		return plan.Plan{}, e.cannotApprove(s, with, me)
 	}
 	p.Notes = append(p.Notes, with.Missing...)
-	if counted && (!with.Enough || s.State == change.Approved) {
+	if counted && (!with.Enough || s.State == change.Approved || s.State == change.InProgress) {
 		return e.reconcileApproved(p, s, me), nil
 	}
 	fields := map[string]string{change.FieldPlan: s.Digest}
+	criticalityField(fields, s)
 	if with.Enough {
 		fields[change.FieldEnough] = "true"
 	}
@@ -283,8 +304,15 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 		return e.reconcileApproved(p, s, me), nil
 	}
 	e.voted = !with.Enough
-	e.key.Name += "-" + approvalKey(me, s.Digest, s.reopenedAt, with.Enough)
+	e.key.Name += "-" + approvalKey(me, s.Digest, s.reopenedAt, with.Enough) + s.after(me)
 	return e.record(p, s, event), nil
+}
+
+// criticalityField adds the criticality of the change to an event, if it is known.
+func criticalityField(fields map[string]string, s Status) {
+	if s.Criticality != change.UnknownCriticality {
+		fields[change.FieldCriticality] = string(s.Criticality)
+	}
 }
 
 // approvalKey makes the keys of approvals with the same arguments unique: by person, version of the plan, reopening, and whether it is the
@@ -292,6 +320,21 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 func approvalKey(me instance.User, digest string, reopened time.Time, enough bool) string {
 	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
 	return hex.EncodeToString(sum[:6])
+}
+
+// after returns what sets the key of a person's approval apart from those of the same plan that do not count because their comments were, or
+// may have been, edited; empty if there are none.
+func (s Status) after(me instance.User) string {
+	last := int64(0)
+	for _, v := range s.Votes {
+		if strings.EqualFold(v.By, me.Username) && v.Plan == s.Digest && v.Comment.Touched && (!v.Comment.Known || v.Comment.Editor != "") {
+			last = max(last, v.NoteID)
+		}
+	}
+	if last == 0 {
+		return ""
+	}
+	return fmt.Sprintf("-%d", last)
 }
 
 // later returns a time after both: an approval given now comes after everything else, whatever this machine's clock says.
