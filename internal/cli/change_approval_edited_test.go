@@ -57,7 +57,7 @@ func (l *lab) approvalNote(t *testing.T) eventlog.Event {
 	return last
 }
 
-// GitLab lets Maintainers edit everybody's comments. A comment that was edited is no approval; a reaction, which changes the same time, takes
+// GitLab lets Maintainers edit everybody's comments. A comment that was edited does not count as an approval; a reaction, which changes the same time, takes
 // none away. What GitLab does not tell is unknown, not unedited.
 func TestEditedCommentIsNoApproval(t *testing.T) {
 	t.Parallel()
@@ -80,14 +80,14 @@ func TestEditedCommentIsNoApproval(t *testing.T) {
 		queries int
 		says    string
 	}{
-		"untouched":                  {nil, nil, false, 0, 0, ""},
-		"a reaction by a Guest":      {react, nil, false, 0, 1, ""},
-		"edited by a Maintainer":     {edit, nil, false, 5, 1, "its comment was edited by @lea"},
-		"edited, and approved anew":  {edit, nil, true, 0, 0, ""},
-		"unknown":                    {react, null, false, 7, 1, "cannot tell whether its comment was edited"},
-		"unknown, and approved anew": {react, null, true, 0, 0, ""},
-		"refused":                    {react, func(string) (string, int) { return `{"errors":[{"message":"No such field"}]}`, 200 }, false, 7, 1, "cannot tell"},
-		"forbidden":                  {react, func(string) (string, int) { return `{"errors":[{"message":"Invalid token"}]}`, 401 }, false, 7, 1, "cannot tell"},
+		"untouched":                   {nil, nil, false, 0, 0, ""},
+		"a reaction by a Guest":       {react, nil, false, 0, 1, ""},
+		"edited by a Maintainer":      {edit, nil, false, 5, 1, "its comment was edited by @lea"},
+		"edited, and approved again":  {edit, nil, true, 0, 0, ""},
+		"unknown":                     {react, null, false, 7, 1, "cannot tell if its comment was edited"},
+		"unknown, and approved again": {react, null, true, 0, 0, ""},
+		"refused":                     {react, func(string) (string, int) { return `{"errors":[{"message":"No such field"}]}`, 200 }, false, 7, 1, "cannot tell"},
+		"forbidden":                   {react, func(string) (string, int) { return `{"errors":[{"message":"Invalid token"}]}`, 401 }, false, 7, 1, "cannot tell"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,7 +102,7 @@ func TestEditedCommentIsNoApproval(t *testing.T) {
 			l.wire = graphQLAnswers{plain, c.answers, &asked}
 			if c.again {
 				if r := l.run("change", "approve", "1"); r.code != 0 {
-					t.Fatalf("approve anew: exit %d\n%s%s", r.code, r.out, r.errors)
+					t.Fatalf("approve again: exit %d\n%s%s", r.code, r.out, r.errors)
 				}
 				l.now, asked = l.now.Add(time.Minute), nil
 			}

@@ -203,29 +203,29 @@ func TestGateWhateverTheLabelSays(t *testing.T) {
 		open  bool
 		says  string
 	}{
-		"approved":                            {[]invocation{open, approve}, nil, true, ""},
-		"approved, and labeled scheduled":     {[]invocation{open, approve}, []func(*lab){label("scheduled")}, true, ""},
-		"only labeled approved":               {[]invocation{open}, []func(*lab){label("approved")}, false, "1 approval needed"},
-		"only labeled in progress":            {[]invocation{open}, []func(*lab){label("in-progress")}, false, "nobody with the Developer role or above has started it"},
-		"labeled complete":                    {[]invocation{open, approve}, []func(*lab){label("complete")}, false, "already complete"},
-		"started":                             {[]invocation{open, approve, start}, nil, true, ""},
-		"started with an override":            {[]invocation{open, override}, nil, true, ""},
-		"started by a Reporter":               {[]invocation{open, says("rep", "change", "start", "1", "--override", "agreed")}, nil, false, "nobody with the Developer role or above has started it"},
-		"started by a Reporter, then anew":    {[]invocation{open, says("rep", "change", "start", "1", "--override", "agreed"), override}, nil, true, ""},
-		"edited before the start":             {[]invocation{open, approve}, []func(*lab){edit}, false, "the plan was edited after this approval"},
-		"edited after the start":              {[]invocation{open, approve, start}, []func(*lab){edit}, false, "the plan was edited after the start"},
-		"edited after the start, overridden":  {[]invocation{open, override}, []func(*lab){edit}, false, "the plan was edited after the start"},
-		"lowered":                             {[]invocation{open, approve}, []func(*lab){lowered}, false, "the criticality was changed from C2 to C4 after this approval"},
-		"lowered after the start":             {[]invocation{open, approve, start}, []func(*lab){lowered}, false, "the criticality was changed from C2 to C4 after the start"},
-		"lowered after an override":           {[]invocation{open, override}, []func(*lab){lowered}, false, "the criticality was changed from C2 to C4 after the start"},
-		"another executor":                    {[]invocation{open, approve}, []func(*lab){executor}, false, "the plan was edited after this approval"},
-		"a longer window":                     {[]invocation{open, approve}, []func(*lab){window}, false, "the plan was edited after this approval"},
-		"finished, and its label set back":    {[]invocation{open, approve, start, says("dev", "change", "finish", "1")}, []func(*lab){label("in-progress")}, false, "already complete according to its comments"},
-		"reopened":                            {[]invocation{open, override, says("dev", "change", "finish", "1")}, []func(*lab){func(l *lab) { l.relabelled(`{"state_event":"reopen"}`) }, label("in-progress")}, false, "nobody with the Developer role or above has started it"},
-		"edited, and approved anew":           {[]invocation{open, approve, start}, []func(*lab){edit, anew}, true, ""},
-		"lowered, and approved anew":          {[]invocation{open, approve, start}, []func(*lab){lowered, anew}, true, ""},
-		"another executor, and approved anew": {[]invocation{open, approve}, []func(*lab){executor, anew}, true, ""},
-		"edited, and started anew": {[]invocation{open, override}, []func(*lab){edit, func(l *lab) {
+		"approved":                             {[]invocation{open, approve}, nil, true, ""},
+		"approved, and labeled scheduled":      {[]invocation{open, approve}, []func(*lab){label("scheduled")}, true, ""},
+		"only labeled approved":                {[]invocation{open}, []func(*lab){label("approved")}, false, "1 approval needed"},
+		"only labeled in progress":             {[]invocation{open}, []func(*lab){label("in-progress")}, false, "nobody with the Developer role or above has started it"},
+		"labeled complete":                     {[]invocation{open, approve}, []func(*lab){label("complete")}, false, "already complete"},
+		"started":                              {[]invocation{open, approve, start}, nil, true, ""},
+		"started with an override":             {[]invocation{open, override}, nil, true, ""},
+		"started by a Reporter":                {[]invocation{open, says("rep", "change", "start", "1", "--override", "agreed")}, nil, false, "nobody with the Developer role or above has started it"},
+		"started by a Reporter, then again":    {[]invocation{open, says("rep", "change", "start", "1", "--override", "agreed"), override}, nil, true, ""},
+		"edited before the start":              {[]invocation{open, approve}, []func(*lab){edit}, false, "the plan was edited after this approval"},
+		"edited after the start":               {[]invocation{open, approve, start}, []func(*lab){edit}, false, "the plan was edited after the start"},
+		"edited after the start, overridden":   {[]invocation{open, override}, []func(*lab){edit}, false, "the plan was edited after the start"},
+		"lowered":                              {[]invocation{open, approve}, []func(*lab){lowered}, false, "the criticality was changed from C2 to C4 after this approval"},
+		"lowered after the start":              {[]invocation{open, approve, start}, []func(*lab){lowered}, false, "the criticality was changed from C2 to C4 after the start"},
+		"lowered after an override":            {[]invocation{open, override}, []func(*lab){lowered}, false, "the criticality was changed from C2 to C4 after the start"},
+		"another executor":                     {[]invocation{open, approve}, []func(*lab){executor}, false, "the plan was edited after this approval"},
+		"a longer window":                      {[]invocation{open, approve}, []func(*lab){window}, false, "the plan was edited after this approval"},
+		"finished, and its label set back":     {[]invocation{open, approve, start, says("dev", "change", "finish", "1")}, []func(*lab){label("in-progress")}, false, "already complete according to its comments"},
+		"reopened":                             {[]invocation{open, override, says("dev", "change", "finish", "1")}, []func(*lab){func(l *lab) { l.relabelled(`{"state_event":"reopen"}`) }, label("in-progress")}, false, "nobody with the Developer role or above has started it"},
+		"edited, and approved again":           {[]invocation{open, approve, start}, []func(*lab){edit, approvedAgain}, true, ""},
+		"lowered, and approved again":          {[]invocation{open, approve, start}, []func(*lab){lowered, approvedAgain}, true, ""},
+		"another executor, and approved again": {[]invocation{open, approve}, []func(*lab){executor, approvedAgain}, true, ""},
+		"edited, and started again": {[]invocation{open, override}, []func(*lab){edit, func(l *lab) {
 			own := *l
 			own.user = "dev"
 			own.run(override.args...)
@@ -252,8 +252,8 @@ func TestGateWhateverTheLabelSays(t *testing.T) {
 	}
 }
 
-// anew approves the change again as it is now.
-func anew(l *lab) {
+// approvedAgain approves the change as it is now.
+func approvedAgain(l *lab) {
 	own := *l
 	own.user = "mara"
 	own.run("change", "approve", "1", "-q")

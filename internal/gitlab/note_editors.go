@@ -18,8 +18,8 @@ import (
 // notesInQuery is how many comments one query asks for.
 const notesInQuery = 20
 
-// NoteEditors tells who edited the text of comments after they were written, by the comments' ids; the name is empty where nobody did. What
-// GitLab does not tell about a comment is missing: that is unknown, and does not mean that it was not edited.
+// NoteEditors returns who edited the text of comments after they were written, by the comments' ids; the name is empty where nobody did. A
+// comment about which GitLab does not answer is missing: that is unknown, and does not mean that it was not edited.
 //
 // Only GraphQL has this. The time of the last change does not show it, because somebody's reaction changes it too.
 func (c *Client) NoteEditors(ctx context.Context, ids []int64) (map[int64]string, error) {
@@ -38,8 +38,8 @@ func (c *Client) NoteEditors(ctx context.Context, ids []int64) (map[int64]string
 	return editors, g.Wait()
 }
 
-// noteEditors asks for a few comments, each under an alias of its own. A list of an issue's comments would come in pages, of which a comment
-// may be missing.
+// noteEditors asks for a few comments, each under its own alias. A list of an issue's comments would come in pages, on which one may be
+// missing.
 func (c *Client) noteEditors(ctx context.Context, ids []int64) (map[int64]string, error) {
 	var text strings.Builder
 	text.WriteString("query {")
@@ -52,7 +52,8 @@ func (c *Client) noteEditors(ctx context.Context, ids []int64) (map[int64]string
 		Editor jsontext.Value `json:"lastEditedBy"`
 	}
 	err := c.query(ctx, text.String(), nil, &got)
-	if e, ok := errors.AsType[*Error](err); ok && (e.Status == http.StatusOK && e.Err == nil || fault.KindOf(err) == fault.Auth) {
+	e, ok := errors.AsType[*Error](err)
+	if ok && (e.Status == http.StatusOK && e.Err == nil || fault.KindOf(err) == fault.Auth) {
 		return nil, nil // GitLab refuses the question: to this token, or in this version
 	}
 	if err != nil {

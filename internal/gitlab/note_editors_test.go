@@ -74,13 +74,13 @@ func TestNoteEditorsUnknown(t *testing.T) {
 	} {
 		c, _ := serve(t, answering(200, body), nil)
 		got, err := c.NoteEditors(t.Context(), []int64{7, 8})
-		var told []string
+		var lines []string
 		for id, editor := range got {
-			told = append(told, fmt.Sprintf("%d:%s", id, editor))
+			lines = append(lines, fmt.Sprintf("%d:%s", id, editor))
 		}
-		slices.Sort(told)
-		if strings.Join(told, " ") != want || err != nil {
-			t.Errorf("%s: %v, %v", body, told, err)
+		slices.Sort(lines)
+		if strings.Join(lines, " ") != want || err != nil {
+			t.Errorf("%s: %v, %v", body, lines, err)
 		}
 	}
 	for status, kind := range map[int]fault.Kind{http.StatusUnauthorized: fault.Failed, http.StatusForbidden: fault.Failed, http.StatusBadGateway: fault.Unreachable} {

@@ -63,7 +63,7 @@ func (v *View) verdict(doc jsonv1.Gate) line {
 	}
 	switch {
 	case doc.FailedOpen && !silent(doc):
-		spans = append(spans, t(": GitLab did not answer everything (--fail-open); only what it answered was checked"))
+		spans = append(spans, t(": GitLab did not answer everything (--fail-open); the rest was checked"))
 	case doc.FailedOpen:
 		spans = append(spans, t(": GitLab did not answer (--fail-open); only locks were checked"))
 	case doc.Open:

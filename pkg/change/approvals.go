@@ -127,7 +127,7 @@ type Vote struct {
 	Comment     Comment
 }
 
-// Comment tells what happened to the text of a comment after it was written. GitLab lets Maintainers edit everybody's comments.
+// Comment is what happened to the text of a comment after it was written. GitLab lets Maintainers edit everybody's comments.
 type Comment struct {
 	Touched bool   // its time of change is another than its time of creation: an edit, or only a reaction
 	Editor  string // who edited its text, if Known; empty: nobody
@@ -245,7 +245,7 @@ func (j judging) ignoreReason(v Vote) string {
 	}
 	switch c := v.Comment; {
 	case c.Touched && !c.Known:
-		return "cannot tell whether its comment was edited after it was written"
+		return "cannot tell if its comment was edited after it was written"
 	case c.Touched && c.Editor != "":
 		return "its comment was edited by @" + c.Editor
 	}

@@ -181,7 +181,7 @@ func TestTokensNeverApprove(t *testing.T) {
 	}
 }
 
-// A comment that was edited after it was written is no approval. Where that is unknown, there is a doubt if with it there would be enough.
+// A comment that was edited after it was written does not count as an approval. Where that is unknown, there is a doubt if with it there would be enough.
 func TestEditedApprovals(t *testing.T) {
 	t.Parallel()
 	rule := change.DefaultRules()[change.C3]
@@ -201,12 +201,12 @@ func TestEditedApprovals(t *testing.T) {
 	}{
 		"a reaction":                      {[]change.Vote{touched(1, "piet", unedited)}, nil, "piet", "", ""},
 		"edited":                          {[]change.Vote{touched(1, "piet", edited)}, nil, "", "its comment was edited by @mara", ""},
-		"unknown":                         {[]change.Vote{touched(1, "piet", unknown)}, []int64{1}, "", "cannot tell whether its comment was edited after it was written", "piet"},
+		"unknown":                         {[]change.Vote{touched(1, "piet", unknown)}, []int64{1}, "", "cannot tell if its comment was edited after it was written", "piet"},
 		"unknown, and another one":        {[]change.Vote{touched(1, "piet", unknown), vote(2, "piet", "p", "peer")}, nil, "piet", "", ""},
 		"edited, and another one":         {[]change.Vote{touched(1, "piet", edited), vote(2, "piet", "p", "peer")}, nil, "piet", "", ""},
 		"unknown, but of another plan":    {[]change.Vote{func() change.Vote { v := touched(1, "piet", unknown); v.Plan = "q"; return v }()}, nil, "", "the plan was edited after this approval", ""},
 		"unknown, but by the author":      {[]change.Vote{touched(1, "ada", unknown)}, nil, "", "", ""},
-		"unknown, but another one counts": {[]change.Vote{touched(1, "piet", unknown), vote(2, "nina", "p", "lead")}, []int64{1}, "nina", "cannot tell whether its comment was edited after it was written", ""},
+		"unknown, but another one counts": {[]change.Vote{touched(1, "piet", unknown), vote(2, "nina", "p", "lead")}, []int64{1}, "nina", "cannot tell if its comment was edited after it was written", ""},
 	} {
 		p := change.Proposal{Digest: "p", Author: "ada"}
 		v := change.Judge(rule, c.votes, p)

@@ -23,8 +23,8 @@ type Course struct {
 	Over  State // Complete or Aborted; unknown: neither
 }
 
-// CourseOf returns the course of a change since it was last reopened; reopenedAt is zero if it never was. A start counts if mayStart says so,
-// another event if its author is trusted.
+// CourseOf returns the course of a change since it was last reopened; reopenedAt is zero if it never was. A start counts if mayStart
+// accepts it, another event if its author is trusted.
 func CourseOf(events []eventlog.Event, reopenedAt time.Time, mayStart func(eventlog.Event) bool) Course {
 	out := Course{Over: UnknownState}
 	state := Scheduled

@@ -25,9 +25,9 @@ var (
 	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })
 )
 
-// Digest identifies the plan of a change: everything that is executed, who executes it, its criticality and its window. An approval has the
-// digest of the plan that was approved, so it does not count for an edited plan. The digest ignores everything that is not part of the plan:
-// events, the hidden keys, ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+// Digest identifies the plan of a change: everything that is executed, who executes it, its criticality and its window. An approval has
+// the digest of the plan that was approved, so it does not count for an edited plan. The digest ignores everything that is not part of the
+// plan: events, the hidden keys, ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
 func (c Change) Digest() string {
 	text := strings.ReplaceAll(c.Issue.Description, "\r", "")
 	text = keyLine().ReplaceAllString(text, "")

@@ -55,7 +55,7 @@ func (c Changes) unedited(ctx context.Context, s *Status, course change.Course) 
 		return course, err
 	}
 	if editor, known := editors[id]; !known {
-		return course, doubt(s, "cannot tell whether the comment of the start was edited after it was written")
+		return course, doubt(s, "cannot tell if the comment of the start was edited after it was written")
 	} else if editor != "" {
 		course.Began.Override = ""
 	}
@@ -70,7 +70,7 @@ func (d doubtful) Error() string { return string(d) }
 
 // doubt returns an error of kind Unreachable about the approval of a change, with the way out.
 func doubt(s *Status, text string) error {
-	return fault.Wrap(fault.Unreachable, doubtful(text), "To approve it anew: "+workflow.Command("change approve %s", s.Issue.Ref), "%s",
+	return fault.Wrap(fault.Unreachable, doubtful(text), "To approve it again: "+workflow.Command("change approve %s", s.Issue.Ref), "%s",
 		s.Issue.Ref)
 }
 

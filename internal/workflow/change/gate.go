@@ -49,8 +49,8 @@ type Gate struct {
 // Open reports whether the pipeline may go on.
 func (g Gate) Open() bool { return len(g.Reasons) == 0 || g.FailedOpen }
 
-// FailOpen opens a gate that is closed only because GitLab did not answer. It opens nothing against what was read, or against an answer that
-// hides something.
+// FailOpen opens a gate that is closed only because GitLab did not answer. It opens nothing against what was read, nor for a token that
+// cannot see the queue.
 func (g Gate) FailOpen() Gate {
 	_, doubtful := errors.AsType[doubtful](g.Unread)
 	known := slices.ContainsFunc(g.Reasons, func(r change.Reason) bool { return r.Kind != change.ByUnknown })
@@ -146,7 +146,7 @@ func (c Changes) readOwn(ctx context.Context, in GateInputs, s *survey) error {
 
 // doubt returns the error for approvals whose comments may have been edited.
 func (s *survey) doubt() error {
-	return doubt(&s.status, "cannot tell whether the approval by @"+strings.Join(s.status.Verdict.Doubt, " and @")+
+	return doubt(&s.status, "cannot tell if the approval by @"+strings.Join(s.status.Verdict.Doubt, " and @")+
 		" was edited after it was written")
 }
 

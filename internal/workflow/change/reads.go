@@ -30,15 +30,14 @@ func (r *reads) read(f func() error) {
 
 func (r *reads) wait() { r.running.Wait() }
 
-// worst returns the error that decides about the exit code: that of an interruption, of a refusal, any other, or that GitLab did not answer;
-// nil if everything was read.
+// worst returns the error that decides about the exit code: an interruption, then a refusal, any other, or that GitLab did not answer; nil
+// if everything was read.
 func (r *reads) worst() error {
-	for _, kinds := range [][]fault.Kind{{fault.Interrupted}, {fault.Auth}, {fault.Failed, fault.Refused, fault.Usage}, {fault.Unreachable}} {
+	order := []fault.Kind{fault.Interrupted, fault.Auth, fault.Failed, fault.Refused, fault.Usage, fault.Unreachable}
+	for _, kind := range order {
 		for _, err := range r.errs {
-			for _, kind := range kinds {
-				if fault.KindOf(err) == kind {
-					return err
-				}
+			if fault.KindOf(err) == kind {
+				return err
 			}
 		}
 	}

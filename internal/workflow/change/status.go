@@ -26,7 +26,7 @@ type Reader interface {
 	workflow.LinkReader
 	PeopleReader
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
-	// NoteEditors tells who edited comments after they were written; empty: nobody. What is not known is missing.
+	// NoteEditors returns who edited comments after they were written; empty: nobody. What is not known is missing.
 	NoteEditors(ctx context.Context, ids []int64) (map[int64]string, error)
 	Project(ctx context.Context, path string) (instance.Project, error)
 }
@@ -50,13 +50,14 @@ type Status struct {
 	Votes      []change.Vote
 	Verdict    change.Verdict
 	Digest     string    // of the current version of the plan
-	reopenedAt time.Time // when the change was last reopened; zero: never, or there are no approvals
+	reopenedAt time.Time // when the change was last reopened; zero: never, or not read
 	executors  []string
 }
 
 // proposal returns what an approval has to be for.
 func (s Status) proposal() change.Proposal {
-	return change.Proposal{Digest: s.Digest, Criticality: s.Criticality, Author: s.Issue.Author, Executors: s.executors, ReopenedAt: s.reopenedAt}
+	return change.Proposal{Digest: s.Digest, Criticality: s.Criticality, Author: s.Issue.Author, Executors: s.executors,
+		ReopenedAt: s.reopenedAt}
 }
 
 // Status reads a change and judges its approvals. executors are people who carry it out, in addition to those in the change.

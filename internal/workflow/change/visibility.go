@@ -9,8 +9,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// blind returns why the token cannot see everything in the production queue, in which case an empty list does not mean an empty queue; empty
-// if it can. The error says that this is unknown.
+// blind returns why the token cannot see everything in the production queue, in which case an empty list does not mean an empty queue. It
+// returns nothing if the token can. The error means that this is unknown.
 func (c Changes) blind(ctx context.Context) (reason string, err error) {
 	p, err := c.Read.Project(ctx, c.Project)
 	switch {
@@ -44,7 +44,8 @@ func (c Changes) blindRole(ctx context.Context) (string, error) {
 	if roles[me.ID].MayPlan() {
 		return "", nil
 	}
-	return fmt.Sprintf("@%s cannot see confidential issues in %s: the token needs the Planner or Reporter role", me.Username, c.Project), nil
+	const format = "@%s cannot see confidential issues in %s: the token needs the Planner or Reporter role"
+	return fmt.Sprintf(format, me.Username, c.Project), nil
 }
 
 // unknownRole makes a refusal an error of kind Unreachable: what the role allows is unknown, not forbidden.
