@@ -37,6 +37,7 @@ func Change(c change.Change) jsonv1.Change {
 func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(Change(f.Change))
 	doc.Approvals = approvals(f.Verdict)
+	doc.Digest, doc.Plan = f.Digest, f.Plan()
 	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, Problems(f.Record.Problems), f.Gaps
 	for _, c := range f.Conflicts {
 		doc.Conflicts = append(doc.Conflicts, c.Issue.Ref.String())

@@ -26,9 +26,15 @@ var (
 )
 
 // Digest identifies the plan of a change: everything that is executed, who executes it, its criticality and its window. An approval has
-// the digest of the plan that was approved, so it does not count for an edited plan. The digest ignores everything that is not part of the
-// plan: events, the hidden keys, ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+// the digest of the plan that was approved, so it does not count for an edited plan.
 func (c Change) Digest() string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(c.Issue.Title) + "\x00" + c.Criticality.String() + "\x00" + c.Plan()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Plan returns the plan of a change: its description without everything that is not part of the plan. Left out are events, the hidden keys,
+// ticks of boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+func (c Change) Plan() string {
 	text := strings.ReplaceAll(c.Issue.Description, "\r", "")
 	text = keyLine().ReplaceAllString(text, "")
 	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
@@ -37,11 +43,8 @@ func (c Change) Digest() string {
 	for _, key := range eventKeys {
 		edits = append(edits, record.Delete(key))
 	}
-	text = block.Apply(edits...)
-	text = blankEnds().ReplaceAllString(text, "")
-	text = strings.TrimSpace(blankLines().ReplaceAllString(text, "\n"))
-	sum := sha256.Sum256([]byte(strings.TrimSpace(c.Issue.Title) + "\x00" + c.Criticality.String() + "\x00" + text))
-	return hex.EncodeToString(sum[:16])
+	text = blankEnds().ReplaceAllString(block.Apply(edits...), "")
+	return strings.TrimSpace(blankLines().ReplaceAllString(text, "\n"))
 }
 
 // withRecord adds an empty record to a description that has none: the first approval of a change that was created by hand adds one, and

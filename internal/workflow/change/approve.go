@@ -29,6 +29,10 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 	if _, err := change.Next(s.State, change.Approve, false); err != nil {
 		return plan.Plan{}, e.refused(s, err)
 	}
+	if e.Inputs.Digest != "" && !strings.EqualFold(e.Inputs.Digest, s.Digest) {
+		return plan.Plan{}, fault.New(fault.Refused, "Read it again: "+workflow.Command("change show %s", s.Issue.Ref),
+			"the plan of %s is not the one that you read: its digest is %s", s.Issue.Ref, s.Digest)
+	}
 	if me.Bot {
 		hint := "Approve it with a token of your own. To see the approvals: " + workflow.Command("change show %s", s.Issue.Ref)
 		return plan.Plan{}, fault.New(fault.Refused, hint, "@%s cannot approve %s: an access token, not a person", me.Username, s.Issue.Ref)

@@ -29,6 +29,7 @@ type EventInputs struct {
 	TimeGiven      bool      // At was set by --at and is not just now
 	Text           string    // as entered
 	Outcome        change.Outcome
+	Digest         string // of the plan that is approved
 	Override       string // why failed checks of a start are overridden; empty: they are not
 	Now            time.Time
 	IdempotencyKey issue.IdempotencyKey
