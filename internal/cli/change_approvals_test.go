@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,5 +177,28 @@ hint: Ask a manager, lead or peer. To see the approvals: prodctl change show acm
 `
 	if r := l.run("change", "approve", "1"); r.code != 5 || r.errors != want {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+}
+
+// The executor of a plan is a GitLab user: else the executor could approve it, under the real name.
+func TestExecutorExists(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	open := append(scheduledAt("C2", "16:00").args, "--executor")
+	for name, want := range map[string]string{"ghost": "executor: user @ghost not found", "the DBA team": "executor: user @the DBA team not found"} {
+		l.server.ResetRequests()
+		r := l.run(append(slices.Clone(open), name)...)
+		if _, writes := l.count(); r.code != 6 || writes != 0 || !strings.Contains(r.errors, want) {
+			t.Errorf("%s: exit %d, %d writes\n%s", name, r.code, writes, r.errors)
+		}
+	}
+	l.runAll(t, says("rep", append(slices.Clone(open), "@dev")...))
+	i, _ := l.queueIssue(t, 1)
+	if rec := change.Read(i.Description, i.CreatedAt); rec.Executor != "dev" || !slices.Equal(i.Assignees, []string{"dev"}) {
+		t.Errorf("executor %q, assigned %q", rec.Executor, i.Assignees)
+	}
+	editedNow(l.server, func(d string) string { return strings.Replace(d, "executor: dev", "executor: ghost", 1) })
+	if r := l.run("change", "approve", "1"); r.code != 5 || !strings.Contains(r.errors, "cannot be approved: executor: user @ghost not found") {
+		t.Errorf("approve: exit %d\n%s", r.code, r.errors)
 	}
 }

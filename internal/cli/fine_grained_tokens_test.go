@@ -106,10 +106,10 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "change open Move --criticality C3 --start 2018-08-24T17:00 --duration 30m", [4]int{0, 0, 0, 0}},
 		{"", "change record --type deployment --outcome success --key k", [4]int{0, 0, 0, 0}},
 		{"planned", "change approve 1", [4]int{4, 4, 0, 0}},
-		{"approved", "change start 1 --override agreed", [4]int{4, 4, 0, 0}},
+		{"approved", "change start 1 --override agreed", [4]int{4, 4, 4, 0}}, // read_project: whether the queue can be seen
 		{"started", "change finish 1", [4]int{4, 4, 0, 0}},
 		{"planned", "change abort 1 -m x", [4]int{4, 4, 0, 0}},
-		{"", "change gate --criticality C3", [4]int{4, 4, 0, 0}},
+		{"", "change gate --criticality C3", [4]int{4, 4, 4, 0}}, // read_project
 		{"planned", "change list", [4]int{0, 0, 0, 0}},
 		{"planned", "change show 1", [4]int{0, 0, 0, 0}},
 		{"approved", "change show 1", [4]int{4, 0, 0, 0}},

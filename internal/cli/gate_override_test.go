@@ -18,10 +18,10 @@ func (gone) RoundTrip(*http.Request) (*http.Response, error) {
 func TestGateOfAnOverriddenChange(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
-	l.user = "dev"
+	l.user = "rep"
 	l.must(t, "change", "open", "Move it", "--criticality", "C3", "--start", "2018-08-24 16:00", "--duration", "30m")
 	l.must(t, "incident", "open", "It burns", "-s", "S1")
-	l.user = "rep"
+	l.user = "dev"
 	if r := l.run("change", "start", "1"); r.code != 5 || !strings.Contains(r.errors, "acme/production#2") {
 		t.Fatalf("exit %d: %s", r.code, r.errors)
 	}
@@ -87,7 +87,7 @@ hint: To start it anyway, with a reason: prodctl change start acme/production#1 
 	if r := l.run("change", "start", "1", "--override", "it fixes it", "-o", "json", "--jq", ".notes|length"); r.code != 0 || r.out != "1\n" {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
-	if r := l.run("change", "approve", "1"); r.code != 5 || !strings.Contains(r.errors, "it is in progress (use finish or abort)") {
+	if r := l.run("change", "approve", "1"); r.code != 5 || !strings.Contains(r.errors, "executor of the change (whoever starts it)") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	l.must(t, "change", "abort", "1", "-m", "no")

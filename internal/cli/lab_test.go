@@ -228,7 +228,7 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
 	maps.Copy(env, l.env)
-	code := cli.Main(ctx, args, app.Machine{
+	code := cli.Main(ctx, l.withDigest(args), app.Machine{
 		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
 		Getenv:    func(name string) string { return env[name] },
 		Dir:       l.dir,
@@ -324,7 +324,7 @@ func (l *lab) methods() []string {
 // count returns how many requests were reads and how many were writes.
 func (l *lab) count() (reads, writes int) {
 	for _, e := range l.server.Requests() {
-		if e.Method == http.MethodGet {
+		if e.Method == http.MethodGet || e.Path == "/api/graphql" {
 			reads++
 		} else {
 			writes++

@@ -403,7 +403,7 @@ func approvedAsItIs(_ *testing.T, o *outcome) string {
 	if change.Of(o.issue, changeRules).State != change.Approved || own.run("change", "start", "1", "-q").code != 0 {
 		return ""
 	}
-	digest := change.PlanDigest(o.issue.Title, o.issue.Description)
+	digest := change.Of(o.issue, changeRules).Digest()
 	for _, e := range o.entries(change.Approve) {
 		if e.Fields[change.FieldPlan] == digest {
 			return ""

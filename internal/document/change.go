@@ -15,7 +15,7 @@ func Change(c change.Change) jsonv1.Change {
 	doc := jsonv1.Change{
 		Ref: c.Issue.Ref.String(), Title: c.Issue.Title, State: jsonv1.ChangeState(c.State), Criticality: string(c.Criticality),
 		Start: Instant(r.Start), WindowEnd: Instant(w.To),
-		Services: r.Services, Environment: r.Environment, Executor: r.Executor,
+		Services: r.Services, Environment: r.Environment, Executor: r.ExecutedBy(),
 		StartedAt: Instant(r.StartedAt), FinishedAt: Instant(r.FinishedAt),
 		AbortedAt: Instant(r.AbortedAt), Outcome: string(r.Outcome), Confidential: c.Issue.Confidential, Open: c.Issue.Open(),
 		Gaps: c.Gaps, WebURL: c.Issue.WebURL,
@@ -40,6 +40,7 @@ func Change(c change.Change) jsonv1.Change {
 func ShownChange(f flow.Shown) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(Change(f.Change))
 	doc.Approvals = approvals(f.Verdict)
+	doc.Digest, doc.Plan = f.Digest, f.Plan()
 	doc.Overrides, doc.RetryOf, doc.Problems, doc.Notes = f.Record.Overrides, f.Record.RetryOf, Problems(f.Record.Problems), f.Gaps
 	for _, c := range f.Conflicts {
 		doc.Conflicts = append(doc.Conflicts, c.Issue.Ref.String())

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -38,10 +39,12 @@ func fix(r change.Reason, g flow.Gate) string {
 		return "prodctl change show " + own.String()
 	case r.Kind == change.ByLock:
 		return "Wait until the lock ends"
-	case r.Kind == change.ByUnknown && g.Unreachable && !g.FailedOpen && len(g.Reasons) == 1:
+	case r.Kind == change.ByUnknown && g.Unread != nil && !g.FailedOpen && g.FailOpen().Open():
 		return "Run the gate again; in an emergency, add --fail-open"
-	case r.Kind == change.ByUnknown && g.Unreachable:
+	case r.Kind == change.ByUnknown && fault.KindOf(g.Unread) == fault.Unreachable && !g.Hidden:
 		return "Run the gate again"
+	case r.Kind == change.ByUnknown:
+		return "prodctl doctor"
 	}
 	return ""
 }

@@ -83,6 +83,8 @@ type (
 	SeedFile = seed.File
 	// SeedApprovals are a project's settings for approving merge requests.
 	SeedApprovals = seed.Approvals
+	// SeedBranch is a branch of a project's repository.
+	SeedBranch = seed.Branch
 	// SeedApprovalRule is one of a project's approval rules.
 	SeedApprovalRule = seed.ApprovalRule
 )

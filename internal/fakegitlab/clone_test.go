@@ -43,11 +43,13 @@ func fullInstance(t *testing.T) *Server {
 	s.store.AddNote(i, &store.Note{Body: "mentioned in issue #2", Author: root, System: true, Mention: p.Issues[1]})
 	s.store.AddTodo(&store.Todo{Issue: i, Note: i.Notes[0], User: root, Author: root, Action: "mentioned"})
 	mr.Milestone, mr.Assignees, mr.Labels = in, []*store.User{root}, p.Labels[:1]
+	mr.ApprovedAt = []time.Time{at}
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
 	p.Set("squash_option", `"always"`)
 	p.FreezePeriods = []*store.FreezePeriod{{ID: 1, Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}}
 	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
+	p.Branches = []*store.Branch{{Name: "main", Protected: true, Commit: strings.Repeat("a", 40), Files: map[string]string{"README.md": "Hello"}}}
 	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
 	s.store.AddToken(&store.Token{Value: "fine", User: root, Scopes: []string{store.GranularScope}, Grants: []*store.Grant{

@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/note"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/planning"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/project"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/repository"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
@@ -66,6 +67,7 @@ func endpoints(noLinks bool) []rest.Route {
 		board.Routes(),
 		mergerequest.Routes(),
 		deploy.Routes(),
+		repository.Routes(),
 		activity.Routes(),
 	)
 }

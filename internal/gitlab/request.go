@@ -41,8 +41,13 @@ func (c *Client) call(ctx context.Context, method, path string, params any, at s
 		req.URL.RawQuery = q.Encode()
 	}
 	_, err = c.api.Do(req, nil)
+	return withoutURL(err)
+}
+
+// withoutURL is the error inside of a url.Error, which would repeat the whole address.
+func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err // the url.Error would repeat the whole address
+		return u.Err
 	}
 	return err
 }

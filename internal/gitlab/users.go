@@ -19,6 +19,7 @@ type wireUser struct {
 	Username string `json:"username"`
 	State    string `json:"state"`
 	IsAdmin  bool   `json:"is_admin"`
+	Bot      bool   `json:"bot"` // only in the token's own user
 }
 
 func (w wireUser) identity() identity {
@@ -29,7 +30,7 @@ func (w wireUser) identity() identity {
 }
 
 func (w wireUser) value() instance.User {
-	return instance.User{ID: w.ID, Username: w.Username, State: w.State, Admin: w.IsAdmin}
+	return instance.User{ID: w.ID, Username: w.Username, State: w.State, Admin: w.IsAdmin, Bot: w.Bot}
 }
 
 // Version is the version of the instance.

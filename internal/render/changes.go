@@ -64,13 +64,15 @@ func changeRow(c jsonv1.Change) []cell {
 func (v *View) Change(doc jsonv1.ChangeShow) error {
 	doc = revealed(v, doc)
 	s := sheet{Columns: append(changeColumns(), column{Field: "approvals_satisfied"}, column{Field: "approved_by"}, column{Field: "overrides"},
-		column{Field: "retry_of"}, column{Field: "conflicts"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"})}
+		column{Field: "retry_of"}, column{Field: "conflicts"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"},
+		column{Field: "digest"})}
 	approvers := make([]string, len(doc.Approvals.Counted))
 	for i, a := range doc.Approvals.Counted {
 		approvers[i] = a.By
 	}
 	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "satisfied"), people(approvers), counting(doc.Overrides),
-		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)))}
+		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)),
+		text(doc.Digest))}
 	shown := v.changeOutline(doc)
 	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) })
 }
@@ -86,6 +88,7 @@ func (v *View) changeOutline(doc jsonv1.ChangeShow) outline {
 		Address: c.WebURL,
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{
+			section("Plan", planLines(doc)),
 			section("Gaps", layout.Sentenced(c.Gaps)),
 			section("Approvals", approvalLines(doc.Approvals, c.State)),
 			section("Conflicts", layout.Sentenced(doc.Conflicts)),
@@ -97,6 +100,14 @@ func (v *View) changeOutline(doc jsonv1.ChangeShow) outline {
 		},
 		Notes: doc.Notes,
 	}
+}
+
+// planLines shows what an approval is for. The plan of an automation is what it recorded.
+func planLines(doc jsonv1.ChangeShow) []line {
+	if doc.Plan == "" || doc.Change.Automation != nil {
+		return nil
+	}
+	return append(layout.Sentenced(strings.Split(doc.Plan, "\n")), unindented(as(faint, "Digest: "), t(doc.Digest)))
 }
 
 func (v *View) changeFacts(doc jsonv1.ChangeShow) []layout.Fact {

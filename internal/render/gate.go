@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -33,7 +34,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 		})
 	}
 	lines := []line{v.verdict(doc)}
-	if !doc.FailedOpen { // its only reason is that GitLab did not answer
+	if !doc.FailedOpen || !silent(doc) {
 		lines = append(lines, v.reasonLines(doc)...)
 	}
 	lines = append(lines, unindented(as(faint, checked(doc))))
@@ -50,12 +51,19 @@ func gateWord(doc jsonv1.Gate) span {
 	return as(bad, "Closed")
 }
 
+// silent reports whether GitLab answered nothing at all.
+func silent(doc jsonv1.Gate) bool {
+	return len(doc.Reasons) == 1 && doc.Reasons[0].Text == change.NothingRead
+}
+
 func (v *View) verdict(doc jsonv1.Gate) line {
 	spans := []span{gateWord(doc)}
 	if doc.Change != "" {
 		spans = append(spans, t(" for "), as(strong, doc.Change))
 	}
 	switch {
+	case doc.FailedOpen && !silent(doc):
+		spans = append(spans, t(": GitLab did not answer everything (--fail-open); the rest was checked"))
 	case doc.FailedOpen:
 		spans = append(spans, t(": GitLab did not answer (--fail-open); only locks were checked"))
 	case doc.Open:

@@ -138,6 +138,7 @@ func changes(f func(string) string) jsonv1.Changes {
 
 func change(f func(string) string) jsonv1.ChangeShow {
 	doc := jsonv1.NewChange(failover(f))
+	doc.Digest, doc.Plan = "95ca51be1f1ee16693f6a6f54811b000", f("Why: the old hosts are full.")+"\n1. Promote the replica"
 	doc.Approvals = jsonv1.Approvals{
 		Counted: jsonv1.List[jsonv1.Approver]{{By: f("bo"), Roles: texts{f("lead")}, At: "2018-08-20T08:00:00Z"}},
 		Ignored: jsonv1.List[jsonv1.IgnoredApproval]{{By: f("ana"), Reason: f("is the executor")}, {By: f("mara"), Reason: f("the plan was edited since")}},

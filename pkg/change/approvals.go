@@ -26,6 +26,18 @@ func (r Rule) Free() bool { return r.Count <= 0 }
 // Rules are the approval rules by criticality.
 type Rules map[Criticality]Rule
 
+// For returns the rule for a change of a criticality, which had other criticalities when people approved or started it. Whoever lowers it
+// until no approval is needed does not get around the rule that applied before.
+func (r Rules) For(now Criticality, before ...Criticality) Rule {
+	rule := r.Of(now)
+	for _, c := range Criticalities() {
+		if rule.Free() && slices.Contains(before, c) && c.Rank() < now.Rank() {
+			return r.Of(c)
+		}
+	}
+	return rule
+}
+
 // DefaultRules returns the rules that apply without a configuration.
 func DefaultRules() Rules {
 	anybody := []string{"manager", "lead", "peer"}
@@ -62,16 +74,16 @@ type Person struct {
 	Access instance.Access // in the project
 }
 
-// bot matches the user names of project and group access tokens.
-var bot = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(?:project|group)_\d+_bot(?:_|\d*$)`) })
+// bot matches the user names that GitLab gives to project and group access tokens and to service accounts.
+var bot = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:(?:project|group)_\d+_bot(?:_|\d*$)|service_account_)`)
+})
 
-// Has reports whether somebody is one of the approvers. The user of an access token has to be listed by name.
+// Has reports whether somebody is one of the approvers. Approvals come from people: anybody with an access token could approve with it, the
+// author too, so its user is none, even if it is listed by name.
 func (a Approvers) Has(p Person) bool {
-	if userName(p.Name) == "" {
+	if userName(p.Name) == "" || bot().MatchString(userName(p.Name)) {
 		return false
-	}
-	if bot().MatchString(userName(p.Name)) { // anybody with the token could approve, the author too
-		return among(a.Users, p.Name)
 	}
 	inGroup := slices.ContainsFunc(a.Groups, func(g string) bool {
 		return slices.ContainsFunc(p.Groups, func(own string) bool { return strings.EqualFold(own, g) })
@@ -93,13 +105,14 @@ func RolesOf(approvers map[string]Approvers, p Person) []string {
 
 // The fields of events; [Automation.Fields] has more.
 const (
-	FieldPlan     = "plan"     // of Approve: the [PlanDigest] of the approved plan
-	FieldEnough   = "enough"   // of Approve: "true" if this approval was the last one required, in the judgment of its writer
-	FieldOverride = "override" // of Start and Override: why the checks were overridden
-	FieldExecutor = keyExecutor
-	FieldOutcome  = keyOutcome
-	FieldRelated  = keyRelated // comma-separated references
-	FieldRetryOf  = keyRetryOf // the reference of the change that was aborted
+	FieldPlan        = "plan"         // of Approve and Start: the [Change.Digest] of the plan
+	FieldCriticality = keyCriticality // of Approve and Start: the criticality at that time
+	FieldEnough      = "enough"       // of Approve: "true" if this approval was the last one required, in the judgment of its writer
+	FieldOverride    = "override"     // of Start and Override: why the checks were overridden
+	FieldExecutor    = keyExecutor    // of Start: who started it
+	FieldOutcome     = keyOutcome
+	FieldRelated     = keyRelated // comma-separated references
+	FieldRetryOf     = keyRetryOf // the reference of the change that was aborted
 )
 
 // Vote is one approval.
@@ -109,6 +122,16 @@ type Vote struct {
 	Plan   string   // digest of the approved plan
 	At     time.Time
 	NoteID int64
+
+	Criticality Criticality // of the change when it was approved; unknown in a comment that was not written by prodctl
+	Comment     Comment
+}
+
+// Comment is what happened to the text of a comment after it was written. GitLab lets Maintainers edit everybody's comments.
+type Comment struct {
+	Touched bool   // its time of change is another than its time of creation: an edit, or only a reaction
+	Editor  string // who edited its text, if Known; empty: nobody
+	Known   bool   // whether a touched comment was edited is known
 }
 
 // Votes returns the approvals in the event log of a change. The author of the comment decides whether an approval counts, so the event need
@@ -117,7 +140,9 @@ func Votes(events []eventlog.Event, roles func(author string) []string) []Vote {
 	var list []Vote
 	for _, e := range events {
 		if e.Kind == Kind && Verb(e.Verb) == Approve {
-			list = append(list, Vote{By: e.Author, Roles: roles(e.Author), Plan: e.Fields[FieldPlan], At: e.Posted, NoteID: e.NoteID})
+			criticality, _ := ParseCriticality(e.Fields[FieldCriticality])
+			list = append(list, Vote{By: e.Author, Roles: roles(e.Author), Plan: e.Fields[FieldPlan], At: e.Posted, NoteID: e.NoteID,
+				Criticality: criticality})
 		}
 	}
 	return list
@@ -129,17 +154,63 @@ type Verdict struct {
 	Counted []Vote    // one per person, oldest first
 	Ignored []Ignored // one per person without an approval that counts, by name
 	Missing []string  // which approvals are missing, as phrases: 1 more approval needed (manager or lead)
+	Doubt   []string  // people whose approval would count if its comment was known to be unedited, if with them there are enough
 }
 
 // Ignored is an approval that does not count.
 type Ignored struct{ By, Reason string }
 
+// Proposal is what an approval must be for, and by whom it must not be.
+type Proposal struct {
+	Digest      string // of the current version of the plan
+	Criticality Criticality
+	Author      string
+	Executors   []string
+	ReopenedAt  time.Time // approvals from before do not count; zero: it was never reopened
+}
+
 // Judge counts the approvals of a change. Approvals by the author or an executor do not count, nor do approvals of another version of the
-// plan or from before the change was reopened (reopenedAt is zero if it never was). A person counts once.
-func Judge(rule Rule, votes []Vote, author string, executors []string, digest string, reopenedAt time.Time) Verdict {
+// plan, from before the change was reopened, or in a comment that was edited or may have been. A person counts once.
+func Judge(rule Rule, votes []Vote, p Proposal) Verdict {
+	out := judge(rule, votes, p)
+	if out.Enough {
+		return out
+	}
+	unedited := slices.Clone(votes)
+	for n := range unedited {
+		if c := &unedited[n].Comment; c.Touched && !c.Known {
+			c.Touched = false
+		}
+	}
+	if better := judge(rule, unedited, p); better.Enough {
+		for _, v := range better.Counted {
+			if !slices.ContainsFunc(out.Counted, func(c Vote) bool { return strings.EqualFold(c.By, v.By) }) {
+				out.Doubt = append(out.Doubt, v.By)
+			}
+		}
+	}
+	return out
+}
+
+// Touched returns the comments on which the verdict depends: those that may have been edited after they were written, of people without
+// another approval that counts.
+func Touched(rule Rule, votes []Vote, p Proposal) []int64 {
+	counted := judge(rule, votes, p).Counted
+	j := judging{rule, p}
+	var ids []int64
+	for _, v := range votes {
+		by := func(c Vote) bool { return strings.EqualFold(c.By, userName(v.By)) }
+		if v.Comment.Touched && !v.Comment.Known && j.refusal(v) == "" && !slices.ContainsFunc(counted, by) {
+			ids = append(ids, v.NoteID)
+		}
+	}
+	return ids
+}
+
+func judge(rule Rule, votes []Vote, p Proposal) Verdict {
 	votes = slices.Clone(votes)
 	stable.Sort(votes, func(a, b Vote) int { return int(a.NoteID - b.NoteID) })
-	j := judging{rule: rule, author: author, executors: executors, digest: digest, reopenedAt: reopenedAt}
+	j := judging{rule, p}
 	var out Verdict
 	ignored := map[string]Ignored{}
 	for _, v := range votes {
@@ -163,27 +234,42 @@ func Judge(rule Rule, votes []Vote, author string, executors []string, digest st
 }
 
 type judging struct {
-	rule       Rule
-	author     string
-	executors  []string
-	digest     string
-	reopenedAt time.Time
+	rule Rule
+	Proposal
 }
 
 // ignoreReason returns why an approval does not count; empty if it does.
 func (j judging) ignoreReason(v Vote) string {
+	if reason := j.refusal(v); reason != "" {
+		return reason
+	}
+	switch c := v.Comment; {
+	case c.Touched && !c.Known:
+		return "cannot tell if its comment was edited after it was written"
+	case c.Touched && c.Editor != "":
+		return "its comment was edited by @" + c.Editor
+	}
+	return ""
+}
+
+// refusal returns why an approval does not count, whatever happened to its comment.
+func (j judging) refusal(v Vote) string {
 	switch name := userName(v.By); {
 	case name == "":
 		return "the account was deleted"
-	case among([]string{j.author}, name):
+	case bot().MatchString(name):
+		return "an access token, not a person"
+	case among([]string{j.Author}, name):
 		return "author of the change"
-	case among(j.executors, name):
+	case among(j.Executors, name):
 		return "executor of the change (whoever starts it)"
 	case !overlap(v.Roles, j.rule.Of) && !j.rule.Free():
 		return "not a " + or(j.rule.Of)
-	case v.Plan == "" || v.Plan != j.digest:
+	case v.Criticality != UnknownCriticality && v.Criticality != j.Criticality:
+		return fmt.Sprintf("the criticality was changed from %s to %s after this approval", v.Criticality, j.Criticality)
+	case v.Plan == "" || v.Plan != j.Digest:
 		return "the plan was edited after this approval"
-	case !j.reopenedAt.IsZero() && !v.At.After(j.reopenedAt):
+	case !j.ReopenedAt.IsZero() && !v.At.After(j.ReopenedAt):
 		return "the change was reopened after this approval"
 	}
 	return ""

@@ -54,7 +54,7 @@ func TestJudge(t *testing.T) {
 		{"after it was reopened", rules[change.C3], []change.Vote{vote(5, "piet", "p", "peer"), vote(6, "piet", "p", "peer")}, day.Add(5 * time.Minute), "piet", "", nil},
 		{"three of them", change.Rule{Count: 3, Of: []string{"peer"}}, []change.Vote{vote(1, "piet", "p", "peer")}, none, "piet", "", []string{"2 more approvals needed (peer)"}},
 	} {
-		v := change.Judge(tc.rule, tc.votes, "ada", []string{"@ines"}, "p", tc.reopen)
+		v := change.Judge(tc.rule, tc.votes, change.Proposal{Digest: "p", Author: "ada", Executors: []string{"@ines"}, ReopenedAt: tc.reopen})
 		var counted []string
 		for _, c := range v.Counted {
 			counted = append(counted, c.By)
@@ -90,7 +90,7 @@ func TestNobodyApprovesTheirOwnChange(t *testing.T) {
 			case 3:
 				notes = append(notes, eventNote(id, people.Draw(t, "by"), change.Start, "12:00", change.FieldExecutor, people.Draw(t, "executor")))
 			default:
-				plans[id] = rapid.SampledFrom([]string{change.PlanDigest(i.Title, i.Description), "", "other"}).Draw(t, "plan")
+				plans[id] = rapid.SampledFrom([]string{change.Of(i, labels).Digest(), "", "other"}).Draw(t, "plan")
 				notes = append(notes, eventNote(id, people.Draw(t, "by"), change.Approve, "12:00", change.FieldPlan, plans[id], change.FieldEnough, "true"))
 			}
 			i = reconcile(t, i, notes...)
@@ -100,9 +100,9 @@ func TestNobodyApprovesTheirOwnChange(t *testing.T) {
 			notes[n].Trusted = false // approvals by untrusted authors are judged too
 		}
 		events := eventlog.Events(notes, change.Kind)
-		executors, digest := c.Executors(events), change.PlanDigest(i.Title, i.Description)
+		executors, digest := c.Executors(events), c.Digest()
 		votes := change.Votes(events, func(string) []string { return []string{"manager"} })
-		v := change.Judge(change.DefaultRules()[change.C1], votes, i.Author, executors, digest, reopened)
+		v := change.Judge(change.DefaultRules()[change.C1], votes, change.Proposal{Digest: digest, Author: i.Author, Executors: executors, ReopenedAt: reopened})
 		var seen []string
 		for _, counted := range v.Counted {
 			name := strings.ToLower(counted.By)
@@ -166,17 +166,93 @@ func TestVotesHaveGitLabsTime(t *testing.T) {
 	}
 }
 
-// The user of an access token counts only if it is listed by name, not by its role or group: anybody with the token could approve.
-func TestTokensApproveByNameOnly(t *testing.T) {
+// The user of an access token never counts, however it is listed: anybody with the token could approve.
+func TestTokensNeverApprove(t *testing.T) {
 	t.Parallel()
 	approvers := map[string]change.Approvers{"peer": {Access: instance.Developer, Groups: []string{"acme/sre"}}, "robot": {Users: []string{"project_31_bot_5f2c9a1e"}}}
 	for name, want := range map[string][]string{
-		"project_31_bot_5f2c9a1e": {"robot"}, "group_4_bot_00ff": nil, "Project_7_Bot": nil, "project_7_bot2": nil,
+		"project_31_bot_5f2c9a1e": nil, "service_account_group_7_2f": nil, "group_4_bot_00ff": nil, "Project_7_Bot": nil, "project_7_bot2": nil,
 		"project_owner_bot": {"peer"}, "robot": {"peer"}, "project_31_botanist": {"peer"},
 	} {
 		got := change.RolesOf(approvers, change.Person{Name: name, Access: instance.Maintainer, Groups: []string{"acme/sre"}})
 		if !slices.Equal(got, want) {
 			t.Errorf("%s counts as %v, want %v", name, got, want)
 		}
+	}
+}
+
+// A comment that was edited after it was written does not count as an approval. Where that is unknown, there is a doubt if with it there would be enough.
+func TestEditedApprovals(t *testing.T) {
+	t.Parallel()
+	rule := change.DefaultRules()[change.C3]
+	touched := func(id int64, by string, c change.Comment) change.Vote {
+		v := vote(id, by, "p", "peer")
+		c.Touched = true
+		v.Comment = c
+		return v
+	}
+	unedited, edited, unknown := change.Comment{Known: true}, change.Comment{Known: true, Editor: "mara"}, change.Comment{}
+	for name, c := range map[string]struct {
+		votes []change.Vote
+		ask   []int64
+		by    string // whose approval counts
+		why   string // why that of piet does not
+		doubt string
+	}{
+		"a reaction":                      {[]change.Vote{touched(1, "piet", unedited)}, nil, "piet", "", ""},
+		"edited":                          {[]change.Vote{touched(1, "piet", edited)}, nil, "", "its comment was edited by @mara", ""},
+		"unknown":                         {[]change.Vote{touched(1, "piet", unknown)}, []int64{1}, "", "cannot tell if its comment was edited after it was written", "piet"},
+		"unknown, and another one":        {[]change.Vote{touched(1, "piet", unknown), vote(2, "piet", "p", "peer")}, nil, "piet", "", ""},
+		"edited, and another one":         {[]change.Vote{touched(1, "piet", edited), vote(2, "piet", "p", "peer")}, nil, "piet", "", ""},
+		"unknown, but of another plan":    {[]change.Vote{func() change.Vote { v := touched(1, "piet", unknown); v.Plan = "q"; return v }()}, nil, "", "the plan was edited after this approval", ""},
+		"unknown, but by the author":      {[]change.Vote{touched(1, "ada", unknown)}, nil, "", "", ""},
+		"unknown, but another one counts": {[]change.Vote{touched(1, "piet", unknown), vote(2, "nina", "p", "lead")}, []int64{1}, "nina", "cannot tell if its comment was edited after it was written", ""},
+	} {
+		p := change.Proposal{Digest: "p", Author: "ada"}
+		v := change.Judge(rule, c.votes, p)
+		by, why := "", ""
+		for _, counted := range v.Counted {
+			by += counted.By
+		}
+		for _, i := range v.Ignored {
+			if i.By == "piet" {
+				why = i.Reason
+			}
+		}
+		if by != c.by || why != c.why || strings.Join(v.Doubt, " ") != c.doubt || v.Enough != (c.by != "") {
+			t.Errorf("%s: %+v", name, v)
+		}
+		if got := change.Touched(rule, c.votes, p); !slices.Equal(got, c.ask) {
+			t.Errorf("%s: asks about %v, want %v", name, got, c.ask)
+		}
+	}
+}
+
+// An approval is for one criticality. Whoever lowers it until no approval is needed keeps the rule that applied before.
+func TestLoweredCriticality(t *testing.T) {
+	t.Parallel()
+	rules := change.DefaultRules()
+	for _, c := range []struct {
+		now    change.Criticality
+		before []change.Criticality
+		want   change.Criticality
+	}{
+		{change.C4, nil, change.C4},
+		{change.C4, []change.Criticality{change.UnknownCriticality}, change.C4},
+		{change.C4, []change.Criticality{change.C4}, change.C4},
+		{change.C4, []change.Criticality{change.C3, change.C2}, change.C2},
+		{change.C3, []change.Criticality{change.C1}, change.C3},
+		{change.C1, []change.Criticality{change.C4}, change.C1},
+		{change.UnknownCriticality, []change.Criticality{change.C3}, change.C1},
+	} {
+		if got := rules.For(c.now, c.before...); !cmp.Equal(got, rules[c.want]) {
+			t.Errorf("%s after %q: %+v", c.now, c.before, got)
+		}
+	}
+	v := vote(1, "piet", "p", "peer")
+	v.Criticality = change.C1
+	got := change.Judge(rules[change.C3], []change.Vote{v}, change.Proposal{Digest: "q", Criticality: change.C3, Author: "ada"})
+	if got.Enough || got.Ignored[0].Reason != "the criticality was changed from C1 to C3 after this approval" {
+		t.Errorf("%+v", got)
 	}
 }

@@ -17,8 +17,8 @@ type Carried func(time.Time) []string
 // unknown lists the keys whose value at that time GitLab does not have; they are empty in the description.
 //
 // GitLab keeps no old descriptions. A value that a later event wrote is reset to the last one written before. If no event wrote it before,
-// a planned change had no times and no outcome; its planned executor is lost when somebody starts it, and so are the values of the first
-// attempt by automation when there is a second one. notes are all comments, with Trusted set as for [Reconciler].
+// a planned change had no times and no outcome. The values of the first attempt by automation are lost when there is a second
+// one. notes are all comments, with Trusted set as for [Reconciler].
 // Manual edits of the record since then cannot be removed (eventlog.ManualEdits finds them).
 func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at time.Time) (description string, unknown []string) {
 	p := Reconciler{l}.project(now, notes)
@@ -73,7 +73,7 @@ func (w reconstruction) value(key string, past snapshot, by eventlog.Event) (val
 		return past.facts.texts[key], true
 	}
 	switch key {
-	case keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome:
+	case keyStartedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome:
 		return "", Verb(by.Verb) != Recorded
 	}
 	return "", false

@@ -56,12 +56,20 @@ func slot(start time.Time, estimate time.Duration) lock.Period {
 	return lock.Period{From: start.UTC(), To: start.UTC().Add(2 * estimate)}
 }
 
+// ExecutedBy returns who carries out the change: whoever started it, or else the executor in the plan; empty if unknown.
+func (r Record) ExecutedBy() string {
+	if r.StartedBy != "" {
+		return r.StartedBy
+	}
+	return r.Executor
+}
+
 // Executors returns everybody who carries out the change: the executor in the record, the assignees of the issue, and whoever started it.
 // None of them may approve the change.
 func (c Change) Executors(events []eventlog.Event) []string {
-	names := append([]string{c.Record.Executor}, c.Issue.Assignees...)
+	names := append([]string{c.Record.Executor, c.Record.StartedBy}, c.Issue.Assignees...)
 	for _, e := range events {
-		if e.Kind == Kind && Verb(e.Verb) == Start {
+		if e.Kind == Kind && Verb(e.Verb) == Start && e.Trusted { // whoever has no role cannot take the approval of others away
 			names = append(names, e.Fields[keyExecutor], e.Author)
 		}
 	}

@@ -91,7 +91,7 @@ func TestNext(t *testing.T) {
 		{change.UnknownState, false, "approve abort"},
 		{change.UnknownState, true, "approve start abort"},
 		{change.Approved, false, "approve start abort"},
-		{change.InProgress, false, "finish abort"},
+		{change.InProgress, false, "approve finish abort"},
 		{change.Complete, true, ""},
 		{change.Aborted, true, ""},
 	} {
@@ -99,6 +99,8 @@ func TestNext(t *testing.T) {
 		for _, v := range []change.Verb{change.Approve, change.Start, change.Finish, change.Abort} {
 			to, err := change.Next(tc.from, v, tc.free)
 			switch {
+			case err == nil && tc.from == change.InProgress && v == change.Approve && to == change.InProgress:
+				can = append(can, string(v))
 			case err == nil && to != change.After(v):
 				t.Errorf("%s leads from %s to %s", v, tc.from, to)
 			case err == nil:

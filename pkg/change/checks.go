@@ -26,6 +26,9 @@ const (
 	ByUnknown  ReasonKind = "unknown"  // something could not be checked
 )
 
+// NothingRead is the text of the reason of kind [ByUnknown] if GitLab answered nothing at all.
+const NothingRead = "GitLab did not answer, so nothing but locks was checked"
+
 var reasonKinds = []ReasonKind{ByState, ByIncident, ByLock, ByChange, ByApproval, ByWindow, ByUnknown}
 
 // Reason is one reason why a change is blocked. Its text has no issue titles, as they may be confidential.
@@ -47,26 +50,22 @@ func (r Reason) Ref() string {
 
 // Situation is what is going on in production.
 type Situation struct {
-	Now          time.Time
-	Locks        []lock.Lock
-	Incidents    []Incident // active ones
-	Changes      []Change   // in progress or approved
-	OverriddenAt time.Time  // when the checks of the change were overridden; zero: never
+	Now       time.Time
+	Locks     []lock.Lock
+	Incidents []Incident // active ones
+	Changes   []Change   // in progress or approved
 }
 
-// sinceOverride leaves out everything that was there when the checks were overridden.
-func (s Situation) sinceOverride() Situation {
-	if s.OverriddenAt.IsZero() {
-		return s
-	}
+// since leaves out everything that was there when the checks were overridden, at an instant.
+func (s Situation) since(overridden time.Time) Situation {
 	var held []string
-	for _, h := range lock.At(s.Locks, s.OverriddenAt) {
+	for _, h := range lock.At(s.Locks, overridden) {
 		held = append(held, h.Lock.Name)
 	}
 	s.Locks = slices.DeleteFunc(slices.Clone(s.Locks), func(l lock.Lock) bool { return slices.Contains(held, l.Name) })
-	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(s.OverriddenAt) })
+	s.Incidents = slices.DeleteFunc(slices.Clone(s.Incidents), func(i Incident) bool { return !i.Issue.CreatedAt.After(overridden) })
 	s.Changes = slices.DeleteFunc(slices.Clone(s.Changes), func(c Change) bool {
-		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(s.OverriddenAt)
+		return !c.Record.StartedAt.IsZero() && !c.Record.StartedAt.After(overridden)
 	})
 	return s
 }
@@ -125,37 +124,6 @@ func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
 	}
 	found = append(found, c.outOfWindow(s.Now)...)
 	return sorted(append(found, s.reasons(c.work(s.Now), c.Issue.Ref)...))
-}
-
-// CheckGate returns every reason why a pipeline without a change has to wait; none if it may go on.
-func CheckGate(p Pipeline, s Situation) []Reason {
-	return sorted(s.reasons(work{Pipeline: p, period: lock.Period{From: s.Now, To: s.Now}, allChanges: true}, issue.Ref{}))
-}
-
-// CheckGateOf returns every reason why the pipeline of a change has to wait; none if it may go on. A change that is not in progress is
-// checked as by [CheckStart]. One in progress was checked when it was started: its approvals are not counted again, and what was overridden
-// then does not count.
-func CheckGateOf(c Change, rule Rule, v Verdict, s Situation) []Reason {
-	if c.State != InProgress {
-		return CheckStart(c, rule, v, s)
-	}
-	w := c.work(s.Now)
-	var found []Reason
-	if slot := c.Window(); slot.From.Before(slot.To) && !s.Now.Before(slot.To) {
-		found = c.outOfWindow(s.Now)
-	}
-	w.period.To = w.period.From // what starts within the slot was checked at the start
-	return sorted(append(found, s.sinceOverride().reasons(w, c.Issue.Ref)...))
-}
-
-// CheckUnstarted returns the reasons against the pipeline of a change that is in progress by its label or record, but that nobody on the
-// team has started: the author of the issue may have written that too. So its approvals are counted.
-func CheckUnstarted(c Change, rule Rule, v Verdict) []Reason {
-	if c.State != InProgress || v.Enough || rule.Free() {
-		return nil
-	}
-	unstarted := Reason{Kind: ByState, Issue: c.Issue, Text: "marked as in progress, but nobody on the team has started it"}
-	return append([]Reason{unstarted}, notApproved(c, v)...)
 }
 
 func notApproved(c Change, v Verdict) []Reason {

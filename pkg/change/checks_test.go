@@ -90,7 +90,7 @@ func TestCheckStart(t *testing.T) {
 		{"routine, in a soft lock", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{quiet}}, nil},
 		{"routine, not approved", routine, c4Rule, change.Verdict{}, change.Situation{Now: at("12:40")}, nil},
 		{"exempt", routine, c4Rule, enough, change.Situation{Now: at("12:40"), Locks: []lock.Lock{freeze}}, nil},
-		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: it is in progress (use finish or abort)"}},
+		{"started already", other(3, "change::in-progress", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: it is in progress (use approve, finish or abort)"}},
 		{"over", other(3, "change::aborted", "C4"), c4Rule, enough, change.Situation{Now: at("12:40")}, []string{"state acme/production#3: already aborted"}},
 		{"windows that touch", other(3, "Change::Go", "C2", "start: 12:00", "duration: 30m"), c4Rule, enough, change.Situation{Now: at("12:00"),
 			Changes: []change.Change{other(8, "Change::Go", "C2", "start: 13:00", "duration: 5m"), other(9, "Change::Go", "C2", "start: 11:00", "duration: 30m")}}, nil},
@@ -130,25 +130,47 @@ func TestCheckGate(t *testing.T) {
 func TestCheckGateOfAChange(t *testing.T) {
 	t.Parallel()
 	going := change.Of(apply(opened(), issue.Change{AddLabels: []string{"change::in-progress"}, RemoveLabels: []string{"change::scheduled"}}), labels)
+	lowered := going
+	lowered.Criticality = change.C4
+	lacking := change.Verdict{Missing: []string{"x"}}
+	began := change.Began{At: at("12:01"), By: "dev", Plan: going.Digest(), Criticality: change.C1}
+	none, started, finished := change.Course{Over: change.UnknownState}, change.Course{Began: began, Over: change.UnknownState}, change.Course{Began: began, Over: change.Complete}
+	edited, overridden := started, started
+	edited.Began.Plan, overridden.Began.Override = "other", "it fixes it"
+	overriddenEdited, overriddenUnknown := overridden, overridden
+	overriddenEdited.Began.Plan, overriddenUnknown.Began.Plan = "other", ""
+	incidents := []change.Incident{event(4, "S1")}
 	conflicting := []change.Change{going, other(8, "Change::Go", "C2", "start: 12:10", "duration: 50m")}
 	for _, tc := range []struct {
 		name      string
 		change    change.Change
 		verdict   change.Verdict
 		situation change.Situation
+		course    change.Course
 		want      string // kinds
 	}{
-		{"in progress: its approvals were counted at its start", going, change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05"), Locks: []lock.Lock{quiet}, Changes: conflicting}, ""},
-		{"in progress, a lock has started", going, enough, change.Situation{Now: at("12:30"), Locks: []lock.Lock{quiet}}, "lock"},
-		{"in progress, an incident began", going, enough, change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}}, "incident"},
-		{"in progress, after its slot", going, enough, change.Situation{Now: at("13:00")}, "window"},
-		{"in progress, started ahead of its window, which was overridden", going, enough, change.Situation{Now: at("11:00")}, ""},
-		{"not approved", change.Of(opened(), labels), change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05")}, "approval"},
-		{"approved, could be started", change.Of(ready, labels), enough, change.Situation{Now: at("12:05")}, ""},
-		{"over", other(3, "change::complete", "C4"), enough, change.Situation{Now: at("12:05")}, "state"},
+		{"in progress", going, enough, change.Situation{Now: at("12:05"), Locks: []lock.Lock{quiet}, Changes: conflicting}, started, ""},
+		{"in progress, its approvals do not count any more", going, lacking, change.Situation{Now: at("12:05")}, started, "approval"},
+		{"in progress, and the plan was edited", going, lacking, change.Situation{Now: at("12:05")}, edited, "approval approval"},
+		{"in progress, edited and approved anew", going, enough, change.Situation{Now: at("12:05")}, edited, ""},
+		{"in progress without approvals, which was overridden", going, lacking, change.Situation{Now: at("12:05")}, overridden, ""},
+		{"overridden, and the plan was edited", going, lacking, change.Situation{Now: at("12:05"), Incidents: incidents}, overriddenEdited, "incident approval approval"},
+		{"overridden, but for which plan is unknown", going, lacking, change.Situation{Now: at("12:05")}, overriddenUnknown, "approval"},
+		{"overridden, and the criticality lowered", lowered, lacking, change.Situation{Now: at("12:05")}, overridden, "approval approval"},
+		{"in progress by its label alone", going, lacking, change.Situation{Now: at("12:05")}, none, "state approval"},
+		{"in progress by its label alone, but approved", going, enough, change.Situation{Now: at("12:05")}, none, ""},
+		{"in progress by its label alone, ahead of its window", going, enough, change.Situation{Now: at("11:00")}, none, "state window"},
+		{"finished, and its label set back", going, enough, change.Situation{Now: at("12:05")}, finished, "state"},
+		{"in progress, a lock has started", going, enough, change.Situation{Now: at("12:30"), Locks: []lock.Lock{quiet}}, started, "lock"},
+		{"in progress, an incident began", going, enough, change.Situation{Now: at("12:05"), Incidents: []change.Incident{event(4, "S1")}}, started, "incident"},
+		{"in progress, after its slot", going, enough, change.Situation{Now: at("13:00")}, started, "window"},
+		{"in progress, started ahead of its window, which was overridden", going, enough, change.Situation{Now: at("11:00")}, overridden, ""},
+		{"not approved", change.Of(opened(), labels), change.Verdict{Missing: []string{"x"}}, change.Situation{Now: at("12:05")}, none, "approval"},
+		{"approved, could be started", change.Of(ready, labels), enough, change.Situation{Now: at("12:05")}, none, ""},
+		{"over", other(3, "change::complete", "C4"), enough, change.Situation{Now: at("12:05")}, none, "state"},
 	} {
 		var got []string
-		for _, r := range change.CheckGateOf(tc.change, c1Rule, tc.verdict, tc.situation) {
+		for _, r := range change.CheckGateOf(tc.change, c1Rule, tc.verdict, tc.situation, tc.course) {
 			got = append(got, string(r.Kind))
 		}
 		if strings.Join(got, " ") != tc.want {
@@ -213,7 +235,7 @@ func TestGateAfterAnOverride(t *testing.T) {
 	}
 	other := change.Change{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 40}}, State: change.InProgress, Criticality: change.C1, Record: change.Record{StartedAt: at.Add(-time.Hour)}}
 	s := change.Situation{
-		Now: at.Add(time.Hour), OverriddenAt: at, Changes: []change.Change{other},
+		Now: at.Add(time.Hour), Changes: []change.Change{other},
 		Incidents: []change.Incident{incidentAt(1, at.Add(-time.Minute)), incidentAt(2, at.Add(time.Minute))},
 		Locks: []lock.Lock{
 			{Name: "before", Kind: lock.Hard, From: at.Add(-time.Hour), To: at.Add(3 * time.Hour)},
@@ -221,17 +243,17 @@ func TestGateAfterAnOverride(t *testing.T) {
 		},
 	}
 	c := change.Change{Issue: issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 7}}, State: change.InProgress, Criticality: change.C1}
-	texts := func() (list []string) {
-		for _, r := range change.CheckGateOf(c, change.Rule{}, change.Verdict{Enough: true}, s) {
+	texts := func(override string) (list []string) {
+		course := change.Course{Began: change.Began{At: at, Plan: c.Digest(), Override: override}, Over: change.UnknownState}
+		for _, r := range change.CheckGateOf(c, change.Rule{}, change.Verdict{Enough: true}, s, course) {
 			list = append(list, r.Ref()+r.Text)
 		}
 		return list
 	}
-	if got := texts(); len(got) != 2 || !strings.Contains(got[0], "#2") || !strings.Contains(got[1], `"since"`) {
+	if got := texts("it fixes it"); len(got) != 2 || !strings.Contains(got[0], "#2") || !strings.Contains(got[1], `"since"`) {
 		t.Errorf("after an override: %q", got)
 	}
-	s.OverriddenAt = time.Time{}
-	if got := texts(); len(got) != 5 {
+	if got := texts(""); len(got) != 5 {
 		t.Errorf("without one: %q", got)
 	}
 }

@@ -12,8 +12,8 @@ import (
 
 // eventKeys are the keys of the record that events write; they do not belong to the plan.
 var eventKeys = []string{
-	keyApprovedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts, keyAttemptIDs,
-	keyExecutor, keyRelated, keyRetryOf, keyJob, keyJobID, keyPipeline, keyMessage, keyUser, keyRecordedBy,
+	keyApprovedBy, keyStartedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyOverrides, keyAsOfNote, keyNotes, keyAttempts,
+	keyAttemptIDs, keyRelated, keyRetryOf, keyJob, keyJobID, keyPipeline, keyMessage, keyUser, keyRecordedBy,
 }
 
 var (
@@ -25,11 +25,17 @@ var (
 	box        = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([ \t>]*(?:[-*+]|[0-9]+[.)])[ \t]+)\[[xX~]\]`) })
 )
 
-// PlanDigest identifies the plan of a change. An approval has the digest of the plan that was approved, so it does not count for an edited
-// plan. The digest ignores everything that is not part of the plan: events, the executor (which [Judge] checks by itself), the hidden key,
-// ticked boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
-func PlanDigest(title, description string) string {
-	text := strings.ReplaceAll(description, "\r", "")
+// Digest identifies the plan of a change: everything that is executed, who executes it, its criticality and its window. An approval has
+// the digest of the plan that was approved, so it does not count for an edited plan.
+func (c Change) Digest() string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(c.Issue.Title) + "\x00" + c.Criticality.String() + "\x00" + c.Plan()))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Plan returns the plan of a change: its description without everything that is not part of the plan. Left out are events, the hidden keys,
+// ticks of boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
+func (c Change) Plan() string {
+	text := strings.ReplaceAll(c.Issue.Description, "\r", "")
 	text = keyLine().ReplaceAllString(text, "")
 	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
@@ -37,11 +43,8 @@ func PlanDigest(title, description string) string {
 	for _, key := range eventKeys {
 		edits = append(edits, record.Delete(key))
 	}
-	text = block.Apply(edits...)
-	text = blankEnds().ReplaceAllString(text, "")
-	text = strings.TrimSpace(blankLines().ReplaceAllString(text, "\n"))
-	sum := sha256.Sum256([]byte(strings.TrimSpace(title) + "\x00" + text))
-	return hex.EncodeToString(sum[:16])
+	text = blankEnds().ReplaceAllString(block.Apply(edits...), "")
+	return strings.TrimSpace(blankLines().ReplaceAllString(text, "\n"))
 }
 
 // withRecord adds an empty record to a description that has none: the first approval of a change that was created by hand adds one, and

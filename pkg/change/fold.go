@@ -26,7 +26,7 @@ type facts struct {
 // The keys that events write. A further attempt by automation may replace any of them.
 var (
 	textKeys = []string{
-		keyExecutor, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyRetryOf, keyEnvironment,
+		keyStartedBy, keyStartedAt, keyFinishedAt, keyAbortedAt, keyOutcome, keyRetryOf, keyEnvironment,
 		keyType, keyStage, keyUser, keySource, keyCommit, keyDiff, keyJob, keyJobID, keyPipeline, keyMessage, keyRecordedBy,
 	}
 	listKeys = []string{keyApprovedBy, keyOverrides, keyRelated, keyServices, keyAttemptIDs}
@@ -107,8 +107,8 @@ func (s *snapshot) apply(e eventlog.Event) {
 	f.add(keyRelated, strings.Split(e.Fields[keyRelated], ",")...)
 	f.set(keyRetryOf, e.Fields[keyRetryOf])
 	f.override(e)
-	if Verb(e.Verb) == Start { // even if it comes too late: the executor named in the plan is not known any more
-		f.set(keyExecutor, userName(e.Fields[keyExecutor]))
+	if Verb(e.Verb) == Start { // even if it comes too late: whoever starts a change carries it out
+		f.set(keyStartedBy, userName(e.Fields[keyExecutor]))
 	}
 	at := record.FormatTime(e.At)
 	switch verb := Verb(e.Verb); {

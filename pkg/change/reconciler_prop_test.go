@@ -84,7 +84,7 @@ func TestReconcileIsIdempotent(t *testing.T) {
 			}
 			before := i
 			i = reconcile(t, i, notes...)
-			if change.PlanDigest(i.Title, i.Description) != change.PlanDigest(before.Title, before.Description) {
+			if change.Of(i, labels).Digest() != change.Of(before, labels).Digest() {
 				t.Fatalf("reconciling changed the plan:\n%s\n---\n%s", before.Description, i.Description)
 			}
 			trusted := slices.ContainsFunc(notes, func(n issue.Note) bool { return n.Trusted })

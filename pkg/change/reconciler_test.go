@@ -192,7 +192,7 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 		{"finished by one, aborted by another", []issue.Note{started, eventNote(104, "ines", change.Finish, "12:20"), eventNote(105, "piet", change.Abort, "12:30")}, change.Complete, func(r change.Record) bool { return r.AbortedAt.IsZero() }},
 		{"a start again corrects its time", []issue.Note{started, eventNote(104, "ines", change.Start, "12:05")}, change.InProgress, func(r change.Record) bool { return r.StartedAt.Equal(at("12:05")) }},
 		{"started after it was aborted", []issue.Note{eventNote(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.IsZero() && r.Outcome == "" }},
-		{"started by somebody else than planned", []issue.Note{eventNote(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.Executor == "piet" }},
+		{"started by somebody else than planned", []issue.Note{eventNote(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.StartedBy == "piet" && r.Executor == "ines" }},
 		{"an override by itself", []issue.Note{eventNote(101, "mara", change.Override, "11:00", change.FieldOverride, "a hot fix")}, change.Scheduled,
 			func(r change.Record) bool {
 				return cmp.Equal(r.Overrides, []string{"2018-08-24T11:00:00Z mara: a hot fix"})
@@ -233,7 +233,7 @@ func TestManualEditsStay(t *testing.T) {
 		t.Errorf("an edited executor and an unknown key:\n%s", got.Description)
 	}
 	again := reconcile(t, i, start, eventNote(104, "piet", change.Start, "12:20", change.FieldExecutor, "piet"))
-	if got := change.Read(again.Description, day); got.Executor != "piet" || !got.StartedAt.Equal(at("12:20")) {
+	if got := change.Read(again.Description, day); got.StartedBy != "piet" || !got.StartedAt.Equal(at("12:20")) {
 		t.Errorf("a newer event has another value: %+v", got)
 	}
 	byHand := i

@@ -21,6 +21,7 @@ const (
 	keyImpact      = "impact"
 	keyDowntime    = "downtime"
 	keyExecutor    = "executor"
+	keyStartedBy   = "started_by"
 	keyEnvironment = "environment"
 	keyType        = "type"
 	keyStage       = "stage"
@@ -56,7 +57,7 @@ type Record struct {
 	Services    []string // none: all
 	Impact      ImpactType
 	Downtime    *time.Duration // expected; nil: unknown
-	Executor    string         // user name without @
+	Executor    string         // planned; user name without @
 	Environment string
 
 	// From automation, as recorded.
@@ -67,6 +68,7 @@ type Record struct {
 	AttemptIDs                                                   []string // see [Automation.AttemptID]; the first ones may be missing
 
 	Outcome    Outcome
+	StartedBy  string // user name without @
 	StartedAt  time.Time
 	FinishedAt time.Time
 	AbortedAt  time.Time
@@ -130,6 +132,7 @@ func (r *reader) automation(out *Record) {
 
 func (r *reader) events(out *Record) {
 	read(r, keyOutcome, &out.Outcome, ParseOutcome)
+	out.StartedBy = userName(r.text(keyStartedBy))
 	read(r, keyStartedAt, &out.StartedAt, r.time)
 	read(r, keyFinishedAt, &out.FinishedAt, r.time)
 	read(r, keyAbortedAt, &out.AbortedAt, r.time)

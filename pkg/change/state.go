@@ -81,6 +81,9 @@ func Next(from State, v Verb, free bool) (State, error) {
 	if !slices.Contains(possible(from, free), string(v)) {
 		return from, refusal(from, v, free)
 	}
+	if v == Approve && from == InProgress {
+		return from, nil
+	}
 	return After(v), nil
 }
 
@@ -111,7 +114,7 @@ func allowed(from State, v Verb, free bool) bool {
 	waiting := from == Scheduled || from == UnknownState
 	switch v {
 	case Approve:
-		return waiting || from == Approved
+		return waiting || from == Approved || from == InProgress // a plan that was edited after the start is approved again
 	case Start:
 		return from == Approved || waiting && free
 	case Finish:

@@ -370,8 +370,8 @@ func TestRecordOfAChange(t *testing.T) {
 		unknown       string
 	}{
 		"nothing since":   {plan, start, nil, "in-progress by ana, started 11:00, finished 00:00 , approved []", ""},
-		"all of it since": {plan, nil, func(w *world) { approve(w); start(w); finish(w) }, "scheduled by , started 00:00, finished 00:00 , approved []", ""},
-		"approved before": {plan, approve, func(w *world) { start(w); finish(w) }, "approved by , started 00:00, finished 00:00 , approved [ana]", ""},
+		"all of it since": {plan, nil, func(w *world) { approve(w); start(w); finish(w) }, "scheduled by bo, started 00:00, finished 00:00 , approved []", ""},
+		"approved before": {plan, approve, func(w *world) { start(w); finish(w) }, "approved by bo, started 00:00, finished 00:00 , approved [ana]", ""},
 		"finished since":  {plan, func(w *world) { approve(w); start(w) }, finish, "in-progress by ana, started 11:00, finished 00:00 , approved [ana]", ""},
 		"approved since":  {plan, nil, approve, "scheduled by bo, started 00:00, finished 00:00 , approved []", ""},
 		"aborted since":   {plan, start, func(w *world) { record(w, change.Abort, nil) }, "in-progress by ana, started 11:00, finished 00:00 , approved []", ""},
@@ -387,7 +387,7 @@ func TestRecordOfAChange(t *testing.T) {
 		past, _, unknown := history.Issue(w.issue, w.History, noon)
 		chg := change.Of(past, changes)
 		r := chg.Record
-		got := fmt.Sprintf("%s by %s, started %s, finished %s %s, approved %v", chg.State, r.Executor, r.StartedAt.Format("15:04"), r.FinishedAt.Format("15:04"), string(r.Outcome), r.ApprovedBy)
+		got := fmt.Sprintf("%s by %s, started %s, finished %s %s, approved %v", chg.State, r.ExecutedBy(), r.StartedAt.Format("15:04"), r.FinishedAt.Format("15:04"), string(r.Outcome), r.ApprovedBy)
 		if text := strings.TrimPrefix(strings.Join(unknown, "; "), "acme/production#5: "); got != c.want || text != c.unknown {
 			t.Errorf("%s: %s, unknown %q; want %s, %q\n%s", name, got, text, c.want, c.unknown, past.Description)
 		}

@@ -14,12 +14,13 @@ type Version struct {
 	Enterprise bool
 }
 
-// User is an account. Admin is set only if GitLab reports it.
+// User is an account. Admin and Bot are set only if GitLab reports them, which it does for the token's own user.
 type User struct {
 	ID       int64
 	Username string
 	State    string
 	Admin    bool
+	Bot      bool // the user of a project's or group's access token, or a service account
 }
 
 // Token describes the token in use.

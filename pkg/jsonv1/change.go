@@ -82,7 +82,9 @@ type ChangeShow struct {
 	Conflicts List[string]  `json:"conflicts"` // references of changes in the same window
 	Locks     List[string]  `json:"locks"`     // names of the locks that overlap its window
 	Related   List[Related] `json:"related"`
-	Problems  List[Problem] `json:"problems"` // parts of the record that could not be parsed
+	Problems  List[Problem] `json:"problems"`         // parts of the record that could not be parsed
+	Digest    string        `json:"digest,omitempty"` // of the plan, for "change approve --digest"; absent if withheld
+	Plan      string        `json:"plan,omitempty"`   // what an approval is for, besides title and criticality
 	Notes     List[string]  `json:"notes"`
 }
 

@@ -2,17 +2,20 @@ package change
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 type eventOptions struct {
@@ -20,21 +23,27 @@ type eventOptions struct {
 	Verb     change.Verb
 	Outcome  input.Outcome
 	Override string
+	Digest   string
 }
 
 func newApproveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
-	cmd, _ := newEventCmd(a, change.Approve, run)
+	cmd, o := newEventCmd(a, change.Approve, run)
 	cobra.CheckErr(cmd.Flags().MarkHidden("at")) // an approval is given now
 	cmd.Use, cmd.Short = "approve <change>", "Approve the plan of a change"
 	cmd.Long = `Approve the plan of a change, in a comment. The change is approved when it has all the approvals that its criticality
 requires. Its author and its executor cannot approve it; changes.approvers in the configuration lists who can.
 
-An approval is for the plan as it is now. If the plan is edited or the change is reopened, approve it again.`
-	cmd.Example = `  # Approve a change
+An approval is for the plan that you read. On a terminal the plan is shown first; elsewhere pass the digest that change show
+prints. If the plan is edited or the change is reopened, approve it again.`
+	cmd.Example = `  # Read the plan and approve it
   prodctl change approve 7
 
   # With a comment
-  prodctl change approve 7 -m "Rollback tested on staging"`
+  prodctl change approve 7 -m "Rollback tested on staging"
+
+  # Without a terminal, after prodctl change show 7 -o md
+  prodctl change approve 7 --digest 95ca51be1f1ee16693f6a6f54811b000`
+	cmd.Flags().StringVar(&o.Digest, "digest", "", "`digest` of the plan that you read, from change show")
 	return cmd
 }
 
@@ -91,10 +100,20 @@ func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 		return fault.New(fault.Usage, `Example: prodctl change start 7 --override "this change fixes the incident"`, "--override needs a reason")
 	}
 	in := flow.EventInputs{Project: o.Issue.Project, IID: o.Issue.IID, Verb: o.Verb, Text: o.Text, Outcome: o.Outcome.Value,
-		Override: o.Override, Now: s.Time}
+		Override: o.Override, Digest: strings.TrimSpace(o.Digest), Now: s.Time}
 	in.At, in.TimeGiven = o.When(s.Time)
 	if err := in.Check(o.Keys(s)); err != nil {
 		return err
+	}
+	if in.Verb == change.Approve && in.Digest == "" && s.Interactive() && !s.Global.DryRun {
+		digest, err := readPlan(ctx, s, o.Issue.Ref)
+		if err != nil {
+			return err
+		}
+		in.Digest = digest
+		again, cancel := s.WithTimeout() // reading took time
+		defer cancel()
+		ctx = again
 	}
 	planner, err := EventPlanner(s, in)
 	if err != nil {
@@ -103,8 +122,35 @@ func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 	return runner.RunEvent(ctx, s, "change", in.Text, planner)
 }
 
-// EventPlanner returns the planner for inputs from the command line or from a plan file.
+// readPlan shows the plan of a change and asks whether to approve it. It returns its digest.
+func readPlan(ctx context.Context, s *app.Session, ref issue.Ref) (digest string, err error) {
+	rules, err := changes(s)
+	if err != nil {
+		return "", err
+	}
+	progress := s.Progress("Reading %s", ref)
+	found, err := rules.Show(ctx, ref)
+	progress.Stop()
+	if err != nil {
+		return "", err
+	}
+	if err := s.View.To(s.Err, s.ErrTTY, s.ErrColor()).Change(document.ShownChange(found)); err != nil {
+		return "", err
+	}
+	ok, err := s.Confirm(s.Context, "Approve this plan?")
+	if err == nil && !ok {
+		err = fault.New(fault.Refused, "", "nothing was changed")
+	}
+	return found.Digest, err
+}
+
+// EventPlanner returns the planner for inputs from the command line or from a plan file. An approval has to name the plan that was read.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
+	if in.Verb == change.Approve && in.Digest == "" && !s.Global.DryRun {
+		ref := issue.Ref{Project: in.Project, IID: in.IID}
+		return nil, fault.New(fault.Usage, fmt.Sprintf("To read the plan and its digest: prodctl change show %s", ref),
+			"--digest is required without a terminal")
+	}
 	rules, err := changes(s)
 	return &flow.Event{Changes: rules, Inputs: in, Origin: s.Origin()}, err
 }

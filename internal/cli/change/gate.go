@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -40,9 +39,10 @@ that change's state, approvals and window too. Without --criticality the gate ch
 services. Nothing is written.
 
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
---fail-open opens it then, unless a lock applies.
+--fail-open opens it then, unless something that was read closes it.
 
-Exit code 5 means closed, 7 closed because GitLab did not answer.`,
+Exit code 5 means closed, 7 closed because GitLab did not answer or something is unknown, 4 because the token cannot see
+the whole queue.`,
 		Example: `  # Before a low-risk deployment of one service
   prodctl change gate --criticality C3 --service registry
 
@@ -76,27 +76,21 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 		return err
 	}
 	gate, waited, err := waitForGate(s, rules, in, o.Wait.Duration)
-	if err != nil && (fault.KindOf(err) != fault.Unreachable || errors.Is(err, context.Canceled)) {
+	if err != nil {
 		return err
 	}
-	if err != nil {
-		gate = rules.Unreachable(in, o.FailOpen, gate.At)
+	if o.FailOpen {
+		gate = gate.FailOpen()
 	}
 	doc := document.Gate(gate)
 	doc.Key = o.Key
 	if o.Wait.Duration > 0 {
 		doc.WaitedSeconds = int(waited / time.Second)
 	}
-	if verr := s.View.Gate(doc); verr != nil {
-		return errors.Join(err, verr)
+	if err := s.View.Gate(doc); err != nil {
+		return err
 	}
-	switch {
-	case gate.Open():
-		return nil
-	case err == nil, o.FailOpen: // with --fail-open only a lock can keep it closed: locks are known without GitLab
-		return &fault.Error{Kind: fault.Refused} // the result lists the reasons
-	}
-	return err
+	return gate.Err(o.FailOpen)
 }
 
 // gateInputs converts the options to the inputs of the workflow.

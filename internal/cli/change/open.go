@@ -166,5 +166,6 @@ func (o openOptions) override(r *change.Request) {
 // OpenPlanner returns the planner for inputs from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (flow.Open, error) {
 	body, err := s.Config.ChangeTemplate()
-	return flow.Open{Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone, Origin: s.Origin()}, err
+	return flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone,
+		Origin: s.Origin()}, err
 }

@@ -21,8 +21,9 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show <change>",
 		Short: "Show a change",
-		Long: `Show the state, window, approvals and linked issues of a change. Approvals that do not count are listed with the reason,
-and so are missing approvals, and the locks and other changes that conflict with its window.`,
+		Long: `Show the plan, state, window, approvals and linked issues of a change. Approvals that do not count are listed with the
+reason, and so are missing approvals, and the locks and other changes that conflict with its window. An approval is for
+the plan with the digest that is shown.`,
 		Example: `  # Show a change
   prodctl change show 7
 

@@ -1,8 +1,10 @@
 // Package deploy serves what has to do with releasing a project: freeze periods, environments, deployments, and the
-// pipelines and protected branches that no project here has. Start with Routes. The state is in package store, not here.
+// pipelines that no project here has. Start with Routes. The state is in package store, not here.
 package deploy
 
 import (
+	"slices"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
@@ -73,9 +75,21 @@ func listPipelines(c *rest.Call) (rest.Reply, error) {
 	return none(c, pg, access.MayReadPipelines)
 }
 
-// listProtectedBranches is empty: nothing is protected here.
+// listProtectedBranches has the branches that only Maintainers may push to.
 func listProtectedBranches(c *rest.Call) (rest.Reply, error) {
-	return none(c, c.Paging(), access.MayAdmin)
+	pg := c.Paging()
+	p, err := projectOf(c, access.MayAdmin)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	protected := slices.DeleteFunc(slices.Clone(p.Branches), func(b *store.Branch) bool { return !b.Protected })
+	return rest.List(c, pg, protected, func(e *jsonenc.Encoder, b *store.Branch) {
+		e.Open('{')
+		e.Num("id", 1+slices.Index(protected, b))
+		e.Str("name", b.Name)
+		e.Bool("allow_force_push", false)
+		e.Shut('}')
+	})
 }
 
 // none answers with an empty list.

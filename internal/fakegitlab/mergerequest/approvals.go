@@ -68,11 +68,15 @@ func writeBasicApprovals(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeReques
 func writeApprovedBy(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
 	e.Key("approved_by")
 	e.Open('[')
-	for _, u := range mr.ApprovedBy {
+	for n, u := range mr.ApprovedBy {
+		at := mr.UpdatedAt
+		if n < len(mr.ApprovedAt) && !mr.ApprovedAt[n].IsZero() {
+			at = mr.ApprovedAt[n]
+		}
 		e.Open('{')
 		e.Key("user")
 		user.Write(e, c, u)
-		e.Time("approved_at", mr.UpdatedAt)
+		e.Time("approved_at", at)
 		e.Shut('}')
 	}
 	e.Shut(']')

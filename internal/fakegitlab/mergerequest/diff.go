@@ -2,6 +2,7 @@ package mergerequest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
@@ -51,6 +52,30 @@ func changesCount(mr *store.MergeRequest) string {
 		return strconv.Itoa(maxDiffFiles) + "+"
 	}
 	return strconv.Itoa(len(mr.Files))
+}
+
+// listVersions has the state after each push, the newest first.
+func listVersions(c *rest.Call) (rest.Reply, error) {
+	pg := c.Paging()
+	mr, err := ofPath(c)
+	if err != nil {
+		return rest.Reply{}, err
+	}
+	newest := slices.Clone(mr.Versions)
+	slices.Reverse(newest)
+	return rest.List(c, pg, newest, func(e *jsonenc.Encoder, v store.Version) {
+		e.Open('{')
+		e.Num("id", v.ID)
+		e.Str("head_commit_sha", v.Head)
+		e.Str("base_commit_sha", mr.Versions[0].Head)
+		e.Str("start_commit_sha", mr.Versions[0].Head)
+		e.Time("created_at", v.CreatedAt)
+		e.Num("merge_request_id", mr.ID)
+		e.Str("state", "collected")
+		e.Str("real_size", changesCount(mr))
+		e.Str("patch_id_sha", v.Head)
+		e.Shut('}')
+	})
 }
 
 func writeDiff(e *jsonenc.Encoder, f store.ChangedFile) {

@@ -26,6 +26,7 @@ func Routes() []rest.Route {
 		rest.Get("/groups/:id/milestones/:milestone_id/merge_requests", listOfMilestone).Needs("read_milestone_merge_request"),
 		rest.Get(one+"/diffs", listDiffs).Needs("read_merge_request"),
 		rest.Get(one+"/changes", getChanges).Needs("read_merge_request"),
+		rest.Get(one+"/versions", listVersions).Needs("read_merge_request"),
 		rest.Get(one+"/participants", listParticipants).Needs("read_merge_request"),
 		rest.Get(one+"/reviewers", listReviewers).Needs("read_merge_request"),
 		rest.Get(one+"/notes", listNotes).Needs("read_merge_request_note"),

@@ -117,7 +117,7 @@ func (r Route) Fits(segments []string) bool {
 	return true
 }
 
-// fits compares one segment. Most names match no text with a dot; those of projects, groups and labels match any.
+// fits compares one segment. Most names match no text with a dot; those of projects, groups, labels, branches and files match any.
 func fits(want, segment string, last bool) bool {
 	if isWide(want) {
 		return segment != ""
@@ -134,7 +134,9 @@ func fits(want, segment string, last bool) bool {
 // jsonSuffix is the only format of an address.
 const jsonSuffix = ".json"
 
-func isWide(want string) bool { return want == ":id" || want == ":name" }
+func isWide(want string) bool {
+	return want == ":id" || want == ":name" || want == ":branch" || want == ":file_path"
+}
 
 // Bind adds the values of the path to the parameters, where they win over the query.
 func (c *Call) Bind(r Route, segments []string) {

@@ -2,8 +2,11 @@ package seed
 
 import (
 	"cmp"
+	"crypto/sha1"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
@@ -45,6 +48,11 @@ func (a *planting) project(in Project) {
 		a.at("merge_requests[%d]", n, func() { a.mergeRequest(p, mr) })
 	}
 	a.approvals(p, in)
+	for _, b := range in.Branches {
+		commit := fmt.Sprintf("%x", sha1.Sum(fmt.Append(nil, in.Path, b.Name, b.Files)))
+		p.Branches = append(p.Branches, &store.Branch{Name: b.Name, Protected: b.Protected, Commit: commit, CommittedAt: p.CreatedAt,
+			Files: b.Files})
+	}
 }
 
 // milestoneTitled finds a milestone by title in the project or a parent group, open or closed.
@@ -101,6 +109,15 @@ func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
 		})
 	}
 	mr.CreatedAt, mr.UpdatedAt = a.s.Times(in.CreatedAt, latest(in.UpdatedAt, in.MergedAt, in.ClosedAt))
+	mr.ApprovedAt = in.ApprovedAt
+	pushes := in.PushedAt
+	if len(pushes) == 0 {
+		pushes = []time.Time{mr.CreatedAt}
+	}
+	for _, at := range pushes {
+		mr.Versions = append(mr.Versions, store.Version{ID: store.Next(&a.s.Last.Version), CreatedAt: at.UTC(),
+			Head: fmt.Sprintf("%x", sha1.Sum(fmt.Append(nil, in.Title, at.Unix())))})
+	}
 	a.mergeRequestNotes(mr, in)
 	p.MergeRequests = append(p.MergeRequests, mr)
 }

@@ -85,7 +85,15 @@ type Project struct {
 	MergeRequests   []MergeRequest `json:"merge_requests,omitempty"`
 	Approvals       Approvals      `json:"approvals,omitzero"`
 	ApprovalRules   []ApprovalRule `json:"approval_rules,omitempty"`
+	Branches        []Branch       `json:"branches,omitempty"`
 	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // priorities of the group's labels in this project
+}
+
+// Branch is a branch of the repository, which is read-only. The default branch is main.
+type Branch struct {
+	Name      string            `json:"name"`
+	Protected bool              `json:"protected,omitempty"`
+	Files     map[string]string `json:"files,omitempty"` // content by path
 }
 
 // Label is a label. Group labels have no priority.
@@ -174,27 +182,31 @@ type Award struct {
 
 // MergeRequest is a merge request, which is read-only.
 type MergeRequest struct {
-	Title             string    `json:"title"`
-	Description       string    `json:"description,omitempty"`
-	State             string    `json:"state,omitempty"` // opened, closed or merged; default: opened
-	Author            string    `json:"author,omitempty"`
-	Assignees         []string  `json:"assignees,omitempty"`
-	Reviewers         []string  `json:"reviewers,omitempty"`
-	Labels            []string  `json:"labels,omitempty"`
-	Milestone         string    `json:"milestone,omitempty"`
-	SourceBranch      string    `json:"source_branch,omitempty"`
-	TargetBranch      string    `json:"target_branch,omitempty"` // default: main
-	ApprovedBy        []string  `json:"approved_by,omitempty"`
-	ApprovalsRequired int       `json:"approvals_required,omitempty"`
-	CreatedAt         time.Time `json:"created_at,omitzero"`
-	MergedAt          time.Time `json:"merged_at,omitzero"`
-	MergedBy          string    `json:"merged_by,omitempty"`
-	UpdatedAt         time.Time `json:"updated_at,omitzero"`
-	ClosedAt          time.Time `json:"closed_at,omitzero"`
-	ClosedBy          string    `json:"closed_by,omitempty"`
-	Notes             []Note    `json:"notes,omitempty"`
-	Awards            []Award   `json:"awards,omitempty"`
-	Files             []File    `json:"files,omitempty"`
+	Title             string   `json:"title"`
+	Description       string   `json:"description,omitempty"`
+	State             string   `json:"state,omitempty"` // opened, closed or merged; default: opened
+	Author            string   `json:"author,omitempty"`
+	Assignees         []string `json:"assignees,omitempty"`
+	Reviewers         []string `json:"reviewers,omitempty"`
+	Labels            []string `json:"labels,omitempty"`
+	Milestone         string   `json:"milestone,omitempty"`
+	SourceBranch      string   `json:"source_branch,omitempty"`
+	TargetBranch      string   `json:"target_branch,omitempty"` // default: main
+	ApprovedBy        []string `json:"approved_by,omitempty"`
+	ApprovalsRequired int      `json:"approvals_required,omitempty"`
+
+	ApprovedAt []time.Time `json:"approved_at,omitempty"` // of each in ApprovedBy; default: UpdatedAt
+	PushedAt   []time.Time `json:"pushed_at,omitempty"`   // oldest first; default: CreatedAt
+
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	MergedAt  time.Time `json:"merged_at,omitzero"`
+	MergedBy  string    `json:"merged_by,omitempty"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	ClosedAt  time.Time `json:"closed_at,omitzero"`
+	ClosedBy  string    `json:"closed_by,omitempty"`
+	Notes     []Note    `json:"notes,omitempty"`
+	Awards    []Award   `json:"awards,omitempty"`
+	Files     []File    `json:"files,omitempty"`
 }
 
 // File is one file that a merge request changes.

@@ -134,6 +134,9 @@ func (c cloner) project(from *Project) *Project {
 		to.FreezePeriods = copySlice(to.FreezePeriods, func(from *FreezePeriod) *FreezePeriod { return copyFlat(c, from) })
 		to.Environments = copySlice(to.Environments, c.environment)
 		to.Deployments = copySlice(to.Deployments, c.deployment)
+		to.Branches = copySlice(to.Branches, func(from *Branch) *Branch {
+			return copyObject(c, from, func(to *Branch) { to.Files = maps.Clone(to.Files) })
+		})
 	})
 }
 
@@ -247,6 +250,7 @@ func (c cloner) mergeRequest(from *MergeRequest) *MergeRequest {
 		to.ApprovedBy, to.ClosedBy = copySlice(to.ApprovedBy, c.user), c.user(to.ClosedBy)
 		to.Notes, to.Awards = copySlice(to.Notes, c.note), copySlice(to.Awards, c.award)
 		to.Labels, to.Files = copySlice(to.Labels, c.label), slices.Clone(to.Files)
+		to.ApprovedAt, to.Versions = slices.Clone(to.ApprovedAt), slices.Clone(to.Versions)
 	})
 }
 

@@ -27,6 +27,8 @@ type MergeRequest struct {
 	Notes             []*Note // by id
 	Awards            []*Award
 	ApprovedBy        []*User
+	ApprovedAt        []time.Time // of each in ApprovedBy; zero or missing: when it was last updated
+	Versions          []Version   // oldest first, at least one
 	ApprovalsRequired int
 	Files             []ChangedFile
 }
@@ -40,6 +42,13 @@ func (mr *MergeRequest) Draft() bool {
 		}
 	}
 	return false
+}
+
+// Version is the state of a merge request after a push.
+type Version struct {
+	ID        int
+	Head      string // commit
+	CreatedAt time.Time
 }
 
 // ChangedFile is one file that a merge request changes.

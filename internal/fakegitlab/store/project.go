@@ -40,6 +40,7 @@ type Project struct {
 	FreezePeriods     []*FreezePeriod
 	Environments      []*Environment
 	Deployments       []*Deployment
+	Branches          []*Branch
 }
 
 // PublicOpenIssues counts the open issues that are not confidential: the count that everybody sees.

@@ -52,9 +52,9 @@ type Store struct {
 // counters hold the last id assigned, by kind. They start far apart, so that an id mistaken for an iid or for the id
 // of another kind is not found.
 type counters struct {
-	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award          int
-	LabelEvent, MilestoneEvent, StateEvent, WeightEvent, MergeRequest, Rule, Member, Token int
-	FreezePeriod, Environment, Deployment, Todo, TimelineEvent, MilestoneStateEvent        int
+	User, Group, Project, Milestone, Label, Issue, Note, Link, Board, List, Award                   int
+	LabelEvent, MilestoneEvent, StateEvent, WeightEvent, MergeRequest, Version, Rule, Member, Token int
+	FreezePeriod, Environment, Deployment, Todo, TimelineEvent, MilestoneStateEvent                 int
 }
 
 // New creates the state of an instance of that kind with nothing in it, not even root.
@@ -69,7 +69,7 @@ func New(of Instance) *Store {
 		Last: counters{
 			Group: 10, Project: 30, Milestone: 400, Label: 2000, Issue: 90000, Note: 700000, Link: 5000,
 			Board: 300, List: 3100, Award: 8000, LabelEvent: 11000, MilestoneEvent: 12000, StateEvent: 13000, WeightEvent: 18000,
-			MergeRequest: 60000, Rule: 800, Member: 14000, FreezePeriod: 15000, Environment: 16000, Deployment: 17000,
+			MergeRequest: 60000, Version: 65000, Rule: 800, Member: 14000, FreezePeriod: 15000, Environment: 16000, Deployment: 17000,
 			Token: 70, Todo: 4000,
 		},
 	}

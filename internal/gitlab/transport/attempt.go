@@ -16,6 +16,7 @@ type exchange struct {
 	request   *http.Request // as client-go built it
 	url       *url.URL      // the current address; differs after a redirect
 	body      []byte
+	query     bool // of GraphQL
 	attempt   int
 	uncertain bool // an earlier attempt may have been carried out
 	limited   bool // a rate limit delayed it
@@ -27,6 +28,11 @@ type outcome struct {
 	header http.Header
 	body   []byte
 	err    error
+}
+
+// reads reports whether the request changes nothing.
+func (x *exchange) reads() bool {
+	return x.query || x.request.Method == http.MethodGet || x.request.Method == http.MethodHead
 }
 
 func (x *exchange) readBody() error {

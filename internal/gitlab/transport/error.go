@@ -25,7 +25,7 @@ import (
 // and the underlying error, such as context.Canceled.
 type Error struct {
 	Method    string
-	Path      string // below /api/v4, escaped, without the query
+	Path      string // below /api/v4, escaped, without the query; "graphql" for GraphQL
 	Status    int    // 0: no answer
 	Message   string // GitLab's own message, on one line
 	RequestID string // for the instance's logs

@@ -119,7 +119,7 @@ func (e *Error) signIn() bool {
 // finds an archived project, in which nobody may write.
 func (e *Error) roleHint() string {
 	r := parsePath(e.Path)
-	if len(r.rest) == 0 || e.Method == http.MethodGet {
+	if r.kind == "" || len(r.rest) == 0 || e.Method == http.MethodGet {
 		return "Check your role and the token's scopes: prodctl doctor"
 	}
 	place := r.kind + " " + r.owner

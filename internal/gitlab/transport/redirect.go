@@ -35,8 +35,14 @@ func (t *Transport) renamed(from, next *url.URL) bool {
 	return a.owner != "" && b.owner != "" && a.owner != b.owner
 }
 
+// graphQL is the path of GraphQL, which is beside the root of the REST API.
+const graphQL = "graphql"
+
 // path is the part of an address below the API's root, escaped; empty for other addresses.
 func (t *Transport) path(u *url.URL) string {
+	if u.EscapedPath() == t.base.EscapedPath()+"/api/"+graphQL {
+		return graphQL
+	}
 	rest, ok := strings.CutPrefix(u.EscapedPath(), t.base.EscapedPath()+"/api/v4/")
 	if !ok {
 		return ""

@@ -30,6 +30,9 @@ func parsePath(path string) resource {
 
 // describe says in words what a request does: "read issue acme/infrastructure#12", "create label in group acme".
 func describe(method, path string) string {
+	if path == graphQL {
+		return "query GraphQL"
+	}
 	r := parsePath(path)
 	switch method {
 	case http.MethodPost:

@@ -39,7 +39,8 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 
 // judge decides what to do after an attempt. It is the whole table of retries:
 //
-//	                                      GET PUT DELETE    POST
+//	                                      GET PUT DELETE,   POST
+//	                                      GraphQL query
 //	never sent (dial, TLS handshake)      retry             retry
 //	certificate or proxy refused,         give up           give up
 //	host not found
@@ -57,11 +58,12 @@ func judge(x *exchange, got outcome) verdict {
 	if v.act == retry && x.attempt >= MaxAttempts {
 		v.act = giveUp
 	}
+	v.uncertain = v.uncertain && !x.query
 	return v
 }
 
 func classify(x *exchange, got outcome) verdict {
-	ctx, repeatable := x.request.Context(), x.request.Method != http.MethodPost && x.request.Method != http.MethodPatch
+	ctx, repeatable := x.request.Context(), x.query || x.request.Method != http.MethodPost && x.request.Method != http.MethodPatch
 	unsure := func(reason string) verdict {
 		v := verdict{act: giveUp, reason: reason, uncertain: true}
 		if repeatable {

@@ -167,6 +167,9 @@ func request(ctx context.Context, c *Transport, method, path, body string) error
 	if err != nil {
 		return err
 	}
+	if below, ok := strings.CutPrefix(path, "../"); ok {
+		req.URL.Path = "/api/" + below
+	}
 	_, err = c.RoundTrip(req)
 	return err
 }
@@ -203,6 +206,39 @@ func TestEveryFailureAndMethod(t *testing.T) {
 func shorten(o *Options, failure string) {
 	if failure == "timeout" {
 		o.AttemptTimeout = 500 * time.Millisecond // long enough for the next try on a busy machine
+	}
+}
+
+// A GraphQL query is a POST, but it is retried like a GET and does not count as a write.
+func TestGraphQLQueryIsARead(t *testing.T) {
+	t.Parallel()
+	for _, f := range failures {
+		for _, always := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s/always=%v", f.name, always), func(t *testing.T) {
+				t.Parallel()
+				s := &counter{fail: f.fail, times: 1}
+				attempts := f.want.once[0]
+				if always {
+					s.times, attempts = 1<<40, f.want.always[0]
+				}
+				c, _ := serve(t, s, func(o *Options) { o.AttemptTimeout = time.Second; shorten(o, f.name) })
+				err := request(t.Context(), c, http.MethodPost, "../graphql", `{"query":"{currentUser{username}}"}`)
+				if got := int(s.attempts.Load()); got != attempts {
+					t.Errorf("%d attempts, want %d (%v)", got, attempts, err)
+				}
+				if c.Written() || errors.Is(err, fault.Unknown) {
+					t.Errorf("counts as a write: %v", err)
+				}
+				switch {
+				case !always && attempts > 1:
+					if err != nil {
+						t.Errorf("not recovered: %v", err)
+					}
+				case fault.KindOf(err) != f.want.kind, !strings.HasPrefix(err.Error(), "query GraphQL: "):
+					t.Errorf("kind %v, want %v: %v", fault.KindOf(err), f.want.kind, err)
+				}
+			})
+		}
 	}
 }
 

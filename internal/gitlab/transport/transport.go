@@ -24,7 +24,8 @@ import (
 // (A RoundTripper should not interpret answers; this one does, because the outcome of a request is its purpose.)
 //
 // It guarantees:
-//   - A POST is retried only when it was certainly not carried out: never sent, or answered with 429.
+//   - A POST is retried only when it was certainly not carried out: never sent, or answered with 429. The exception is a GraphQL query,
+//     which is a read in all respects; there must be no mutations.
 //   - GET, PUT and DELETE, which are safe to repeat, are retried after every transient failure. See [judge].
 //   - A write that replaces what was read just before is never retried, see [WithoutRetry].
 //   - A 429 stops all requests until the time that GitLab names; so does the last request that a limit allows.
@@ -106,7 +107,7 @@ func (x *exchange) accept(got outcome) error {
 
 // RoundTrip carries the request out. The error is an *Error, or the token's or the context's own.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	x := &exchange{request: req, url: req.URL}
+	x := &exchange{request: req, url: req.URL, query: t.path(req.URL) == graphQL}
 	if err := x.readBody(); err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // note remembers that a write was, or may have been, carried out.
 func (t *Transport) note(x *exchange, got outcome, v verdict) {
-	if m := x.request.Method; m != http.MethodGet && m != http.MethodHead && (v.act == finish && !v.gone || v.uncertain || halfDone(x, got)) {
+	if !x.reads() && (v.act == finish && !v.gone || v.uncertain || halfDone(x, got)) {
 		t.written.Store(true)
 	}
 }

@@ -6,11 +6,8 @@ package change
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +17,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
-	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -33,6 +29,7 @@ type EventInputs struct {
 	TimeGiven      bool      // At was set by --at and is not just now
 	Text           string    // as entered
 	Outcome        change.Outcome
+	Digest         string // of the plan that is approved
 	Override       string // why failed checks of a start are overridden; empty: they are not
 	Now            time.Time
 	IdempotencyKey issue.IdempotencyKey
@@ -113,10 +110,20 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
-	if old, found := e.duplicate(s); found {
+	again := false
+	if in.Verb == change.Start {
+		if again, err = e.mayStart(ctx, &s); err != nil {
+			return plan.Plan{}, err
+		}
+	}
+	if old, found := e.duplicate(s); found && !(again && !startedBefore(old, s, me.ID)) {
 		e.at = old.At
 		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s))
 		return p, nil
+	}
+	if again { // checked like a change that nobody has started
+		e.key.Name += "-" + s.Digest[:12]
+		s.State = change.Approved
 	}
 	if _, err := change.Next(s.State, in.Verb, true); err != nil {
 		return plan.Plan{}, e.refused(s, err)
@@ -135,7 +142,8 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		if p.Notes, err = e.checkStart(ctx, s); err != nil {
 			return plan.Plan{}, err
 		}
-		fields[change.FieldExecutor] = me.Username
+		fields[change.FieldExecutor], fields[change.FieldPlan] = me.Username, s.Digest
+		criticalityField(fields, s)
 		e.key.Name += fmt.Sprintf("-%d", me.ID) // if two people start it at once, both are recorded
 		if in.Override != "" {
 			fields[change.FieldOverride] = in.Override
@@ -203,11 +211,17 @@ func (e *Event) reconcileOnly(p plan.Plan, s Status) (plan.Plan, error) {
 
 // checkStart refuses a start with all reasons. If they are overridden it returns them as notes instead.
 func (e *Event) checkStart(ctx context.Context, s Status) ([]string, error) {
-	situation, err := e.Situation(ctx, e.Inputs.Now, true)
-	if err != nil {
+	var r reads
+	blind := ""
+	r.read(func() (err error) { blind, err = e.blind(ctx); return err })
+	situation := e.situation(ctx, &r, e.Inputs.Now, true)
+	if err := r.worst(); err != nil {
 		return nil, err
 	}
 	reasons := change.CheckStart(s.Change, s.Rule, s.Verdict, situation)
+	if blind != "" {
+		reasons = append(reasons, change.Reason{Kind: change.ByUnknown, Text: blind})
+	}
 	if len(reasons) == 0 {
 		return nil, nil
 	}
@@ -247,91 +261,4 @@ func reasonText(r change.Reason) string {
 		text += ", until " + r.Until.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	return text
-}
-
-// approve plans an approval of the current version of the plan. An approval that would not count is refused: approvers are people
-// other than the author, with a role that the criticality requires.
-func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.User) (plan.Plan, error) {
-	if s.Rule.Free() {
-		p.Notes = append(p.Notes, fmt.Sprintf("No approval needed: criticality %s", s.Criticality))
-		return e.reconcileOnly(p, s)
-	}
-	if _, err := change.Next(s.State, change.Approve, false); err != nil {
-		return plan.Plan{}, e.refused(s, err)
-	}
-	roles, err := e.rolesOf(ctx, me)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	counted := slices.ContainsFunc(s.Verdict.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) })
-	vote := change.Vote{By: me.Username, Roles: roles, Plan: s.Digest, At: later(e.Inputs.Now, s.reopenedAt), NoteID: 1 << 62}
-	executors := s.Executors(eventlog.Events(s.Notes, change.Kind))
-	with := change.Judge(s.Rule, append(slices.Clone(s.Votes), vote), s.Issue.Author, executors, s.Digest, s.reopenedAt)
-	if !counted && !slices.ContainsFunc(with.Counted, func(v change.Vote) bool { return strings.EqualFold(v.By, me.Username) }) {
-		return plan.Plan{}, e.cannotApprove(s, with, me)
-	}
-	p.Notes = append(p.Notes, with.Missing...)
-	if counted && (!with.Enough || s.State == change.Approved) {
-		return e.reconcileApproved(p, s, me), nil
-	}
-	fields := map[string]string{change.FieldPlan: s.Digest}
-	if with.Enough {
-		fields[change.FieldEnough] = "true"
-	}
-	event := change.NewEvent(change.Approve, e.Inputs.At, fields, e.Inputs.Text)
-	if counted && e.alreadyDecided(s, fields) {
-		return e.reconcileApproved(p, s, me), nil
-	}
-	e.voted = !with.Enough
-	e.key.Name += "-" + approvalKey(me, s.Digest, s.reopenedAt, with.Enough)
-	return e.record(p, s, event), nil
-}
-
-// approvalKey makes the keys of approvals with the same arguments unique: by person, version of the plan, reopening, and whether it is the
-// last approval required.
-func approvalKey(me instance.User, digest string, reopened time.Time, enough bool) string {
-	sum := sha256.Sum256(fmt.Append(nil, me.ID, digest, reopened.Unix(), enough))
-	return hex.EncodeToString(sum[:6])
-}
-
-// later returns a time after both: an approval given now comes after everything else, whatever this machine's clock says.
-func later(now, before time.Time) time.Time {
-	if now.After(before) {
-		return now
-	}
-	return before.Add(time.Second)
-}
-
-// reconcileApproved plans for a change that the caller has already approved: it removes duplicates of that comment and reconciles the
-// issue.
-func (e *Event) reconcileApproved(p plan.Plan, s Status, me instance.User) plan.Plan {
-	own := eventlog.Event{Kind: change.Kind}
-	for _, old := range eventlog.Events(s.Notes, change.Kind) {
-		if change.Verb(old.Verb) == change.Approve && strings.EqualFold(old.Author, me.Username) {
-			own = old
-		}
-	}
-	p.Steps = workflow.Reconcile(s.Issue, s.Notes, own, e.reconcile(s))
-	return p
-}
-
-// alreadyDecided reports whether the comments have an approval with these fields: of this plan, and marked as the last one required.
-func (e *Event) alreadyDecided(s Status, fields map[string]string) bool {
-	return slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(old eventlog.Event) bool {
-		return old.Trusted && change.Verb(old.Verb) == change.Approve && maps.Equal(old.Fields, fields) && !old.Posted.Before(s.reopenedAt)
-	})
-}
-
-func (e *Event) cannotApprove(s Status, v change.Verdict, me instance.User) error {
-	reason := "not an approver"
-	for _, i := range v.Ignored {
-		if strings.EqualFold(i.By, me.Username) {
-			reason = i.Reason
-		}
-	}
-	hint := "To see the approvals: " + workflow.Command("change show %s", s.Issue.Ref)
-	if !s.Verdict.Enough {
-		hint = "Ask a " + s.Rule.Who(s.Verdict.Counted) + ". " + hint
-	}
-	return fault.New(fault.Refused, hint, "@%s cannot approve %s: %s", me.Username, s.Issue.Ref, reason)
 }

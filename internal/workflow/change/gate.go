@@ -2,16 +2,16 @@ package change
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
-	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // GateInputs are the inputs of `change gate`: a change, or what a pipeline is about to do.
@@ -36,107 +36,135 @@ func (in *GateInputs) Check(keys workflow.Keys, labels change.Labels) (err error
 
 // Gate is the result of a gate check.
 type Gate struct {
-	At          time.Time   // when it was checked
-	Change      issue.Issue // the change that was checked; zero: none
-	Reasons     []change.Reason
-	Unreachable bool // GitLab did not answer, so only the locks are known
-	FailedOpen  bool // the pipeline may go on anyway
+	At      time.Time   // when it was checked
+	Change  issue.Issue // the change that was checked; zero: none
+	Reasons []change.Reason
+
+	Hidden     bool  // the token cannot see the whole queue
+	Unread     error // why something could not be read, or is unknown; nil: nothing
+	Silent     bool  // GitLab answered nothing, so only the locks are known
+	FailedOpen bool  // the pipeline may go on anyway
 }
 
 // Open reports whether the pipeline may go on.
 func (g Gate) Open() bool { return len(g.Reasons) == 0 || g.FailedOpen }
 
-// Unreachable returns the gate while GitLab does not answer: closed, unless it fails open and no lock applies. Locks are known without
-// GitLab, but a change is not, so it counts as C1 and as affecting all services.
-func (c Changes) Unreachable(in GateInputs, failOpen bool, now time.Time) Gate {
-	locked := change.CheckGate(in.Pipeline, change.Situation{Now: now, Locks: c.Locks})
-	reason := change.Reason{Kind: change.ByUnknown, Text: "GitLab did not answer, so nothing but locks was checked"}
-	return Gate{At: now, Unreachable: true, Reasons: append(locked, reason), FailedOpen: failOpen && len(locked) == 0}
+// FailOpen opens a gate that is closed only because GitLab did not answer. It opens nothing against what was read, nor for a token that
+// cannot see the queue.
+func (g Gate) FailOpen() Gate {
+	_, doubtful := errors.AsType[doubtful](g.Unread)
+	known := slices.ContainsFunc(g.Reasons, func(r change.Reason) bool { return r.Kind != change.ByUnknown })
+	g.FailedOpen = fault.KindOf(g.Unread) == fault.Unreachable && !doubtful && !g.Hidden && !known
+	return g
 }
 
-// Gate checks a change as its start would, or a pipeline. It writes nothing.
+// Err returns the error with which a closed gate ends: 4 if the token cannot see the queue, 7 if something could not be read or is unknown,
+// otherwise 5. A gate that would have failed open, if something else did not close it, is closed by that.
+func (g Gate) Err(failOpen bool) error {
+	_, doubtful := errors.AsType[doubtful](g.Unread)
+	switch {
+	case g.Open():
+		return nil
+	case g.Hidden:
+		return &fault.Error{Kind: fault.Auth} // the result lists the reasons, also below
+	case g.Unread != nil && (!failOpen || doubtful || fault.KindOf(g.Unread) != fault.Unreachable):
+		return g.Unread
+	}
+	return &fault.Error{Kind: fault.Refused}
+}
+
+// Gate checks a change as its start would, or a pipeline. It writes nothing. The error is that of an interruption.
 func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
-	g, err := c.check(ctx, in, now)
-	g.At = now
-	return g, err
+	s := c.survey(ctx, in, now)
+	g := Gate{At: now, Change: s.status.Issue, Unread: s.reads.worst(), Silent: s.reads.silent()}
+	if fault.KindOf(g.Unread) == fault.Interrupted {
+		return g, g.Unread
+	}
+	switch {
+	case s.missing:
+		text := fmt.Sprintf("change with key %q not found", in.IdempotencyKey.Name)
+		g.Reasons = []change.Reason{{Kind: change.ByState, Text: text}}
+	case s.status.Issue.Ref.IID != 0:
+		g.Reasons = change.CheckGateOf(s.status.Change, s.status.Rule, s.status.Verdict, s.situation, s.course)
+		if g.Unread == nil && len(s.status.Verdict.Doubt) > 0 && len(g.Reasons) > 0 {
+			g.Unread = s.doubt()
+		}
+	default: // of a change that is unknown, nothing but its pipeline counts: as C1, for all services
+		g.Reasons = change.CheckGate(in.Pipeline, s.situation)
+	}
+	if s.blind != "" {
+		g.Hidden = true
+		g.Reasons = append(g.Reasons, change.Reason{Kind: change.ByUnknown, Text: s.blind})
+	}
+	g.Reasons = append(g.Reasons, s.unread()...)
+	return g, nil
 }
 
-func (c Changes) check(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
+// survey is what a gate read.
+type survey struct {
+	reads
+	situation change.Situation
+	status    Status // of the change; zero: none, or it could not be read
+	course    change.Course
+	missing   bool   // no change has the key
+	blind     string // why the token cannot see the whole queue; empty: it can
+}
+
+// survey reads everything that a gate needs, in parallel.
+func (c Changes) survey(ctx context.Context, in GateInputs, now time.Time) *survey {
+	s := &survey{}
+	s.read(func() (err error) { s.blind, err = c.blind(ctx); return err })
+	own := in.Ref.IID != 0 || in.IdempotencyKey.Name != ""
+	if own {
+		s.read(func() error { return c.readOwn(ctx, in, s) })
+	}
+	s.situation = c.situation(ctx, &s.reads, now, own)
+	return s
+}
+
+// readOwn reads the change that the pipeline carries out.
+func (c Changes) readOwn(ctx context.Context, in GateInputs, s *survey) error {
 	ref := in.Ref
 	if in.IdempotencyKey.Name != "" {
 		found, there, err := c.Read.FindIssue(ctx, c.Project, in.IdempotencyKey)
-		if err != nil {
-			return Gate{}, err
-		}
-		if !there {
-			text := fmt.Sprintf("change with key %q not found", in.IdempotencyKey.Name)
-			return Gate{Reasons: []change.Reason{{Kind: change.ByState, Text: text}}}, nil
+		if s.missing = err == nil && !there; err != nil || s.missing {
+			return err
 		}
 		ref = found.Ref
 	}
-	blind, err := c.hiddenIssues(ctx)
-	if err != nil {
-		return Gate{}, err
-	}
-	if ref.IID == 0 {
-		s, err := c.Situation(ctx, now, false)
-		return Gate{Reasons: append(change.CheckGate(in.Pipeline, s), blind...)}, err
-	}
 	status, err := c.Status(ctx, ref)
 	if err != nil {
-		return Gate{}, err
+		return err
 	}
-	s, err := c.Situation(ctx, now, true)
+	course, err := c.course(ctx, &status)
 	if err != nil {
-		return Gate{}, err
+		return err
 	}
-	s.OverriddenAt = overriddenAt(status)
-	started, err := c.started(ctx, status)
-	if err != nil {
-		return Gate{}, err
-	}
-	var reasons []change.Reason
-	if !started {
-		reasons = change.CheckUnstarted(status.Change, status.Rule, status.Verdict)
-	}
-	reasons = append(reasons, change.CheckGateOf(status.Change, status.Rule, status.Verdict, s)...)
-	return Gate{Change: status.Issue, Reasons: append(reasons, blind...)}, nil
+	s.status, s.course = status, course
+	return nil
 }
 
-// overriddenAt returns when somebody on the team started the change with --override, by GitLab's clock; zero if nobody did.
-func overriddenAt(s Status) time.Time {
-	var at time.Time
-	for _, e := range eventlog.Events(s.Notes, change.Kind) {
-		if e.Trusted && change.Verb(e.Verb) == change.Start && e.Fields[change.FieldOverride] != "" {
-			at = e.Posted
+// doubt returns the error for approvals whose comments may have been edited.
+func (s *survey) doubt() error {
+	return doubt(&s.status, "cannot tell if the approval by @"+strings.Join(s.status.Verdict.Doubt, " and @")+
+		" was edited after it was written")
+}
+
+// unread returns the reasons for what could not be read, each once.
+func (s *survey) unread() []change.Reason {
+	if s.silent() {
+		return []change.Reason{{Kind: change.ByUnknown, Text: change.NothingRead}}
+	}
+	var texts []string
+	for _, err := range s.errs {
+		if text := err.Error(); !slices.Contains(texts, text) {
+			texts = append(texts, text)
 		}
 	}
-	return at
-}
-
-// hiddenIssues returns a reason if the token cannot see confidential issues: an incident may be one.
-func (c Changes) hiddenIssues(ctx context.Context) ([]change.Reason, error) {
-	me, err := c.Read.CurrentUser(ctx)
-	if err != nil || me.Admin {
-		return nil, err
+	slices.Sort(texts)
+	var list []change.Reason
+	for _, text := range texts {
+		list = append(list, change.Reason{Kind: change.ByUnknown, Text: text})
 	}
-	roles, err := c.Read.AccessOf(ctx, target.ProjectAt(c.Project), []int64{me.ID})
-	if err != nil || roles[me.ID].MayPlan() {
-		return nil, err
-	}
-	return []change.Reason{{Kind: change.ByUnknown, Text: fmt.Sprintf(
-		"@%s cannot see confidential issues in %s: the token needs the Planner or Reporter role", me.Username, c.Project)}}, nil
-}
-
-// started reports whether somebody on the team has started a change that is in progress: by an event, or by its label. People without a
-// role can set labels only on issues that they open.
-func (c Changes) started(ctx context.Context, s Status) (bool, error) {
-	recorded := slices.ContainsFunc(eventlog.Events(s.Notes, change.Kind), func(e eventlog.Event) bool {
-		return e.Trusted && change.Verb(e.Verb) == change.Start
-	})
-	if recorded || s.State != change.InProgress || !s.Issue.Has(c.Labels.InProgress) {
-		return recorded, nil
-	}
-	roles, err := c.Read.AccessOf(ctx, target.ProjectAt(c.Project), []int64{s.Issue.AuthorID})
-	return roles[s.Issue.AuthorID].MayPlan(), err
+	return list
 }

@@ -18,17 +18,17 @@ type Waiting struct {
 }
 
 // Until checks until the gate is open or the time is up, and returns the last gate and the time waited. It also waits for GitLab to answer
-// again; any other error ends it.
+// again; another error, and a queue that the token cannot see, end it.
 func (w Waiting) Until(check func() (Gate, error)) (g Gate, waited time.Duration, err error) {
 	start, slept := w.Now(), time.Duration(0)
 	for {
 		g, err = check()
 		waited = max(slept, w.Now().Sub(start))
-		temporary := err == nil || fault.KindOf(err) == fault.Unreachable
-		if err == nil && g.Open() || waited >= w.For || !temporary {
+		lasting := g.Hidden || g.Unread != nil && fault.KindOf(g.Unread) != fault.Unreachable
+		if err != nil || g.Open() || waited >= w.For || lasting {
 			return g, waited, err
 		}
-		w.Closed(g.reason(err))
+		w.Closed(g.reason())
 		pause := min(gatePoll, w.For-waited)
 		if w.Sleep(pause) != nil { // interrupted: return the last gate
 			return g, waited, err
@@ -38,8 +38,8 @@ func (w Waiting) Until(check func() (Gate, error)) (g Gate, waited time.Duration
 }
 
 // reason returns the first reason why the gate is closed.
-func (g Gate) reason(err error) string {
-	if err != nil {
+func (g Gate) reason() string {
+	if g.Silent {
 		return "GitLab did not answer"
 	}
 	return g.Reasons[0].Text

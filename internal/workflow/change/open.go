@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -42,9 +43,11 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	return err
 }
 
-// Open plans `change open`: an issue for a scheduled change in the production queue. Planning sends no request.
+// Open plans `change open`: an issue for a scheduled change in the production queue. Planning sends no request, unless the plan names an
+// executor.
 type Open struct {
 	workflow.Verified
+	Read     UserReader
 	Inputs   OpenInputs
 	Labels   change.Labels
 	Template template.Template
@@ -53,8 +56,11 @@ type Open struct {
 }
 
 // Plan creates the issue first; the executor and links follow. Check has already rejected an incomplete request.
-func (o Open) Plan(context.Context) (plan.Plan, error) {
+func (o Open) Plan(ctx context.Context) (plan.Plan, error) {
 	in := o.Inputs
+	if err := o.checkExecutor(ctx); err != nil {
+		return plan.Plan{}, err
+	}
 	p := workflow.NewPlan(o.Origin, "change open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
 	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: o.description(),
@@ -74,6 +80,19 @@ func (o Open) Plan(context.Context) (plan.Plan, error) {
 		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: []string{who}})
 	}
 	return p, nil
+}
+
+// checkExecutor rejects an executor who is not a user of this GitLab. Approvals are for the executor too.
+func (o Open) checkExecutor(ctx context.Context) error {
+	name := o.Inputs.Request.Executor
+	if name == "" {
+		return nil
+	}
+	_, err := o.Read.UserByName(ctx, name)
+	if errors.Is(err, fault.NotFound) {
+		return fault.Wrap(fault.Usage, err, "Set the executor to a GitLab user name, such as ines", "executor")
+	}
+	return err
 }
 
 // description fills the template with the request.

@@ -16,8 +16,14 @@ import (
 // PeopleReader reads users, their roles and their groups.
 type PeopleReader interface {
 	CurrentUser(context.Context) (instance.User, error)
+	UserReader
 	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 	GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error)
+}
+
+// UserReader finds users by name. The error for a name that nobody has matches [fault.NotFound].
+type UserReader interface {
+	UserByName(ctx context.Context, username string) (instance.User, error)
 }
 
 // roster finds the approver roles of people in a project: manager, lead, peer. It reads group members and project roles from GitLab only if

@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -25,6 +26,9 @@ type Reader interface {
 	workflow.LinkReader
 	PeopleReader
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
+	// NoteEditors returns who edited comments after they were written; empty: nobody. What is not known is missing.
+	NoteEditors(ctx context.Context, ids []int64) (map[int64]string, error)
+	Project(ctx context.Context, path string) (instance.Project, error)
 }
 
 // Changes reads the changes of a team and applies its rules.
@@ -46,7 +50,14 @@ type Status struct {
 	Votes      []change.Vote
 	Verdict    change.Verdict
 	Digest     string    // of the current version of the plan
-	reopenedAt time.Time // when the change was last reopened; zero: never
+	reopenedAt time.Time // when the change was last reopened; zero: never, or not read
+	executors  []string
+}
+
+// proposal returns what an approval has to be for.
+func (s Status) proposal() change.Proposal {
+	return change.Proposal{Digest: s.Digest, Criticality: s.Criticality, Author: s.Issue.Author, Executors: s.executors,
+		ReopenedAt: s.reopenedAt}
 }
 
 // Status reads a change and judges its approvals. executors are people who carry it out, in addition to those in the change.
@@ -64,8 +75,8 @@ func (c Changes) Status(ctx context.Context, ref issue.Ref, executors ...string)
 
 // judge finds out which approvals count. Only if there are approvals, it reads people's roles and when the change was reopened.
 func (c Changes) judge(ctx context.Context, i issue.Issue, notes []issue.Note, executors ...string) (Status, error) {
-	s := Status{Change: change.Of(i, c.Labels), Notes: notes, Digest: change.PlanDigest(i.Title, i.Description)}
-	s.Rule = c.Rules.Of(s.Criticality)
+	s := Status{Change: change.Of(i, c.Labels), Notes: notes}
+	s.Digest = s.Change.Digest()
 	people := map[int64]string{}
 	events := eventlog.Events(notes, change.Kind)
 	for _, e := range events {
@@ -87,8 +98,52 @@ func (c Changes) judge(ctx context.Context, i issue.Issue, notes []issue.Note, e
 		}
 		s.Votes = change.Votes(events, func(author string) []string { return byName[author] })
 	}
-	s.Verdict = change.Judge(s.Rule, s.Votes, i.Author, append(s.Executors(events), executors...), s.Digest, s.reopenedAt)
+	s.executors = append(s.Executors(events), executors...)
+	s.Rule = c.Rules.For(s.Criticality, criticalities(events, s.Votes)...)
+	if err := c.askForEditors(ctx, &s); err != nil {
+		return s, err
+	}
+	s.Verdict = change.Judge(s.Rule, s.Votes, s.proposal())
 	return s, nil
+}
+
+// criticalities returns the criticalities that the change had when approvers approved it, and when it was started.
+func criticalities(events []eventlog.Event, votes []change.Vote) []change.Criticality {
+	var list []change.Criticality
+	for _, v := range votes {
+		if len(v.Roles) > 0 {
+			list = append(list, v.Criticality)
+		}
+	}
+	for _, e := range events {
+		if c, err := change.ParseCriticality(e.Fields[change.FieldCriticality]); err == nil && e.Trusted && change.Verb(e.Verb) == change.Start {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// askForEditors finds out who edited the comments of approvals, where the verdict depends on it. A comment whose times are equal was not
+// edited; a later time of change may be an edit, or somebody's reaction.
+func (c Changes) askForEditors(ctx context.Context, s *Status) error {
+	for n := range s.Votes {
+		s.Votes[n].Comment.Touched = touched(s.Notes, s.Votes[n].NoteID)
+	}
+	ids := change.Touched(s.Rule, s.Votes, s.proposal())
+	if len(ids) == 0 {
+		return nil
+	}
+	editors, err := c.Read.NoteEditors(ctx, ids)
+	for n := range s.Votes {
+		comment := &s.Votes[n].Comment
+		comment.Editor, comment.Known = editors[s.Votes[n].NoteID]
+	}
+	return err
+}
+
+// touched reports whether GitLab's times of a comment differ.
+func touched(notes []issue.Note, id int64) bool {
+	return !slices.ContainsFunc(notes, func(n issue.Note) bool { return n.ID == id && n.UpdatedAt.Equal(n.CreatedAt) })
 }
 
 func (c Changes) roster() roster { return roster{c.Read, c.Project, c.Approvers} }
@@ -111,27 +166,27 @@ func (c Changes) rolesOf(ctx context.Context, u instance.User) ([]string, error)
 	return roles[u.ID], err
 }
 
-// Situation reads what is going on in production: active incidents and changes in progress, and on request approved changes.
-func (c Changes) Situation(ctx context.Context, now time.Time, approved bool) (change.Situation, error) {
+// situation reads what is going on in production: active incidents and changes in progress, and on request approved changes. What could not
+// be read is missing.
+func (c Changes) situation(ctx context.Context, r *reads, now time.Time, approved bool) change.Situation {
 	s := change.Situation{Now: now, Locks: c.Locks}
 	states := []change.State{change.InProgress}
 	if approved {
 		states = append(states, change.Approved)
 	}
 	byState := make([][]change.Change, len(states))
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { s.Incidents, err = c.active(ctx); return err })
+	r.read(func() (err error) { s.Incidents, err = c.active(ctx); return err })
 	for n, state := range states {
-		g.Go(func() (err error) {
+		r.read(func() (err error) {
 			byState[n], err = c.List(ctx, issue.Query{Labels: []string{c.Labels.Change, c.Labels.State(state)}})
 			return err
 		})
 	}
-	err := g.Wait()
+	r.wait()
 	for _, list := range byState {
 		s.Changes = append(s.Changes, list...)
 	}
-	return s, err
+	return s
 }
 
 // active returns the active incidents. One without a state counts if it is open and an S1 or S2.
