@@ -26,6 +26,7 @@ type encounter struct {
 	story    []invocation
 	commands []invocation                      // concurrent commands
 	edit     func(description string) string   // an edit by another person, at any point; nil: none
+	midway   bool                              // updates of issues are interrupted also between their check and their save
 	stale    bool                              // the edit is based on an older text than the one it replaces
 	exits    map[int][]int                     // allowed exit codes other than 0, by index in commands
 	words    []string                          // texts that are in the description exactly once, in the end
@@ -152,7 +153,13 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 // once runs one order of requests, as chosen by choose, and checks the result.
 func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int) int) {
 	var path []int
-	results, _ := l.play(newTurnstile(l.wire), actors, func(waiting []int) int {
+	turns := newTurnstile(nil)
+	if e.midway {
+		turns.middle = "/issues/"
+		l = l.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = turns.between })
+	}
+	turns.inner = l.wire
+	results, _ := l.play(turns, actors, func(waiting []int) int {
 		n := choose(waiting)
 		path = append(path, waiting[n])
 		return n
@@ -205,6 +212,9 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	}
 	if e.edit == nil && !slices.ContainsFunc(end.results, func(r ran) bool { return r.code == 0 }) {
 		return "all are refused"
+	}
+	if len(end.issue.Doubled) > 0 {
+		return fmt.Sprintf("%q are there twice", end.issue.Doubled)
 	}
 	if states != 1 {
 		return fmt.Sprintf("%d state labels", states)
@@ -429,6 +439,25 @@ func TestTwoOnOneIssueAtOnce(t *testing.T) {
 				e.meet(t, edition, 16)
 			})
 		}
+	}
+}
+
+// TestTwoUpdatesAtOnce runs two commands on one issue whose updates of the issue overlap in GitLab, which then stores labels twice or
+// answers 409: in the end each label is there once.
+func TestTwoUpdatesAtOnce(t *testing.T) {
+	t.Parallel()
+	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2", "--started", "40m")
+	same := func(verb string) encounter {
+		return encounter{name: verb + " and " + verb, story: []invocation{opened}, commands: []invocation{
+			says("mara", "incident", verb, "1", "-m", "First words.", "-s", "S1"), says("dev", "incident", verb, "1", "-m", "Second words.", "--service", "web")}}
+	}
+	for n, e := range append(queueEncounters(), same("mitigate"), same("resolve")) {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			slow(t, n)
+			e.midway = true
+			e.meet(t, fakegitlab.Community, 8)
+		})
 	}
 }
 

@@ -18,8 +18,18 @@ import (
 // UpdateIssue changes an issue in one request and compares the answer with the request. GitLab silently drops labels, milestone
 // and state that the token may not set, a closed or unknown milestone, and assignees who may not read the project; it runs lines of a
 // description that are quick actions, and removes them.
-// A scoped label that replaced another one counts as set, and so does one of several assignees.
+// A scoped label that replaced another one counts as set, and so does one of several assignees. A label that the answer shows twice is
+// repaired.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
+	updated, err := c.putIssue(ctx, ref, ch)
+	if err != nil || len(updated.Doubled) == 0 {
+		return updated, err
+	}
+	return c.repairLabels(ctx, updated)
+}
+
+// putIssue is UpdateIssue in one request.
+func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
 	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels)); err != nil {
 		return issue.Issue{}, err
 	}

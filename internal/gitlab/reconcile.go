@@ -3,6 +3,7 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
@@ -43,8 +44,10 @@ type reconciliation struct {
 	reconciler eventlog.Reconciler
 	now        issue.Issue // as last read
 	changed    bool
-	faults     int // changes in a row that failed in a transient way
-	drops      int // changes in a row that GitLab dropped in part
+	faults     int          // changes in a row that failed in a transient way
+	drops      int          // changes in a row that GitLab dropped in part
+	last       issue.Change // as sent
+	removed    []string     // labels that were doubled, and were removed to be added once
 	sent       *sentDescription
 	lost       []edit
 }
@@ -67,7 +70,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err := s.detectLostEdits(ctx, notes); err != nil {
 			return err
 		}
-		change, err := s.reconciler.Reconcile(now, notes)
+		change, err := s.change(now, notes)
 		switch {
 		case err != nil:
 			return err
@@ -86,13 +89,16 @@ func (s *reconciliation) run(ctx context.Context) error {
 
 // send sends a change once. It returns nil also after a failure that reading again may fix.
 func (s *reconciliation) send(ctx context.Context, change issue.Change, read []issue.Note) error {
-	_, err := s.client.UpdateIssue(transport.WithoutRetry(ctx), s.ref, change)
+	_, err := s.client.putIssue(transport.WithoutRetry(ctx), s.ref, change)
 	uncertain, dropped := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || uncertain || dropped {
-		s.changed = true
+		s.changed, s.last = true, change
 		s.sent = newSentDescription(change, read)
 	}
 	e, ok := errors.AsType[*Error](err)
+	if ok && e.Status == http.StatusConflict { // its labels may be stored
+		s.changed, s.last = true, change
+	}
 	switch {
 	case err == nil:
 		s.faults, s.drops = 0, 0

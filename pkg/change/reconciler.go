@@ -16,7 +16,10 @@ import (
 // The record's key notes lists the events that it contains; if a person has removed that key, as_of_note does.
 type Reconciler struct{ Labels Labels }
 
-var _ eventlog.Reconciler = Reconciler{}
+var _ eventlog.Exclusive = Reconciler{}
+
+// ExclusiveLabels returns the labels of states.
+func (l Reconciler) ExclusiveLabels() [][]string { return [][]string{l.Labels.states()} }
 
 // Reconcile returns the edit that brings the issue in line with its comments; empty if it already is.
 // An event counts if its author is trusted, or was when the event was recorded. It never fails.
