@@ -3,12 +3,14 @@ package gitlab
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -22,6 +24,9 @@ import (
 // repaired.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
 	updated, err := c.putIssue(ctx, ref, ch)
+	if errors.Is(err, fault.Dropped) && len(ch.AddLabels) > 0 { // somebody else may have removed the label at the same time
+		updated, err = c.putIssue(ctx, ref, ch)
+	}
 	if err != nil || len(updated.Doubled) == 0 {
 		return updated, err
 	}
@@ -30,7 +35,7 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 
 // putIssue is UpdateIssue in one request.
 func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
-	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels)); err != nil {
+	if err := noCommas(slices.Concat(ch.AddLabels, ch.RemoveLabels, ch.NotLabels)); err != nil {
 		return issue.Issue{}, err
 	}
 	if ch.Empty() {
@@ -43,7 +48,7 @@ func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (
 // changeOptions is the change as GitLab's parameters.
 func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
-		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(ch.RemoveLabels),
+		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(distinctNames(ch.RemoveLabels, ch.NotLabels)),
 		Title: ch.Title, Description: ch.Description, DueDate: isoDate(ch.Due),
 	}
 	if ch.State != nil {

@@ -33,6 +33,12 @@ func eachOnce(labels []string) (each, repeated []string) {
 	return each, repeated
 }
 
+// distinctNames returns the names of both lists, each once.
+func distinctNames(a, b []string) []string {
+	each, _ := eachOnce(slices.Concat(a, b))
+	return each
+}
+
 // missingOn returns the labels that an issue does not have.
 func missingOn(i issue.Issue, labels []string) []string {
 	return slices.DeleteFunc(slices.Clone(labels), i.Has)

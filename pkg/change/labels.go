@@ -31,7 +31,9 @@ func (l Labels) State(s State) string {
 }
 
 // states returns the labels of all states.
-func (l Labels) states() []string { return []string{l.Scheduled, l.Approved, l.InProgress, l.Complete, l.Aborted} }
+func (l Labels) states() []string {
+	return []string{l.Scheduled, l.Approved, l.InProgress, l.Complete, l.Aborted}
+}
 
 // Criticality returns the label of a criticality; empty for unknown.
 func (l Labels) Criticality(c Criticality) string {

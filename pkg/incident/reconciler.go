@@ -17,7 +17,9 @@ type Reconciler struct{ Labels Labels }
 var _ eventlog.Exclusive = Reconciler{}
 
 // ExclusiveLabels returns the labels of states and those of severities.
-func (l Reconciler) ExclusiveLabels() [][]string { return [][]string{l.Labels.states(), l.Labels.severities()} }
+func (l Reconciler) ExclusiveLabels() [][]string {
+	return [][]string{l.Labels.states(), l.Labels.severities()}
+}
 
 // Reconcile returns the change that brings the issue in line with its comments; an empty one if it already is. Events count if their
 // authors are trusted, or were when the events were applied. It never fails.

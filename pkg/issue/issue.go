@@ -142,6 +142,7 @@ type Change struct {
 	MilestoneID  *int64 // 0 removes the milestone
 	AddLabels    []string
 	RemoveLabels []string
+	NotLabels    []string // labels to remove even if the issue was read without them; plans do not show them
 	State        *State
 	Title        *string
 	Description  *string
