@@ -306,7 +306,7 @@ func queueEncounters() []encounter {
 			commands: []invocation{says("mara", "incident", "update", "1", "-m", "The same words."), says("mara", "incident", "update", "1", "-m", "The same words.")}},
 		{name: "update and mitigate", story: []invocation{opened}, words: []string{"First words.", "Failed over."}, check: state(incident.Mitigated),
 			commands: []invocation{says("mara", "incident", "update", "1", "-m", "First words."), says("rep", "incident", "mitigate", "1", "-m", "Failed over.")}},
-		{name: "mitigate and resolve", story: []invocation{opened}, check: state(incident.Resolved), exits: map[int][]int{0: {5}},
+		{name: "mitigate and resolve", story: []invocation{opened}, check: bothTimes, exits: map[int][]int{0: {5}},
 			commands: []invocation{says("mara", "incident", "mitigate", "1", "-m", "Failed over."), says("dev", "incident", "resolve", "1", "-m", "Disk replaced.")}},
 		{name: "resolve and reopen", story: []invocation{opened, mitigated}, exits: map[int][]int{1: {5}},
 			commands: []invocation{says("mara", "incident", "resolve", "1", "-m", "Disk replaced."), says("dev", "incident", "reopen", "1", "-m", "They are back.")}},
@@ -385,6 +385,18 @@ func TestConcurrentCreatesOpenOneIssue(t *testing.T) {
 	}
 }
 
+// bothTimes requires a resolved incident with the times of all that was recorded.
+func bothTimes(_ *testing.T, o *outcome) string {
+	inc := incident.Of(o.issue, incidentRules)
+	recorded := func(v incident.Verb) bool {
+		return slices.ContainsFunc(eventlog.Events(o.notes, incident.Kind), func(e eventlog.Event) bool { return incident.Verb(e.Verb) == v })
+	}
+	if inc.State != incident.Resolved || inc.Record.ResolvedAt.IsZero() || inc.Record.MitigatedAt.IsZero() == recorded(incident.Mitigate) {
+		return fmt.Sprintf("it is %s, mitigated at %s, resolved at %s", inc.State, inc.Record.MitigatedAt, inc.Record.ResolvedAt)
+	}
+	return ""
+}
+
 // approvedByBoth requires a C1 that both have approved.
 func approvedByBoth(_ *testing.T, o *outcome) string {
 	if got := change.Of(o.issue, changeRules).State; got != change.Approved {
@@ -414,13 +426,15 @@ func approvedAsItIs(_ *testing.T, o *outcome) string {
 	return "it was started, though nobody has approved it as it is"
 }
 
-// endedOnce requires a change that ended in one way, by its label and by its record.
+// endedOnce requires a change that ended in one way, with the times of all that was recorded.
 func endedOnce(_ *testing.T, o *outcome) string {
 	r := o.record()
 	switch s := change.Of(o.issue, changeRules).State; {
 	case o.issue.Open():
 		return "it is open"
-	case s == change.Complete && !r.FinishedAt.IsZero() && r.AbortedAt.IsZero(), s == change.Aborted && r.FinishedAt.IsZero() && !r.AbortedAt.IsZero():
+	case r.FinishedAt.IsZero() != (len(o.entries(change.Finish)) == 0), r.AbortedAt.IsZero() != (len(o.entries(change.Abort)) == 0):
+		return fmt.Sprintf("finished at %s, aborted at %s: not what was recorded", r.FinishedAt, r.AbortedAt)
+	case s == change.Complete && !r.FinishedAt.IsZero(), s == change.Aborted && !r.AbortedAt.IsZero():
 		return ""
 	default:
 		return fmt.Sprintf("it is %s, finished at %s, aborted at %s", s, r.FinishedAt, r.AbortedAt)
