@@ -100,7 +100,7 @@ func (s *reconciliation) change(now issue.Issue, notes []issue.Note) (issue.Chan
 		}
 	}
 	change.AddLabels = missingOn(now, change.AddLabels)
-	return change, nil
+	return s.fitting(change)
 }
 
 // rivals are the labels that exclude a label.

@@ -44,6 +44,9 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 	progress := s.Progress("Reading GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
+	if err == nil {
+		err = workflow.CheckLengths(p)
+	}
 	if err != nil && end.Unplanned != nil {
 		err = end.Unplanned(err)
 	}

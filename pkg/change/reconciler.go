@@ -112,7 +112,12 @@ func (p projection) description() string {
 		edits = append(edits, record.Set(keyAsOfNote, strconv.FormatInt(max(p.asOf, all[len(all)-1].NoteID), 10)),
 			record.SetList(keyNotes, texts))
 	}
-	return p.block.Apply(edits...)
+	text := p.block.Apply(edits...)
+	if len(text) > issue.MaxDescription { // as_of_note is enough to know which comments are recorded
+		block, _ := record.Find(text, Kind)
+		text = block.Apply(record.Delete(keyNotes))
+	}
+	return text
 }
 
 // closes reports whether pending events end the change. An issue that a person has reopened is not closed again.

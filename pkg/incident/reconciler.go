@@ -29,7 +29,7 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 		return issue.Change{}, nil
 	}
 	change := issue.Change{}
-	if text := p.description(); text != i.Description {
+	if text := fitted(p.description()); text != i.Description {
 		change.Description = &text
 	}
 	if change.Description != nil || p.labelMissing() {
