@@ -26,6 +26,7 @@ type encounter struct {
 	story    []invocation
 	commands []invocation                      // concurrent commands
 	edit     func(description string) string   // an edit by another person, at any point; nil: none
+	midway   bool                              // updates of issues are interrupted also between their check and their save
 	stale    bool                              // the edit is based on an older text than the one it replaces
 	exits    map[int][]int                     // allowed exit codes other than 0, by index in commands
 	words    []string                          // texts that are in the description exactly once, in the end
@@ -152,7 +153,13 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 // once runs one order of requests, as chosen by choose, and checks the result.
 func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int) int) {
 	var path []int
-	results, _ := l.play(newTurnstile(l.wire), actors, func(waiting []int) int {
+	turns := newTurnstile(nil)
+	if e.midway {
+		turns.middle = "/issues/"
+		l = l.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = turns.between })
+	}
+	turns.inner = l.wire
+	results, _ := l.play(turns, actors, func(waiting []int) int {
 		n := choose(waiting)
 		path = append(path, waiting[n])
 		return n
@@ -205,6 +212,9 @@ func (e encounter) trouble(t *testing.T, end *outcome) string {
 	}
 	if e.edit == nil && !slices.ContainsFunc(end.results, func(r ran) bool { return r.code == 0 }) {
 		return "all are refused"
+	}
+	if len(end.issue.Doubled) > 0 {
+		return fmt.Sprintf("%q are there twice", end.issue.Doubled)
 	}
 	if states != 1 {
 		return fmt.Sprintf("%d state labels", states)
@@ -296,7 +306,7 @@ func queueEncounters() []encounter {
 			commands: []invocation{says("mara", "incident", "update", "1", "-m", "The same words."), says("mara", "incident", "update", "1", "-m", "The same words.")}},
 		{name: "update and mitigate", story: []invocation{opened}, words: []string{"First words.", "Failed over."}, check: state(incident.Mitigated),
 			commands: []invocation{says("mara", "incident", "update", "1", "-m", "First words."), says("rep", "incident", "mitigate", "1", "-m", "Failed over.")}},
-		{name: "mitigate and resolve", story: []invocation{opened}, check: state(incident.Resolved), exits: map[int][]int{0: {5}},
+		{name: "mitigate and resolve", story: []invocation{opened}, check: bothTimes, exits: map[int][]int{0: {5}},
 			commands: []invocation{says("mara", "incident", "mitigate", "1", "-m", "Failed over."), says("dev", "incident", "resolve", "1", "-m", "Disk replaced.")}},
 		{name: "resolve and reopen", story: []invocation{opened, mitigated}, exits: map[int][]int{1: {5}},
 			commands: []invocation{says("mara", "incident", "resolve", "1", "-m", "Disk replaced."), says("dev", "incident", "reopen", "1", "-m", "They are back.")}},
@@ -383,6 +393,18 @@ func TestConcurrentCreatesOpenOneIssue(t *testing.T) {
 	}
 }
 
+// bothTimes requires a resolved incident with the times of all that was recorded.
+func bothTimes(_ *testing.T, o *outcome) string {
+	inc := incident.Of(o.issue, incidentRules)
+	recorded := func(v incident.Verb) bool {
+		return slices.ContainsFunc(eventlog.Events(o.notes, incident.Kind), func(e eventlog.Event) bool { return incident.Verb(e.Verb) == v })
+	}
+	if inc.State != incident.Resolved || inc.Record.ResolvedAt.IsZero() || inc.Record.MitigatedAt.IsZero() == recorded(incident.Mitigate) {
+		return fmt.Sprintf("it is %s, mitigated at %s, resolved at %s", inc.State, inc.Record.MitigatedAt, inc.Record.ResolvedAt)
+	}
+	return ""
+}
+
 // approvedByBoth requires a C1 that both have approved.
 func approvedByBoth(_ *testing.T, o *outcome) string {
 	if got := change.Of(o.issue, changeRules).State; got != change.Approved {
@@ -412,13 +434,15 @@ func approvedAsItIs(_ *testing.T, o *outcome) string {
 	return "it was started, though nobody has approved it as it is"
 }
 
-// endedOnce requires a change that ended in one way, by its label and by its record.
+// endedOnce requires a change that ended in one way, with the times of all that was recorded.
 func endedOnce(_ *testing.T, o *outcome) string {
 	r := o.record()
 	switch s := change.Of(o.issue, changeRules).State; {
 	case o.issue.Open():
 		return "it is open"
-	case s == change.Complete && !r.FinishedAt.IsZero() && r.AbortedAt.IsZero(), s == change.Aborted && r.FinishedAt.IsZero() && !r.AbortedAt.IsZero():
+	case r.FinishedAt.IsZero() != (len(o.entries(change.Finish)) == 0), r.AbortedAt.IsZero() != (len(o.entries(change.Abort)) == 0):
+		return fmt.Sprintf("finished at %s, aborted at %s: not what was recorded", r.FinishedAt, r.AbortedAt)
+	case s == change.Complete && !r.FinishedAt.IsZero(), s == change.Aborted && !r.AbortedAt.IsZero():
 		return ""
 	default:
 		return fmt.Sprintf("it is %s, finished at %s, aborted at %s", s, r.FinishedAt, r.AbortedAt)
@@ -439,6 +463,27 @@ func TestTwoOnOneIssueAtOnce(t *testing.T) {
 				e.meet(t, edition, 16)
 			})
 		}
+	}
+}
+
+// TestTwoUpdatesAtOnce runs two commands on one issue whose updates of the issue overlap in GitLab, which then stores labels twice or
+// answers 409: in the end each label is there once.
+func TestTwoUpdatesAtOnce(t *testing.T) {
+	t.Parallel()
+	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2", "--started", "40m")
+	same := func(verb string) encounter {
+		return encounter{name: verb + " and " + verb, story: []invocation{opened}, commands: []invocation{
+			says("mara", "incident", verb, "1", "-m", "First words.", "-s", "S1"), says("dev", "incident", verb, "1", "-m", "Second words.", "--service", "web")}}
+	}
+	for n, e := range append(queueEncounters(), same("mitigate"), same("resolve")) {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			if raceEnabled && n > 0 || !sampled(2, e.name) {
+				slow(t)
+			}
+			e.midway = true
+			e.meet(t, fakegitlab.Community, 8)
+		})
 	}
 }
 

@@ -27,6 +27,7 @@ type turnstile struct {
 	turns     []int           // by run: how often it was let through, also in the middle of a request
 	waiting   []*http.Request // by run: what it waits with; nil in the middle of a request
 	whole     bool            // no request is stopped in its middle
+	middle    string          // requests are stopped in their middle if their path contains it
 }
 
 type arrival struct {
@@ -41,7 +42,7 @@ var errStopped = hopeless("turnstile: stopped")
 const runHeader = "X-Run"
 
 func newTurnstile(inner http.RoundTripper) *turnstile {
-	return &turnstile{inner: inner, arrivals: make(chan arrival), ended: make(chan int)}
+	return &turnstile{inner: inner, arrivals: make(chan arrival), ended: make(chan int), middle: "/milestones"}
 }
 
 // wait blocks the run until its turn; false means that it must stop.
@@ -51,9 +52,10 @@ func (s *turnstile) wait(run int, whole *http.Request) bool {
 	return <-a.resume
 }
 
-// between is the hook for the middle of a request. It stops requests for milestones only: with all of them there would be too many orders.
+// between is the hook for the middle of a request. It stops requests for milestones, or those in middle: with all of them there would be too
+// many orders.
 func (s *turnstile) between(r *http.Request) {
-	if !strings.Contains(r.URL.Path, "/milestones") {
+	if !strings.Contains(r.URL.Path, s.middle) {
 		return
 	}
 	if run, err := strconv.Atoi(r.Header.Get(runHeader)); err == nil {

@@ -70,10 +70,11 @@ func (w *wireIssue) value(project string) issue.Issue {
 	}
 	i := issue.Issue{
 		Ref: issue.Ref{Project: project, IID: w.IID}, ID: w.ID, Title: w.Title, Description: w.Description, State: w.State,
-		Labels: w.Labels, Author: w.Author.Username, AuthorID: w.Author.ID, Weight: w.Weight, Confidential: w.Confidential, Notes: w.Notes,
+		Author: w.Author.Username, AuthorID: w.Author.ID, Weight: w.Weight, Confidential: w.Confidential, Notes: w.Notes,
 		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), ClosedAt: w.ClosedAt.UTC(),
 		Due: w.DueDate.Date, MovedToID: w.MovedToID, WebURL: w.WebURL,
 	}
+	i.Labels, i.Doubled = eachOnce(w.Labels)
 	if w.Milestone != nil {
 		i.MilestoneID, i.Milestone = w.Milestone.ID, w.Milestone.Title
 	}

@@ -10,6 +10,7 @@ import (
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -19,9 +20,22 @@ import (
 // UpdateIssue changes an issue in one request and compares the answer with the request. GitLab silently drops labels, milestone
 // and state that the token may not set, a closed or unknown milestone, and assignees who may not read the project; it runs lines of a
 // description that are quick actions, and removes them.
-// A scoped label that replaced another one counts as set, and so does one of several assignees.
+// A scoped label that replaced another one counts as set, and so does one of several assignees. A label that the answer shows twice is
+// repaired.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
-	if err := errors.Join(noCommas(ch.RemoveLabels), usableNames(ch.AddLabels)); err != nil {
+	updated, err := c.putIssue(ctx, ref, ch)
+	if errors.Is(err, fault.Dropped) && len(ch.AddLabels) > 0 { // somebody else may have removed the label at the same time
+		updated, err = c.putIssue(ctx, ref, ch)
+	}
+	if err != nil || len(updated.Doubled) == 0 {
+		return updated, err
+	}
+	return c.repairLabels(ctx, updated)
+}
+
+// putIssue is UpdateIssue in one request.
+func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
+	if err := errors.Join(noCommas(slices.Concat(ch.RemoveLabels, ch.NotLabels)), usableNames(ch.AddLabels)); err != nil {
 		return issue.Issue{}, err
 	}
 	if ch.Empty() {
@@ -34,7 +48,7 @@ func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change
 // changeOptions is the change as GitLab's parameters.
 func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
-		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(ch.RemoveLabels),
+		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(distinctNames(ch.RemoveLabels, ch.NotLabels)),
 		Title: ch.Title, Description: ch.Description, DueDate: isoDate(ch.Due),
 	}
 	if ch.State != nil {

@@ -3,6 +3,9 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
@@ -24,7 +27,8 @@ const (
 // A change that failed is not retried as it is: everything is read again first. What GitLab drops twice is an error that
 // matches [fault.Dropped]. When the reconciler is an [eventlog.Claim] and somebody else holds the claim, our own claim is deleted, and an
 // error that matches [fault.Conflict] names the holder. When somebody edited the description between our read and our write, the issue
-// is reconciled to the end all the same, and an error that matches [fault.Overwritten] names whose edit may be lost.
+// is reconciled to the end all the same, and an error that matches [fault.Overwritten] names whose edit may be lost. A description that is
+// too long for GitLab is not sent: the rest is, and the error says by how much.
 func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, r eventlog.Reconciler) (result issue.Issue, changed bool, err error) {
 	s := reconciliation{client: c, ref: ref, reconciler: r}
 	err = s.run(ctx)
@@ -43,8 +47,10 @@ type reconciliation struct {
 	reconciler eventlog.Reconciler
 	now        issue.Issue // as last read
 	changed    bool
-	faults     int // changes in a row that failed in a transient way
-	drops      int // changes in a row that GitLab dropped in part
+	faults     int          // changes in a row that failed in a transient way
+	drops      int          // changes in a row that GitLab dropped in part
+	last       issue.Change // as sent
+	removed    []string     // labels that were doubled, and were removed to be added once
 	sent       *sentDescription
 	lost       []edit
 }
@@ -67,7 +73,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err := s.detectLostEdits(ctx, notes); err != nil {
 			return err
 		}
-		change, err := s.reconciler.Reconcile(now, notes)
+		change, err := s.change(now, notes)
 		switch {
 		case err != nil:
 			return err
@@ -84,15 +90,37 @@ func (s *reconciliation) run(ctx context.Context) error {
 	}
 }
 
+// fitting leaves out a description that GitLab would refuse: it is never sent, because GitLab would set the labels of the same request.
+// What else is necessary comes first, then an error.
+func (s *reconciliation) fitting(ch issue.Change) (issue.Change, error) {
+	if ch.Description == nil || len(*ch.Description) <= issue.MaxDescription {
+		return ch, nil
+	}
+	over := len(*ch.Description) - issue.MaxDescription
+	ch.Description = nil
+	ch.RemoveLabels = slices.DeleteFunc(slices.Clone(ch.RemoveLabels), func(l string) bool { return !s.now.Has(l) })
+	if ch.State != nil && *ch.State == s.now.State {
+		ch.State = nil
+	}
+	if !ch.Empty() {
+		return ch, nil
+	}
+	return issue.Change{}, fault.New(fault.Failed, fmt.Sprintf("Shorten the description of %s by %d bytes", s.now.WebURL, over),
+		"the description of %s is full (GitLab allows 1 MiB)", s.ref)
+}
+
 // send sends a change once. It returns nil also after a failure that reading again may fix.
 func (s *reconciliation) send(ctx context.Context, change issue.Change, read []issue.Note) error {
-	_, err := s.client.UpdateIssue(transport.WithoutRetry(ctx), s.ref, change)
+	_, err := s.client.putIssue(transport.WithoutRetry(ctx), s.ref, change)
 	uncertain, dropped := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || uncertain || dropped {
-		s.changed = true
+		s.changed, s.last = true, change
 		s.sent = newSentDescription(change, read)
 	}
 	e, ok := errors.AsType[*Error](err)
+	if ok && e.Status == http.StatusConflict { // its labels may be stored
+		s.changed, s.last = true, change
+	}
 	switch {
 	case err == nil:
 		s.faults, s.drops = 0, 0

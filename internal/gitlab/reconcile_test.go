@@ -18,6 +18,8 @@ import (
 // one. The rest of the description is people's text.
 type toy struct{ states []string }
 
+func (r toy) ExclusiveLabels() [][]string { return [][]string{r.states} }
+
 func (r toy) Reconcile(i issue.Issue, notes []issue.Note) (ch issue.Change, err error) {
 	lines := slices.DeleteFunc(strings.Split(i.Description, "\n"), func(s string) bool { return strings.HasPrefix(s, "* ") })
 	state := ""
@@ -110,8 +112,8 @@ func (l *lab) checkReconciled(t *testing.T, ref issue.Ref, verbs int) issue.Issu
 			got = append(got, line)
 		}
 	}
-	if len(want) != verbs || !slices.Equal(want, got) || !slices.Equal(now.Labels, []string{"State::" + want[verbs-1][2:]}) {
-		t.Errorf("comments %q, description %q, labels %q", want, got, now.Labels)
+	if len(now.Doubled) > 0 || len(want) != verbs || !slices.Equal(want, got) || !slices.Equal(now.Labels, []string{"State::" + want[verbs-1][2:]}) {
+		t.Errorf("comments %q, description %q, labels %q, doubled %q", want, got, now.Labels, now.Doubled)
 	}
 	if !strings.HasPrefix(now.Description, "## Summary\nwords of the author") {
 		t.Errorf("description %q", now.Description)

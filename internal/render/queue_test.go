@@ -197,7 +197,7 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 		show func(*render.View) error
 	}{
 		{"Open: all checks passed\n", func(v *render.View) error { return v.Gate(open) }},
-		{"Open: GitLab did not answer (--fail-open); only locks were checked\n", func(v *render.View) error { return v.Gate(failed) }},
+		{"Open: GitLab did not answer everything (--fail-open); the rest was checked\n", func(v *render.View) error { return v.Gate(failed) }},
 		{"Closed for acme/production#40: 4 reasons\n", func(v *render.View) error { return v.Gate(gate(same)) }},
 		{"Not locked at 2018-08-20 10:00 UTC\n", func(v *render.View) error { return v.LockCheck(free) }},
 		{"Locked for C2: 2018-08-20 10:00-11:30 UTC\n", func(v *render.View) error { return v.LockCheck(lockCheck(same)) }},

@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
@@ -26,6 +27,7 @@ type Event struct {
 	Before   func() string               // the state before; may be nil
 	State    func(issue.Issue) string    // the state now; may be nil
 	Began    func(issue.Issue) time.Time // zero: unknown, or not of interest; may be nil
+	LeftOut  func(issue.Issue) string    // a note about what the issue has no room for; may be nil
 	Details  func(*jsonv1.Event)         // sets fields of this kind of event; may be nil
 
 	Partial string                  // the message when only the comment was added; empty: the usual one
@@ -62,6 +64,9 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	doc.At, doc.Text, doc.Notes = document.Instant(at), t.Text, p.Notes
 	if rounds != nil {
 		doc.Notes = NotesOf(rounds)
+	}
+	if t.LeftOut != nil && t.LeftOut(reconciled) != "" {
+		doc.Notes = append(slices.Clip(doc.Notes), t.LeftOut(reconciled))
 	}
 	doc.Confidential, doc.WebURL = reconciled.Confidential, reconciled.WebURL
 	if reconciled.ID != 0 && t.State != nil {

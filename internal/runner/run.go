@@ -48,6 +48,9 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 	progress := s.Progress("Reading GitLab")
 	p, err := planner.Plan(ctx)
 	progress.Stop()
+	if err == nil {
+		err = workflow.CheckLengths(p)
+	}
 	if err != nil && end.Unplanned != nil {
 		err = end.Unplanned(err)
 	}

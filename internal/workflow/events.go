@@ -16,7 +16,7 @@ import (
 )
 
 // Reconcile returns the steps after which an issue agrees with an event that is already recorded: a duplicate of its comment, left by a
-// run that was killed, is deleted, and the issue is reconciled.
+// run that was killed, is deleted, and the issue is reconciled; also when it has a label twice.
 func Reconcile(i issue.Issue, notes []issue.Note, event eventlog.Event, reconcile plan.ReconcileIssue) []plan.Step {
 	var steps []plan.Step
 	kind, name, _ := strings.Cut(event.Key, "/")
@@ -27,7 +27,7 @@ func Reconcile(i issue.Issue, notes []issue.Note, event eventlog.Event, reconcil
 			IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: event.Posted.Add(-time.Second)}})
 		reconcile.After = []string{"comment"}
 	}
-	if change, err := reconcile.Reconciler.Reconcile(i, notes); err != nil || !change.Empty() {
+	if change, err := reconcile.Reconciler.Reconcile(i, notes); err != nil || !change.Empty() || len(i.Doubled) > 0 {
 		steps = append(steps, reconcile)
 	}
 	return steps

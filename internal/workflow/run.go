@@ -99,8 +99,11 @@ func interrupted(ctx context.Context, report plan.Report, rounds []Round) error 
 	return nil
 }
 
-// partly says what was attempted after the first plan was applied.
+// partly says what was attempted after the first plan was applied. A lost race needs no such words.
 func partly(err error, rounds []Round, what string) error {
+	if errors.Is(err, fault.Conflict) {
+		what = ""
+	}
 	return fault.Wrap(fault.AfterWrites(err, Written(rounds)), err, fault.HintOf(err), "%s", what)
 }
 

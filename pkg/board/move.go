@@ -40,5 +40,16 @@ func (l Layout) Move(i issue.Issue, to Column) (change issue.Change, moved bool)
 	return change, change.State != nil || len(change.AddLabels)+len(change.RemoveLabels) > 0
 }
 
+// Others returns the labels of all columns but one.
+func (l Layout) Others(to Column) []string {
+	var labels []string
+	for _, c := range l.Columns {
+		if c.Label != to.Label {
+			labels = append(labels, c.Label)
+		}
+	}
+	return labels
+}
+
 // RequiresReady reports whether a column accepts only ready issues.
 func (l Layout) RequiresReady(to Column) bool { return l.Ready != "" && to.Name == l.Ready }

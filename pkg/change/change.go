@@ -138,6 +138,12 @@ func (r Record) gaps(s State) []string {
 	if s == Aborted && r.AbortedAt.IsZero() {
 		list = append(list, "aborted, but the time is unknown")
 	}
+	if s == Complete && !r.AbortedAt.IsZero() {
+		list = append(list, "complete, but an abort was recorded too")
+	}
+	if s == Aborted && !r.FinishedAt.IsZero() {
+		list = append(list, "aborted, but a finish was recorded too")
+	}
 	if !r.StartedAt.IsZero() && r.FinishedAt.Before(r.StartedAt) && !r.FinishedAt.IsZero() {
 		list = append(list, "finished before it started")
 	}

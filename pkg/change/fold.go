@@ -96,8 +96,8 @@ func (s snapshot) fold(events []eventlog.Event) snapshot {
 	return s
 }
 
-// apply applies one event. A verb that is not possible in the current state changes neither state nor times: two people may have recorded
-// different events at once. A verb that leads to the current state corrects its time.
+// apply applies one event. Its time counts in every state. A verb that is not possible in the current state changes neither the state nor
+// the outcome: two people may have recorded different events at once. A verb that leads to the current state corrects its time.
 func (s *snapshot) apply(e eventlog.Event) {
 	to, counts := transition(s.state, e)
 	if counts {
@@ -118,14 +118,17 @@ func (s *snapshot) apply(e eventlog.Event) {
 		}
 	case verb == Recorded:
 		s.facts.record(e)
-	case !counts:
 	case verb == Start:
 		f.set(keyStartedAt, at)
 	case verb == Finish:
 		f.set(keyFinishedAt, at)
-		f.outcome(e, Success)
 	case verb == Abort:
 		f.set(keyAbortedAt, at)
+	}
+	switch verb := Verb(e.Verb); {
+	case verb == Finish && counts:
+		f.outcome(e, Success)
+	case verb == Abort && counts:
 		f.outcome(e, UnknownOutcome)
 	}
 }

@@ -30,6 +30,11 @@ func (l Labels) State(s State) string {
 		Aborted: l.Aborted}[s]
 }
 
+// states returns the labels of all states.
+func (l Labels) states() []string {
+	return []string{l.Scheduled, l.Approved, l.InProgress, l.Complete, l.Aborted}
+}
+
 // Criticality returns the label of a criticality; empty for unknown.
 func (l Labels) Criticality(c Criticality) string {
 	return map[Criticality]string{C1: l.C1, C2: l.C2, C3: l.C3, C4: l.C4}[c]

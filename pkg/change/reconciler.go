@@ -16,7 +16,10 @@ import (
 // The record's key notes lists the events that it contains; if a person has removed that key, as_of_note does.
 type Reconciler struct{ Labels Labels }
 
-var _ eventlog.Reconciler = Reconciler{}
+var _ eventlog.Exclusive = Reconciler{}
+
+// ExclusiveLabels returns the labels of states.
+func (l Reconciler) ExclusiveLabels() [][]string { return [][]string{l.Labels.states()} }
 
 // Reconcile returns the edit that brings the issue in line with its comments; empty if it already is.
 // An event counts if its author is trusted, or was when the event was recorded. It never fails.
@@ -109,7 +112,12 @@ func (p projection) description() string {
 		edits = append(edits, record.Set(keyAsOfNote, strconv.FormatInt(max(p.asOf, all[len(all)-1].NoteID), 10)),
 			record.SetList(keyNotes, texts))
 	}
-	return p.block.Apply(edits...)
+	text := p.block.Apply(edits...)
+	if len(text) > issue.MaxDescription { // as_of_note is enough to know which comments are recorded
+		block, _ := record.Find(text, Kind)
+		text = block.Apply(record.Delete(keyNotes))
+	}
+	return text
 }
 
 // closes reports whether pending events end the change. An issue that a person has reopened is not closed again.

@@ -183,15 +183,18 @@ func TestEntriesThatCountAndThoseThatDoNot(t *testing.T) {
 		{"an approval that was not enough", []issue.Note{eventNote(101, "mara", change.Approve, "09:00", change.FieldEnough, "false")}, change.Scheduled, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
 		{"an approval after the start", []issue.Note{started, eventNote(104, "mara", change.Approve, "12:10", change.FieldEnough, "true")}, change.InProgress, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
 		{"approved twice by one", []issue.Note{enough, eventNote(102, "Mara", change.Approve, "10:00")}, change.Approved, func(r change.Record) bool { return len(r.ApprovedBy) == 1 }},
-		{"finished without a start", []issue.Note{eventNote(101, "ines", change.Finish, "12:00")}, change.Scheduled, func(r change.Record) bool { return r.FinishedAt.IsZero() && r.Outcome == "" }},
+		{"finished without a start", []issue.Note{eventNote(101, "ines", change.Finish, "12:00")}, change.Scheduled, func(r change.Record) bool { return r.FinishedAt.Equal(at("12:00")) && r.Outcome == "" }},
 		{"finished says success when nobody says otherwise", []issue.Note{started, eventNote(104, "ines", change.Finish, "12:30")}, change.Complete, func(r change.Record) bool { return r.Outcome == change.Success }},
 		{"aborted by one, finished by another", []issue.Note{started, eventNote(104, "ines", change.Abort, "12:20", change.FieldOutcome, "failure"), eventNote(105, "piet", change.Finish, "12:30")}, change.Aborted,
 			func(r change.Record) bool {
-				return r.AbortedAt.Equal(at("12:20")) && r.FinishedAt.IsZero() && r.Outcome == change.Failure
+				return r.AbortedAt.Equal(at("12:20")) && r.FinishedAt.Equal(at("12:30")) && r.Outcome == change.Failure
 			}},
-		{"finished by one, aborted by another", []issue.Note{started, eventNote(104, "ines", change.Finish, "12:20"), eventNote(105, "piet", change.Abort, "12:30")}, change.Complete, func(r change.Record) bool { return r.AbortedAt.IsZero() }},
+		{"finished by one, aborted by another", []issue.Note{started, eventNote(104, "ines", change.Finish, "12:20"), eventNote(105, "piet", change.Abort, "12:30")}, change.Complete,
+			func(r change.Record) bool {
+				return r.FinishedAt.Equal(at("12:20")) && r.AbortedAt.Equal(at("12:30")) && r.Outcome == change.Success
+			}},
 		{"a start again corrects its time", []issue.Note{started, eventNote(104, "ines", change.Start, "12:05")}, change.InProgress, func(r change.Record) bool { return r.StartedAt.Equal(at("12:05")) }},
-		{"started after it was aborted", []issue.Note{eventNote(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.IsZero() && r.Outcome == "" }},
+		{"started after it was aborted", []issue.Note{eventNote(101, "ines", change.Abort, "11:00"), started}, change.Aborted, func(r change.Record) bool { return r.StartedAt.Equal(at("12:01")) && r.Outcome == "" }},
 		{"started by somebody else than planned", []issue.Note{eventNote(101, "piet", change.Start, "12:00", change.FieldExecutor, "@piet")}, change.InProgress, func(r change.Record) bool { return r.StartedBy == "piet" && r.Executor == "ines" }},
 		{"an override by itself", []issue.Note{eventNote(101, "mara", change.Override, "11:00", change.FieldOverride, "a hot fix")}, change.Scheduled,
 			func(r change.Record) bool {

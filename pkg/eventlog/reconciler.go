@@ -16,6 +16,13 @@ type Reconciler interface {
 	Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, error)
 }
 
+// Exclusive is a reconciler of labels that exclude each other.
+type Exclusive interface {
+	Reconciler
+	// ExclusiveLabels returns the sets of labels of each of which an issue has at most one. Simultaneous requests may leave more.
+	ExclusiveLabels() [][]string
+}
+
 // Claim is the reconciler of something that only one person can have, and that a comment claims.
 // If several people claim it at once, the comments decide, with the same result for every reader.
 type Claim interface {

@@ -29,8 +29,8 @@ func (s status) fold(events []eventlog.Event) status {
 	return s
 }
 
-// apply applies one event. Its fields count in every state. If its verb is not possible in the current state, state and times stay: two
-// people may have recorded different things at once.
+// apply applies one event. Its fields and its time count in every state. If its verb is not possible in the current state, the state stays:
+// two people may have recorded different things at once, and an incident that was resolved a moment before was mitigated all the same.
 func (s *status) apply(e eventlog.Event) {
 	verb := Verb(e.Verb)
 	to, counts := transitionOn(s.state, verb)
@@ -40,23 +40,22 @@ func (s *status) apply(e eventlog.Event) {
 		case err != nil || value == "":
 		case key == KeyRelated:
 			s.known[key] = strings.Join(listItems(s.known[key]+","+value), ", ")
-		case counts || key != KeyMitigated && key != KeyResolved:
+		default:
 			s.known[key] = value
 		}
 	}
 	if closes(e) { // in any state
 		s.issue = issue.Closed
 	}
-	if !counts {
-		return
+	if counts {
+		s.state = to
 	}
-	s.state = to
-	switch verb {
-	case Mitigate:
+	switch {
+	case verb == Mitigate:
 		s.known[KeyMitigated] = record.FormatTime(e.At)
-	case Resolve:
+	case verb == Resolve:
 		s.known[KeyResolved] = record.FormatTime(e.At)
-	case Reopen:
+	case verb == Reopen && counts:
 		s.known[KeyMitigated], s.known[KeyResolved] = "", ""
 		s.issue = issue.Opened
 	}

@@ -97,7 +97,8 @@ func (i Incident) gaps(l Labels) []string {
 	return append(list, problems(r)...)
 }
 
-// contradictions lists times of the record that are in the wrong order.
+// contradictions lists times of the record that are in the wrong order. Seconds do not count: people enter minutes, and two of them may
+// record different things in the same one.
 func contradictions(r Record) []string {
 	var list []string
 	for _, pair := range []struct {
@@ -109,7 +110,7 @@ func contradictions(r Record) []string {
 		{r.StartedAt, r.ResolvedAt, "resolved before it started"},
 		{r.MitigatedAt, r.ResolvedAt, "resolved before it was mitigated"},
 	} {
-		if !pair.early.IsZero() && !pair.late.IsZero() && pair.late.Before(pair.early) {
+		if !pair.early.IsZero() && !pair.late.IsZero() && pair.late.Truncate(time.Minute).Before(pair.early.Truncate(time.Minute)) {
 			list = append(list, pair.text)
 		}
 	}

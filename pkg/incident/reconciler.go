@@ -14,7 +14,12 @@ import (
 // requests comes last. So a label that differs from the events was set by a person, and newer events continue from there.
 type Reconciler struct{ Labels Labels }
 
-var _ eventlog.Reconciler = Reconciler{}
+var _ eventlog.Exclusive = Reconciler{}
+
+// ExclusiveLabels returns the labels of states and those of severities.
+func (l Reconciler) ExclusiveLabels() [][]string {
+	return [][]string{l.Labels.states(), l.Labels.severities()}
+}
 
 // Reconcile returns the change that brings the issue in line with its comments; an empty one if it already is. Events count if their
 // authors are trusted, or were when the events were applied. It never fails.
@@ -24,7 +29,7 @@ func (l Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, 
 		return issue.Change{}, nil
 	}
 	change := issue.Change{}
-	if text := p.description(); text != i.Description {
+	if text := fitted(p.description()); text != i.Description {
 		change.Description = &text
 	}
 	if change.Description != nil || p.labelMissing() {

@@ -230,7 +230,7 @@ func TestImpossibleTransitions(t *testing.T) {
 	i := reconcile(t, opened(), eventNote(1, incident.Resolve, "11:00", ""), eventNote(2, incident.Mitigate, "11:05", "too late", incident.KeySeverity, "S1"), eventNote(3, incident.Review, "12:00", ""),
 		eventNote(4, incident.Resolve, "10:50", "no, earlier"))
 	inc := incident.Of(i, labels)
-	if inc.State != incident.Reviewed || !inc.Record.MitigatedAt.IsZero() || !inc.Record.ResolvedAt.Equal(at("11:00")) || inc.Severity != incident.S1 || !strings.Contains(i.Description, "too late") {
+	if inc.State != incident.Reviewed || !inc.Record.MitigatedAt.Equal(at("11:05")) || !inc.Record.ResolvedAt.Equal(at("10:50")) || inc.Severity != incident.S1 || !strings.Contains(i.Description, "too late") {
 		t.Errorf("%+v\n%s", inc, i.Description)
 	}
 	i = reconcile(t, opened(), eventNote(1, incident.Mitigate, "11:00", ""), eventNote(2, incident.Mitigate, "10:50", "no, earlier"))

@@ -42,6 +42,12 @@ type IdempotencyKey struct {
 // MaxTitle is how many characters GitLab allows in the title of an issue.
 const MaxTitle = 255
 
+// The lengths that GitLab allows: of a description in bytes, of a comment in characters.
+const (
+	MaxDescription = 1 << 20
+	MaxNote        = 1_000_000
+)
+
 // Fitted returns the draft with a title that GitLab accepts. A longer title is cut, and the description begins with all of it.
 func (d Draft) Fitted() Draft {
 	if utf8.RuneCountInString(d.Title) <= MaxTitle {

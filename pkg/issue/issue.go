@@ -32,7 +32,8 @@ type Issue struct {
 	Title        string
 	Description  string
 	State        State
-	Labels       []string // sorted by title, as GitLab sends them
+	Labels       []string // sorted by title, as GitLab sends them; each once
+	Doubled      []string // labels that GitLab stores twice, because two requests added them at the same time
 	MilestoneID  int64    // 0: none
 	Milestone    string   // title of the milestone
 	Assignees    []string // user names without @
@@ -141,6 +142,7 @@ type Change struct {
 	MilestoneID  *int64 // 0 removes the milestone
 	AddLabels    []string
 	RemoveLabels []string
+	NotLabels    []string // labels to remove even if the issue was read without them; plans do not show them
 	State        *State
 	Title        *string
 	Description  *string

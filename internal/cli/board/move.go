@@ -53,7 +53,7 @@ func runMove(ctx context.Context, s *app.Session, o moveOptions) error {
 }
 
 // MovePlanner returns `board move` for inputs from the command line or from a plan file.
-func MovePlanner(s *app.Session, in flow.MoveInputs) (flow.Move, error) {
-	return flow.Move{Read: s.Client, Layout: s.Config.BoardLayout(), Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in,
+func MovePlanner(s *app.Session, in flow.MoveInputs) (*flow.Move, error) {
+	return &flow.Move{Read: s.Client, Layout: s.Config.BoardLayout(), Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in,
 		Origin: s.Origin()}, nil
 }

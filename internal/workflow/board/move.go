@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -20,25 +21,36 @@ type MoveInputs struct {
 	Force   bool
 }
 
-// Move is `board move`: it moves one issue to one column.
+// MoveReader reads an issue, and who moved it when.
+type MoveReader interface {
+	workflow.IssueReader
+	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
+	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
+}
+
+// Move is `board move`: it moves one issue to one column. If somebody else moves it at the same time, the later move counts.
 type Move struct {
-	workflow.Verified
-	Read   workflow.IssueReader
+	Read   MoveReader
 	Layout board.Layout
 	Meta   string // the label of issues that are larger than a timebox
 	Inputs MoveInputs
 	plan.Origin
+
+	contested bool // after the move the issue was not just in its column
 }
 
 // Plan reads the issue. A column for ready issues refuses others unless forced.
 // An issue that is already in the column stays as it is, ready or not.
-func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
+func (m *Move) Plan(ctx context.Context) (plan.Plan, error) {
 	to, ok := m.Layout.Find(m.Inputs.Column)
 	if !ok {
 		return plan.Plan{}, fault.New(fault.Usage, "To see the columns: prodctl board show", "invalid column %q (use %s)", m.Inputs.Column,
 			alternatives(m.Layout.Names()))
 	}
-	i, err := m.Read.Issue(ctx, issue.Ref{Project: m.Inputs.Project, IID: m.Inputs.IID})
+	if m.contested {
+		return m.reconcile(ctx, to)
+	}
+	i, err := m.Read.Issue(ctx, m.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -54,15 +66,75 @@ func (m Move) Plan(ctx context.Context) (plan.Plan, error) {
 	if change.State != nil {
 		p.Notes = append(p.Notes, fmt.Sprintf("GitLab notifies the participants of %s that it was %s", i.Ref, stateVerb(*change.State)))
 	}
-	p.Steps = []plan.Step{plan.UpdateIssue{
-		Base: plan.Base{ID: fmt.Sprintf("move %s to %s", i.Ref, to.Name)},
-		Ref:  i.Ref, Title: workflow.ShownTitle(i), From: columnNames(m.Layout.Where(i)), Change: change,
-	}}
+	p.Steps = []plan.Step{m.step(i, to, change)}
 	return p, nil
 }
 
+func (m *Move) ref() issue.Ref { return issue.Ref{Project: m.Inputs.Project, IID: m.Inputs.IID} }
+
+// step moves the issue. It removes the labels of all other columns, in case somebody adds one meanwhile.
+func (m *Move) step(i issue.Issue, to board.Column, change issue.Change) plan.Step {
+	change.NotLabels = m.Layout.Others(to)
+	return plan.UpdateIssue{
+		Base: plan.Base{ID: fmt.Sprintf("move %s to %s", i.Ref, to.Name)},
+		Ref:  i.Ref, Title: workflow.ShownTitle(i), From: columnNames(m.Layout.Where(i)), Change: change,
+	}
+}
+
+// Verify reads the issue again: somebody else may have moved it at the same time.
+func (m *Move) Verify(ctx context.Context, _ plan.Plan) (bool, error) {
+	i, err := m.Read.Issue(ctx, m.ref())
+	if err != nil {
+		return false, err
+	}
+	to, _ := m.Layout.Find(m.Inputs.Column)
+	m.contested = !m.Layout.In(i, to) || slices.Contains(i.Doubled, to.Label)
+	return m.contested, nil
+}
+
+// reconcile plans what leaves the issue in the column into which it was moved last, and returns a conflict when that is another one.
+func (m *Move) reconcile(ctx context.Context, to board.Column) (plan.Plan, error) {
+	i, err := m.Read.Issue(ctx, m.ref())
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	labels, err := m.Read.LabelEvents(ctx, m.ref())
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	states, err := m.Read.StateEvents(ctx, m.ref())
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p := workflow.NewPlan(m.Origin, "board move", m.Inputs, workflow.Settings{m.Layout, m.Meta}, workflow.ObservedIssue(i))
+	latest, by, ok := m.Layout.Latest(i, labels, states)
+	if !ok {
+		latest = to
+	}
+	change, moved := m.Layout.Move(i, latest)
+	switch {
+	case latest == to && slices.Contains(i.Doubled, to.Label): // removing it removes both, and the next round adds it once
+		change = issue.Change{RemoveLabels: []string{to.Label}}
+	case latest != to && !moved:
+		return plan.Plan{}, lost(i.Ref, latest, by)
+	case !moved:
+		return p, nil
+	}
+	p.Steps = []plan.Step{m.step(i, latest, change)}
+	return p, nil
+}
+
+// lost is the conflict for an issue that somebody else has moved later.
+func lost(ref issue.Ref, to board.Column, by issue.Event) error {
+	who := "somebody else"
+	if by.User != "" {
+		who = "@" + by.User
+	}
+	return fault.NewConflict("To see where it is: prodctl board show", "%s was moved to %q by %s at the same time", ref, to.Name, who)
+}
+
 // admit refuses an issue that is not ready for the column. If the move is forced, it returns a note instead.
-func (m Move) admit(i issue.Issue, to board.Column) ([]string, error) {
+func (m *Move) admit(i issue.Issue, to board.Column) ([]string, error) {
 	if !m.Layout.RequiresReady(to) {
 		return nil, nil
 	}

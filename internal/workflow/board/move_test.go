@@ -16,8 +16,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/board"
 )
 
-func move(tm *team.Team, iid int64, column string) flow.Move {
-	return flow.Move{
+func move(tm *team.Team, iid int64, column string) *flow.Move {
+	return &flow.Move{
 		Read: tm.Client, Layout: board.Builtin(), Meta: "meta", Origin: plan.Origin{Host: tm.Client.Host()},
 		Inputs: flow.MoveInputs{Project: tm.In.Path, IID: iid, Column: column},
 	}
@@ -54,8 +54,8 @@ func TestBoardMove(t *testing.T) {
 			tm := team.NewTeam(t, movable(), fakegitlab.SeedGroup{})
 			move := move(tm, tt.iid, tt.column)
 			tm.Run(t, move)
-			if reads, writes := tm.Requests(); reads != 1 || writes != tt.writes {
-				t.Errorf("%d reads and %d writes, want 1 and %d", reads, writes, tt.writes)
+			if reads, writes := tm.Requests(); reads != 2 || writes != tt.writes {
+				t.Errorf("%d reads and %d writes, want a read before and after, and %d", reads, writes, tt.writes)
 			}
 			got := tm.Server.Snapshot().Project(tm.In.Path).Issues[tt.iid-1]
 			if got.State != tt.state || !slices.Equal(got.Labels, tt.labels) {
@@ -71,7 +71,7 @@ func TestBoardMoveRefuses(t *testing.T) {
 	tm := team.NewTeam(t, movable(), fakegitlab.SeedGroup{})
 	tests := []struct {
 		name string
-		move flow.Move
+		move *flow.Move
 		kind fault.Kind
 		text string
 	}{

@@ -84,6 +84,9 @@ func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Label
 // Began returns the zero time: the age of a change does not matter.
 func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
+// LeftOut is empty: the record of a change leaves out nothing that people read.
+func (e *Event) LeftOut(issue.Issue) string { return "" }
+
 // Plan reads the change; for an approval also the roles of the approver, and for a start what is going on in production. If it is refused,
 // the error has all reasons.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {

@@ -236,6 +236,15 @@ func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Lab
 // Began is the start time of the incident by its record.
 func (e *Event) Began(i issue.Issue) time.Time { return incident.Of(i, e.Labels).Record.StartedAt }
 
+// LeftOut says that the timeline in the description is incomplete.
+func (e *Event) LeftOut(i issue.Issue) string {
+	if !incident.Full(i.Description) {
+		return ""
+	}
+	return "The description is full (GitLab allows 1 MiB): lines of its timeline are left out. To see all: " +
+		workflow.Command("incident timeline %s", i.Ref)
+}
+
 // undone reports whether an event belongs to an earlier cycle, or is in the record although the incident is in a state in which the
 // verb is possible again.
 func (e *Event) undone(i issue.Issue, all []eventlog.Event, old eventlog.Event) bool {

@@ -1,0 +1,137 @@
+package gitlab
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// Two requests that add one label at the same time store it in two rows; one that GitLab then refuses with 409 has stored its labels all
+// the same. So a label that an issue has is not added again, and a label in two rows is repaired: removing it removes both rows, and then
+// it is added once. Nor does a request remove what another one adds at that time, so labels that exclude each other may both stay.
+
+// eachOnce returns a list of labels without repetitions, and the labels that are repeated.
+func eachOnce(labels []string) (each, repeated []string) {
+	repeats := func(n int) bool { return slices.Contains(labels[:n], labels[n]) }
+	n := 0
+	for n < len(labels) && !repeats(n) {
+		n++
+	}
+	if n == len(labels) { // nearly always
+		return labels, nil
+	}
+	for n, l := range labels {
+		if !repeats(n) {
+			each = append(each, l)
+		} else if !slices.Contains(repeated, l) {
+			repeated = append(repeated, l)
+		}
+	}
+	return each, repeated
+}
+
+// distinctNames returns the names of both lists, each once.
+func distinctNames(a, b []string) []string {
+	each, _ := eachOnce(slices.Concat(a, b))
+	return each
+}
+
+// missingOn returns the labels that an issue does not have.
+func missingOn(i issue.Issue, labels []string) []string {
+	return slices.DeleteFunc(slices.Clone(labels), i.Has)
+}
+
+// repairRounds bounds how often the labels of one issue are repaired in a row.
+const repairRounds = 5
+
+// repairLabels leaves each doubled label on the issue once. Runs that repair an issue at the same time may double its labels again; then
+// they wait for different times.
+func (c *Client) repairLabels(ctx context.Context, now issue.Issue) (issue.Issue, error) {
+	for round := 0; len(now.Doubled) > 0 && round < repairRounds; round++ {
+		if err := c.beforeRepair(ctx, now.Ref, round); err != nil {
+			return now, err
+		}
+		doubled := now.Doubled
+		var err error
+		if now, err = c.putIssue(ctx, now.Ref, issue.Change{RemoveLabels: doubled}); err != nil {
+			return now, err
+		}
+		if now, err = c.Issue(ctx, now.Ref); err != nil {
+			return now, err
+		}
+		if missing := missingOn(now, doubled); len(missing) > 0 {
+			if _, err = c.putIssue(ctx, now.Ref, issue.Change{AddLabels: missing}); err != nil {
+				return now, err
+			}
+			if now, err = c.Issue(ctx, now.Ref); err != nil {
+				return now, err
+			}
+		}
+	}
+	return now, nil
+}
+
+// beforeRepair waits before another repair of the same labels.
+func (c *Client) beforeRepair(ctx context.Context, ref issue.Ref, round int) error {
+	if round == 0 {
+		return nil
+	}
+	return c.wire.Pause(ctx, round, &Error{Method: http.MethodPut, Path: issuePath(ref)})
+}
+
+// change is what the issue needs: first the removal of labels in two rows, then what the reconciler wants.
+func (s *reconciliation) change(now issue.Issue, notes []issue.Note) (issue.Change, error) {
+	if len(now.Doubled) > 0 {
+		s.removed = append(s.removed, now.Doubled...)
+		return issue.Change{RemoveLabels: now.Doubled}, nil
+	}
+	seen := now
+	seen.Labels = slices.DeleteFunc(slices.Clone(now.Labels), func(l string) bool { return s.contested(l, now) })
+	change, err := s.reconciler.Reconcile(seen, notes)
+	if err != nil {
+		return issue.Change{}, err
+	}
+	for _, l := range s.removed {
+		if s.belongs(l, now, notes) && !slices.Contains(slices.Concat(change.AddLabels, change.RemoveLabels), l) {
+			change.AddLabels = append(slices.Clip(change.AddLabels), l)
+		}
+	}
+	change.AddLabels = missingOn(now, change.AddLabels)
+	return s.fitting(change)
+}
+
+// rivals are the labels that exclude a label.
+func (s *reconciliation) rivals(label string) []string {
+	exclusive, ok := s.reconciler.(eventlog.Exclusive)
+	if !ok || label == "" {
+		return nil
+	}
+	for _, set := range exclusive.ExclusiveLabels() {
+		if slices.Contains(set, label) {
+			return slices.DeleteFunc(slices.Clone(set), func(l string) bool { return l == label })
+		}
+	}
+	return nil
+}
+
+// contested reports whether a label and a rival of it are both on the issue although this run has just removed one of them: then neither
+// shows the state of the issue, and its events decide.
+func (s *reconciliation) contested(label string, now issue.Issue) bool {
+	set := append(s.rivals(label), label)
+	return slices.ContainsFunc(set[:len(set)-1], now.Has) && slices.ContainsFunc(set, func(l string) bool {
+		return now.Has(l) && slices.Contains(s.last.RemoveLabels, l)
+	})
+}
+
+// belongs reports whether a label that was in two rows is missing and goes with the present labels, which others may have changed since.
+func (s *reconciliation) belongs(label string, now issue.Issue, notes []issue.Note) bool {
+	if now.Has(label) || slices.ContainsFunc(s.rivals(label), now.Has) {
+		return false
+	}
+	now.Labels = append(slices.Clip(now.Labels), label)
+	change, err := s.reconciler.Reconcile(now, notes)
+	return err == nil && !slices.Contains(change.RemoveLabels, label)
+}
