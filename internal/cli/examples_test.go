@@ -105,6 +105,7 @@ func (p *person) follows(t *testing.T, line string) {
 func examplePerson(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	p.server.SetURL("https://gitlab.example.com")
 	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {

@@ -27,7 +27,7 @@ type lateTripper func(*http.Request) (*http.Response, error)
 
 func (f lateTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// The address is printed before the run watches for a late copy. It says so, and how to stop.
+// The address is printed before the run watches for a late copy. That is on standard error, and how to stop.
 func TestOpenWatchesForALateCopy(t *testing.T) {
 	t.Parallel()
 	open := []string{"incident", "open", "Registry returns 500s", "-s", "S2"}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -22,7 +23,7 @@ func duplicateLab(t *testing.T, use bool) *lab {
 	l := newLab(t, nil)
 	k := mustKey(t, "pager-9")
 	for range 2 {
-		l.MustDo("developer", "POST", "/projects/acme%2Finfra/issues", fmt.Sprintf(`{"title":"x","labels":"incident,S2","description":%q}`, k.Marker()))
+		l.MustDo("developer", "POST", "/projects/acme%2Finfra/issues", fmt.Sprintf(`{"title":"x","labels":"incident,S2","description":%q}`, idempotency.Stamp("", k)))
 	}
 	l.create("/projects/acme%2Finfra/issues", "title=another")
 	if use {

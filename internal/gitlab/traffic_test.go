@@ -61,6 +61,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"CreateNote":      func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },
 		"UpdateNote":      func() { c.UpdateNote(ctx, ref, 1, "b") },
 		"UpsertNote":      func() { c.UpsertNote(ctx, ref, issue.NoteDraft{Body: "c"}, key) },
+		"NoteEditors":     func() { c.NoteEditors(ctx, []int64{1}) },
 		"FindNote":        func() { c.FindNote(ctx, ref, key) },
 		"ReconcileIssue": func() {
 			c.ReconcileIssue(ctx, ref, unchanged{})
@@ -174,6 +175,7 @@ func routesSent(t *testing.T) []string {
 // routeOf is a request's method and path, with :id for the project or group and :n for what has a number or name in it.
 func routeOf(method, path string) string {
 	path, _, _ = strings.Cut(path, "?")
+	path = strings.Replace(path, "/../graphql", "/api/graphql", 1) // recorded relative to /api/v4
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		switch {
