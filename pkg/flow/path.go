@@ -55,8 +55,8 @@ type Board struct {
 
 // PathOf returns the way of an issue. labels and states are all its events.
 //
-// When GitLab moves an issue to another project it removes all labels and adds them again: a column that is left and entered within the same
-// second was not left. Of two columns at once the later one counts, as it does for `board move`.
+// When GitLab moves an issue to another project it removes all labels and adds them again: a column that is left and entered within the
+// same second was not left. Of two columns at once the later one counts, as it does for `board move`.
 func PathOf(i issue.Issue, labels, states []issue.Event, b Board) Path {
 	p := Path{Ref: i.Ref, Title: i.Title, Created: i.CreatedAt}
 	if i.Weight != nil {
@@ -120,7 +120,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// earlier is the earlier of two ends; zero is no end.
+// earlier is the earlier of two ends; zero means never.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
