@@ -21,6 +21,7 @@ type roller struct {
 	issues      map[int64][]issue.Issue
 	created     int64
 	missingNext error // the error for a --to that was not found; it matters only if a next milestone is needed
+	keepDates   bool  // dates that people set stay
 	out         Roll
 }
 
