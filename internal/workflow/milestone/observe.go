@@ -28,10 +28,12 @@ type Timeboxes struct {
 	Parallel int // lists read at the same time; at least 1
 }
 
-// milestones reads all milestones, open and closed, 100 per request, including those of the parent groups, whose titles are taken too.
-// A project's list shows who owns each one. A group's list does not, so a subgroup is read twice, in parallel.
-func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error) {
-	if t.In.Kind == target.Project || !strings.Contains(t.In.Path, "/") {
+// milestones reads all milestones of the place, open and closed, 100 per request. For a project that includes those of its parent groups,
+// and for a group with taken those above and below it, because their titles are taken too. A project's list shows who owns each one. A
+// group's list does not, so it is read twice, in parallel.
+func (t Timeboxes) milestones(ctx context.Context, taken bool) ([]milestone.Milestone, error) {
+	above := strings.Contains(t.In.Path, "/")
+	if t.In.Kind == target.Project || !above && !taken {
 		return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
 	}
 	var own, all []milestone.Milestone
@@ -42,7 +44,7 @@ func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error
 		return err
 	})
 	group.Go(func() (err error) {
-		all, err = t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: true})
+		all, err = t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: above, Below: taken})
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -54,7 +56,7 @@ func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error
 	}
 	for _, m := range all {
 		if !ours[m.ID] {
-			m.Above = true
+			m.Elsewhere = true
 			own = append(own, m)
 		}
 	}
@@ -106,7 +108,7 @@ func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule f
 	for range attempts {
 		before := obs.Milestones
 		var err error
-		if obs.Milestones, err = t.milestones(ctx); err != nil {
+		if obs.Milestones, err = t.milestones(ctx, true); err != nil {
 			return milestone.Roll{}, obs, err
 		}
 		unchanged := slices.Equal(before, obs.Milestones) // then foreign issues belong to milestones outside of this place
