@@ -39,8 +39,12 @@ func (w wireMilestone) identity() identity {
 }
 
 func (w wireMilestone) value() milestone.Milestone {
+	owner := w.ProjectID
+	if w.GroupID != nil {
+		owner = *w.GroupID
+	}
 	return milestone.Milestone{
-		ID: w.ID, IID: w.IID, Group: w.GroupID != nil, Title: w.Title, Description: w.Description,
+		ID: w.ID, IID: w.IID, Group: w.GroupID != nil, Owner: owner, Title: w.Title, Description: w.Description,
 		State: w.State, Start: w.StartDate.Date, Due: w.DueDate.Date, WebURL: w.WebURL,
 	}
 }

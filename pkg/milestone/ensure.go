@@ -1,6 +1,8 @@
 package milestone
 
 import (
+	"fmt"
+
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
@@ -72,6 +74,28 @@ func (r *roller) repair(m Milestone, box Timebox) *Milestone {
 		return &m
 	}
 	return r.update("repair", box, m, change)
+}
+
+// redate sets the dates of box. If those that people set have to stay, it sets the missing ones.
+func (r *roller) redate(c *Change, m Milestone, box Timebox) {
+	if m.Box() == box {
+		return
+	}
+	if !r.keepDates {
+		c.Start, c.Due = &box.Start, &box.Due
+		return
+	}
+	to := r.completed(m, box)
+	if to.Start != m.Start {
+		c.Start = &to.Start
+	}
+	if to.Due != m.Due {
+		c.Due = &to.Due
+	}
+	if to != box {
+		r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q runs %s, which does not fit the cadence (expected %s). "+
+			"To use the cadence's dates: prodctl milestone ensure --realign", m.Title, to, box))
+	}
 }
 
 // completed returns the dates that a milestone gets if those that people set stay: the missing one comes from box or, if it is not possible

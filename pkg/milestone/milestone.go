@@ -28,6 +28,7 @@ type Milestone struct {
 	ID          int64 // instance-wide; used in requests
 	IID         int64 // counts up within its project or group and is never reused
 	Group       bool  // owned by a group (for a project's list: maybe a parent group)
+	Owner       int64 // id of its project or group
 	Elsewhere   bool  // owned by a group above or below the requested one, so its title is taken but it is not the team's
 	Title       string
 	Description string

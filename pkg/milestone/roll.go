@@ -250,28 +250,6 @@ func (r *roller) role(at *slot, title string) error {
 	return nil
 }
 
-// redate sets the dates of box. If those that people set have to stay, it sets the missing ones.
-func (r *roller) redate(c *Change, m Milestone, box Timebox) {
-	if m.Box() == box {
-		return
-	}
-	if !r.keepDates {
-		c.Start, c.Due = &box.Start, &box.Due
-		return
-	}
-	to := r.completed(m, box)
-	if to.Start != m.Start {
-		c.Start = &to.Start
-	}
-	if to.Due != m.Due {
-		c.Due = &to.Due
-	}
-	if to != box {
-		r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q runs %s, which does not fit the cadence (expected %s). "+
-			"To use the cadence's dates: prodctl milestone ensure --realign", m.Title, to, box))
-	}
-}
-
 // withDatedName returns the description, with the dated name if insert is true.
 func (r *roller) withDatedName(m Milestone, box Timebox, insert bool) string {
 	if !insert {
