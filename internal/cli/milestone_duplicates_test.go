@@ -141,3 +141,57 @@ func TestEightEnsuresAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestTitlesInProjectsBelow gives a project or a subgroup below the team's group a milestone with a title that the run needs: it is refused
+// in the plan, before the first write.
+func TestTitlesInProjectsBelow(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		title   string
+		command []string
+		missing string // milestone of the group that does not exist
+		refused bool
+	}{
+		{"2018-08-24 Milestone", []string{"roll"}, "", true},
+		{"Current Milestone", []string{"roll"}, "", true},
+		{"Next Milestone", []string{"roll"}, "", true},
+		{"Next Milestone", []string{"ensure"}, "Next Milestone", true},
+		{"Current Milestone", []string{"ensure"}, "Current Milestone", true},
+		{"Next Milestone", []string{"ensure"}, "", false},
+		{"Release 7", []string{"roll"}, "", false},
+	} {
+		for _, below := range []string{"project", "subgroup", "project in a subgroup"} {
+			for _, state := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s of a %s, closed %v, %s without %s", tt.title, below, state, tt.command[0], tt.missing), func(t *testing.T) {
+					t.Parallel()
+					l := newLab(t, setup{carried: 1, group: true, seed: func(s *fakegitlab.Seed) {
+						s.Groups = append(s.Groups, fakegitlab.SeedGroup{Path: "acme/web"})
+						s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "acme/web/site"})
+						m := fakegitlab.SeedMilestone{Title: tt.title, Closed: state}
+						s.Groups[0].Milestones = slices.DeleteFunc(s.Groups[0].Milestones, func(m fakegitlab.SeedMilestone) bool { return m.Title == tt.missing })
+						if tt.missing != "" {
+							s.Projects[0].Issues = nil
+						}
+						switch below {
+						case "project":
+							s.Projects[1].Milestones = append(s.Projects[1].Milestones, m)
+						case "subgroup":
+							s.Groups[1].Milestones = append(s.Groups[1].Milestones, m)
+						default:
+							s.Projects[2].Milestones = append(s.Projects[2].Milestones, m)
+						}
+					}})
+					l.server.ResetRequests()
+					r := l.run(append(append([]string{"milestone"}, tt.command...), "--yes")...)
+					_, writes := l.count()
+					if tt.refused && (r.code != 5 || writes > 0 || !strings.Contains(r.errors, tt.title) || !strings.Contains(r.errors, "/-/milestones/") || !strings.Contains(r.errors, "hint: ")) {
+						t.Errorf("exit %d after %d writes\n%s", r.code, writes, r.errors)
+					}
+					if !tt.refused && r.code != 0 {
+						t.Errorf("exit %d\n%s", r.code, r.errors)
+					}
+				})
+			}
+		}
+	}
+}

@@ -18,7 +18,7 @@ func TestRollRequestCounts(t *testing.T) {
 	}{
 		{"nothing in it", setup{}, "2018-08-24", 2, 4},
 		{"nothing carried", setup{done: 40}, "2018-08-24", 2, 4},
-		{"nothing carried, group", setup{done: 3, group: true}, "2018-08-24", 2, 4},
+		{"nothing carried, group", setup{done: 3, group: true}, "2018-08-24", 3, 4},
 		{"three carried", setup{carried: 3, done: 3}, "2018-08-24", 3, 4 + 3},
 		{"120 carried", setup{carried: 120}, "2018-08-24", 2 + 2, 4 + 120},
 		{"not due", setup{carried: 3}, "2018-08-23", 1, 0},

@@ -165,7 +165,7 @@ func TestSimultaneousLabelApply(t *testing.T) {
 		alone := newLab(t, setup{group: group})
 		alone.must(t, "label", "apply", "--yes")
 		m := meetingOf(2, isCreate("/labels"))
-		l := newLab(t, setup{group: group, between: m.between})
+		l := newLab(t, setup{group: group, between: m.between, config: oneAtATime})
 		var all sync.WaitGroup
 		results := make([]ran, 2)
 		for n := range results {

@@ -39,8 +39,12 @@ func (w wireMilestone) identity() identity {
 }
 
 func (w wireMilestone) value() milestone.Milestone {
+	owner := w.ProjectID
+	if w.GroupID != nil {
+		owner = *w.GroupID
+	}
 	return milestone.Milestone{
-		ID: w.ID, IID: w.IID, Group: w.GroupID != nil, Title: w.Title, Description: w.Description,
+		ID: w.ID, IID: w.IID, Group: w.GroupID != nil, Owner: owner, Title: w.Title, Description: w.Description,
 		State: w.State, Start: w.StartDate.Date, Due: w.DueDate.Date, WebURL: w.WebURL,
 	}
 }
@@ -48,11 +52,17 @@ func (w wireMilestone) value() milestone.Milestone {
 // Milestones lists the milestones of a project or group that the query selects, in GitLab's order (due date, then newest first).
 // With Ancestors it includes those of parent groups, with Group set.
 func (c *Client) Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error) {
-	opt := &client.ListMilestonesOptions{
+	opt := &milestoneOptions{ListMilestonesOptions: client.ListMilestonesOptions{
 		State: optional(string(q.State)), Title: optional(q.Title),
 		IncludeAncestors: optional(q.Ancestors), // without its older name: GitLab refuses both together
-	}
+	}, IncludeDescendants: optional(q.Below)}
 	return list(ctx, c, apiPath(in, "milestones"), opt, wireMilestone.value)
+}
+
+// milestoneOptions has the parameter as GitLab spells it; client-go has it with another spelling, which GitLab ignores.
+type milestoneOptions struct {
+	client.ListMilestonesOptions
+	IncludeDescendants *bool `url:"include_descendants,omitempty"`
 }
 
 // CreateMilestone creates a milestone, or returns the existing open one with that title and those dates in the same place.

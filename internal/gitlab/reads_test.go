@@ -149,7 +149,7 @@ func TestMilestones(t *testing.T) {
 		}
 	}
 	got, err := c.Milestones(t.Context(), infra, milestone.Query{Title: "Own ::(ü) / 50%"})
-	want := milestone.Milestone{ID: ownID, IID: 1, Title: "Own ::(ü) / 50%", Description: "Week 10", State: milestone.Active,
+	want := milestone.Milestone{ID: ownID, IID: 1, Owner: 31, Title: "Own ::(ü) / 50%", Description: "Week 10", State: milestone.Active,
 		Start: day("2026-03-02"), Due: day("2026-03-13"), WebURL: "https://gitlab.example.test/acme/infra/-/milestones/1"}
 	if err != nil || len(got) != 1 || got[0] != want {
 		t.Errorf("got %+v, %v\nwant %+v", got, err, want)

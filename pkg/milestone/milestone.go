@@ -28,7 +28,8 @@ type Milestone struct {
 	ID          int64 // instance-wide; used in requests
 	IID         int64 // counts up within its project or group and is never reused
 	Group       bool  // owned by a group (for a project's list: maybe a parent group)
-	Above       bool  // owned by a parent of the requested group, so its title is taken but it is not the team's
+	Owner       int64 // id of its project or group
+	Elsewhere   bool  // owned by a group above or below the requested one, so its title is taken but it is not the team's
 	Title       string
 	Description string
 	State       State
@@ -86,4 +87,5 @@ type Query struct {
 	State     State  // empty: both
 	Title     string // exact
 	Ancestors bool   // include those of parent groups (GitLab 16.7 and later)
+	Below     bool   // of a group: include those of its subgroups and of all projects in them, as far as GitLab lists them
 }

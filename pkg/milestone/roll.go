@@ -250,12 +250,6 @@ func (r *roller) role(at *slot, title string) error {
 	return nil
 }
 
-func (r *roller) redate(c *Change, m Milestone, box Timebox) {
-	if m.Box() != box {
-		c.Start, c.Due = &box.Start, &box.Due
-	}
-}
-
 // withDatedName returns the description, with the dated name if insert is true.
 func (r *roller) withDatedName(m Milestone, box Timebox, insert bool) string {
 	if !insert {

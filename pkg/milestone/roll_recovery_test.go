@@ -52,7 +52,7 @@ func TestRollAndEnsureDoNotPointAtEachOther(t *testing.T) {
 	w.ms, w.issues = w.ms[:2], w.issues[:3]
 	w.do(t, w.clone().roll(t, date("2018-08-24"), RollOptions{Carry: CarryToCurrent}).Actions[:1])
 	_, err := w.plan(t, date("2018-08-24"), RollOptions{Carry: CarryToCurrent})
-	_, err2 := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-24")})
+	_, err2 := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-24")}, false)
 	var roll, ensure *Refusal
 	if errors.As(err, &roll) && errors.As(err2, &ensure) {
 		t.Errorf("roll: %s → %s\nensure: %s → %s", roll.Reason, roll.Hint, ensure.Reason, ensure.Hint)
@@ -83,7 +83,7 @@ func TestRealignOfAnExtendedCurrentSkipsNoTimebox(t *testing.T) {
 func TestEnsureKeepsTheTimeboxOfAnExtendedCurrent(t *testing.T) {
 	w := august()
 	w.ms[1].Due = date("2018-08-27")
-	r, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-20")})
+	r, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-20")}, false)
 	if err != nil || r.Current.Start != date("2018-08-13") {
 		t.Errorf("on 2018-08-20 the running Current was moved to %s, %v", r.Current.Box(), err)
 	}
@@ -152,7 +152,7 @@ func TestCurrentClosedOrDeletedByHand(t *testing.T) {
 	closed.ms[1].State = Closed
 	deleted.ms = append(deleted.ms[:1:1], deleted.ms[2])
 	for name, w := range map[string]*world{"closed": closed, "deleted": deleted} {
-		_, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-20")})
+		_, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: date("2018-08-20")}, false)
 		if err != nil && strings.Contains(err.Error(), "interrupted") {
 			t.Errorf("%s: ensure says %v", name, err)
 		}

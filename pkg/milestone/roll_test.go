@@ -406,23 +406,49 @@ func TestDuplicatesAreMerged(t *testing.T) {
 	}
 }
 
-func TestEnsureIsIdempotent(t *testing.T) {
+// TestEnsureKeepsDatesOfPeople draws milestones with both dates, one or none: those that somebody set stay, the others are filled, and the
+// second run changes nothing. With realign both milestones follow the cadence.
+func TestEnsureKeepsDatesOfPeople(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		today := anyDay(t)
 		w := &world{nextID: 10}
-		if rapid.Bool().Draw(t, "hasCurrent") {
-			w.ms = append(w.ms, Milestone{ID: 4, Title: "Current Milestone", Description: "ours", State: Active, Start: today.AddDays(-3), Due: today.AddDays(rapid.IntRange(-2, 9).Draw(t, "due"))})
+		for n, title := range []string{"Current Milestone", "Next Milestone"} {
+			if !rapid.Bool().Draw(t, "has "+title) {
+				continue
+			}
+			m := Milestone{ID: int64(n + 4), Title: title, Description: "ours", State: Active}
+			begin := today.AddDays(14*n - 3 + rapid.IntRange(-5, 5).Draw(t, "start"))
+			if rapid.Bool().Draw(t, "has a start") {
+				m.Start = begin
+			}
+			if rapid.Bool().Draw(t, "has a due date") {
+				m.Due = begin.AddDays(rapid.IntRange(1, 20).Draw(t, "length"))
+			}
+			w.ms = append(w.ms, m)
 		}
-		r, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: today})
+		before, realign := slices.Clone(w.ms), rapid.Bool().Draw(t, "realign")
+		r, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: today}, realign)
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.do(t, r.Actions)
 		s, err := testRules().Survey(w.ms)
-		if err != nil || s.Current == nil || s.Next == nil || !Handbook().Fits(s.Current.Box()) || s.Next.Box() != Handbook().Next(s.Current.Box()) {
+		if err != nil || s.Current == nil || s.Next == nil {
 			t.Fatalf("on %s: %+v, %v", today, s, err)
 		}
-		if again, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: today}); err != nil || len(again.Actions) != 0 {
+		if realign && (!Handbook().Fits(s.Current.Box()) || s.Next.Box() != Handbook().Next(s.Current.Box())) {
+			t.Fatalf("on %s: %s, then %s", today, s.Current.Box(), s.Next.Box())
+		}
+		for _, m := range w.ms {
+			old, _ := holder(before, m.Title, -1)
+			if m.Title == "Current Milestone" && old.ID == 0 && m.ID == 5 { // Next was promoted
+				old, _ = holder(before, "Next Milestone", -1)
+			}
+			if !realign && (!old.Start.IsZero() && m.Start != old.Start || !old.Due.IsZero() && m.Due != old.Due) || !m.Start.Before(m.Due) {
+				t.Fatalf("on %s: %q was %s and is %s", today, m.Title, old.Box(), m.Box())
+			}
+		}
+		if again, err := PlanEnsure(testRules(), Observation{Milestones: w.ms, Today: today}, realign); err != nil || len(again.Actions) != 0 {
 			t.Fatalf("ensure again: %v, %v", again.Actions, err)
 		}
 	})
@@ -434,7 +460,7 @@ func TestEnsureLeavesAnInterruptedRollToTheRoll(t *testing.T) {
 	for k := 1; k <= 2; k++ {
 		half := w.clone()
 		half.do(t, actions[:k])
-		_, err := PlanEnsure(testRules(), Observation{Milestones: half.ms, Today: date("2018-08-24")})
+		_, err := PlanEnsure(testRules(), Observation{Milestones: half.ms, Today: date("2018-08-24")}, false)
 		var r *Refusal
 		if !errors.As(err, &r) || !strings.Contains(r.Hint, "milestone roll") {
 			t.Errorf("after %d actions ensure says %v", k, err)

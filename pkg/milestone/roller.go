@@ -21,6 +21,7 @@ type roller struct {
 	issues      map[int64][]issue.Issue
 	created     int64
 	missingNext error // the error for a --to that was not found; it matters only if a next milestone is needed
+	keepDates   bool  // dates that people set stay
 	out         Roll
 }
 
@@ -171,15 +172,24 @@ func (r *roller) issuesOf(m Milestone, openOnly bool) []issue.Issue {
 	return list
 }
 
-// requireFree refuses if another milestone has the title, including closed ones and those of parent groups.
+// requireFree refuses if another milestone has the title, including closed ones and those of groups above and projects below.
 func (r *roller) requireFree(title string, except int64, hint string) error {
 	m, taken := holder(r.ms, title, except)
 	if !taken {
 		return nil
 	}
-	where := ""
-	if !r.own(m) {
-		where = " in a parent group"
+	return refuse(hint, "title %q is taken by the %s milestone %d%s", title, m.State, m.ID, r.elsewhere(m))
+}
+
+// elsewhere names the place of a milestone that is not the team's.
+func (r *roller) elsewhere(m Milestone) string {
+	switch {
+	case r.own(m):
+		return ""
+	case !r.Group:
+		return " in a parent group"
+	case !m.Group:
+		return " in a project of the group: " + m.WebURL
 	}
-	return refuse(hint, "title %q is taken by the %s milestone %d%s", title, m.State, m.ID, where)
+	return " in another group: " + m.WebURL
 }

@@ -114,7 +114,7 @@ func (r Rules) finished(m Milestone) (Record, bool) {
 func (r Rules) archiveTitle(box Timebox) string { return r.Names.Archive.Of(box, r.Cadence) }
 
 // own reports whether the milestone belongs to the team's project or group, not to a parent group.
-func (r Rules) own(m Milestone) bool { return m.Group == r.Group && !m.Above }
+func (r Rules) own(m Milestone) bool { return m.Group == r.Group && !m.Elsewhere }
 
 // only finds the open milestone with the title. Others with the same dates are duplicates; others with different dates are a refusal.
 func (r Rules) only(list []Milestone, title, flag string, duplicates *[]Duplicate) (*Milestone, error) {

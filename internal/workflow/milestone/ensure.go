@@ -12,22 +12,28 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
+// EnsureInputs holds the options of `milestone ensure`, as saved in a plan file.
+type EnsureInputs struct {
+	Realign bool `json:",omitempty"` // replace dates that do not fit the cadence
+}
+
 // Ensure is `milestone ensure`: one open Current and one open Next Milestone with the right dates and names.
 type Ensure struct {
 	workflow.Verified
 	Timeboxes
+	EnsureInputs
 	plan.Origin
 }
 
 // Plan takes one request if nothing is missing.
 func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 	roll, obs, err := e.decide(ctx, milestone.Observation{Today: e.Today}, func(o milestone.Observation) (milestone.Roll, error) {
-		return milestone.PlanEnsure(e.Rules, o)
+		return milestone.PlanEnsure(e.Rules, o, e.Realign)
 	})
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	inputs := workflow.Inputs(struct{}{})
+	inputs := workflow.Inputs(e.EnsureInputs)
 	p := e.steps("ensure", inputs, roll, obs)
 	p.Command, p.Origin, p.Inputs = "milestone ensure", e.Origin, inputs
 	p.Notes = append(p.Notes, dueNote(roll.Current, e.Today))
@@ -36,5 +42,9 @@ func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 
 // EnsureFrom returns the `milestone ensure` that a saved plan was made by.
 func EnsureFrom(t Timeboxes, host string, p plan.Plan) (Ensure, error) {
-	return Ensure{Timeboxes: t, Origin: plan.Origin{Host: host, Args: p.Args, Today: p.Today}}, checkDate(p)
+	in, err := plan.InputsOf[EnsureInputs](p)
+	if err != nil {
+		return Ensure{}, err
+	}
+	return Ensure{Timeboxes: t, EnsureInputs: in, Origin: plan.Origin{Host: host, Args: p.Args, Today: p.Today}}, checkDate(p)
 }

@@ -36,7 +36,7 @@ func (t Timeboxes) rank(m milestone.Milestone) int {
 // Role returns "current" or "next" for the team's two open milestones, and otherwise the empty string.
 func (t Timeboxes) Role(m milestone.Milestone) string {
 	switch {
-	case !m.Open(), m.Group != t.Rules.Group, m.Above:
+	case !m.Open(), m.Group != t.Rules.Group, m.Elsewhere:
 		return ""
 	case m.Title == t.Rules.Names.Current:
 		return "current"
@@ -62,7 +62,7 @@ func (t Timeboxes) Show(ctx context.Context, name string) (Contents, error) {
 	case "next":
 		title = t.Rules.Names.Next
 	}
-	list, err := t.milestones(ctx)
+	list, err := t.milestones(ctx, false)
 	if err != nil {
 		return Contents{}, err
 	}
@@ -90,7 +90,7 @@ func pick(list []milestone.Milestone, name string, group bool) (milestone.Milest
 		if !m.Open() {
 			n += 2
 		}
-		if m.Group != group || m.Above {
+		if m.Group != group || m.Elsewhere {
 			n++
 		}
 		return n

@@ -28,33 +28,30 @@ type Timeboxes struct {
 	Parallel int // lists read at the same time; at least 1
 }
 
-// milestones reads all milestones, open and closed, 100 per request, including those of the parent groups, whose titles are taken too.
-// A project's list shows who owns each one. A group's list does not, so a subgroup is read twice, in parallel.
-func (t Timeboxes) milestones(ctx context.Context) ([]milestone.Milestone, error) {
-	if t.In.Kind == target.Project || !strings.Contains(t.In.Path, "/") {
+// milestones reads all milestones of the place, open and closed, 100 per request. For a project that includes those of its parent groups,
+// and for a group with taken those above and below it, because their titles are taken too. A project's list shows who owns each one. A
+// group's list does not, so its own are read once more: afterwards, so that one that somebody creates meanwhile is among them.
+func (t Timeboxes) milestones(ctx context.Context, taken bool) ([]milestone.Milestone, error) {
+	above := strings.Contains(t.In.Path, "/")
+	if t.In.Kind == target.Project || !above && !taken {
 		return t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: t.In.Kind == target.Project})
 	}
-	var own, all []milestone.Milestone
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(1, t.Parallel))
-	group.Go(func() (err error) {
-		own, err = t.Read.Milestones(ctx, t.In, milestone.Query{})
-		return err
-	})
-	group.Go(func() (err error) {
-		all, err = t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: true})
-		return err
-	})
-	if err := group.Wait(); err != nil {
+	all, err := t.Read.Milestones(ctx, t.In, milestone.Query{Ancestors: above, Below: taken})
+	if err != nil {
 		return nil, err
 	}
-	ours := map[int64]bool{}
+	own, err := t.Read.Milestones(ctx, t.In, milestone.Query{})
+	if err != nil {
+		return nil, err
+	}
+	ours, deleted := map[int64]bool{}, func(milestone.Milestone) bool { return false }
 	for _, m := range own {
 		ours[m.ID] = true
+		deleted = func(other milestone.Milestone) bool { return other.Group && other.Owner == m.Owner }
 	}
 	for _, m := range all {
-		if !ours[m.ID] {
-			m.Above = true
+		if !ours[m.ID] && !deleted(m) {
+			m.Elsewhere = true
 			own = append(own, m)
 		}
 	}
@@ -106,7 +103,7 @@ func (t Timeboxes) decide(ctx context.Context, obs milestone.Observation, rule f
 	for range attempts {
 		before := obs.Milestones
 		var err error
-		if obs.Milestones, err = t.milestones(ctx); err != nil {
+		if obs.Milestones, err = t.milestones(ctx, true); err != nil {
 			return milestone.Roll{}, obs, err
 		}
 		unchanged := slices.Equal(before, obs.Milestones) // then foreign issues belong to milestones outside of this place

@@ -152,7 +152,7 @@ func (t Timeboxes) steps(kind string, inputs json.RawMessage, roll milestone.Rol
 }
 
 func ownIID(rules milestone.Rules, m milestone.Milestone) int64 {
-	if m.Group != rules.Group || m.Above {
+	if m.Group != rules.Group || m.Elsewhere {
 		return 0
 	}
 	return m.IID

@@ -17,7 +17,7 @@ type EventReader interface {
 // Velocity measures the last n finished timeboxes, the oldest first. It takes one request for the milestones and one per 100 issues of
 // each. Unless events is nil it also takes one for each issue that existed when its timebox started, to see whether it was in it then.
 func (t Timeboxes) Velocity(ctx context.Context, n int, events EventReader) ([]milestone.Velocity, error) {
-	all, err := t.milestones(ctx)
+	all, err := t.milestones(ctx, false)
 	if err != nil {
 		return nil, err
 	}
