@@ -145,6 +145,8 @@ func waitText(w gitlab.Wait) string {
 	switch {
 	case w.Answer:
 		return fmt.Sprintf("%s: %s; waiting up to %s more", w.Request, w.Reason, in)
+	case w.Look && w.For == 0:
+		return fmt.Sprintf("%s: %s; checking whether it was carried out", w.Request, w.Reason)
 	case w.Look:
 		return fmt.Sprintf("%s: %s; checking in %s whether it was carried out", w.Request, w.Reason, in)
 	case w.Request != "":

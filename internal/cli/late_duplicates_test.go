@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // meanwhile runs something once, before the first request after some time.
@@ -27,7 +29,7 @@ type lateTripper func(*http.Request) (*http.Response, error)
 
 func (f lateTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// The address is printed before the run watches for a late copy. That is on standard error, and how to stop.
+// The address is printed before the run watches for a late copy, which is announced with how to stop it.
 func TestOpenWatchesForALateCopy(t *testing.T) {
 	t.Parallel()
 	open := []string{"incident", "open", "Registry returns 500s", "-s", "S2"}
@@ -46,7 +48,8 @@ func TestOpenWatchesForALateCopy(t *testing.T) {
 		{"quiet", "late=33s", false, []string{"-q"}, nil, "watching", 1},
 		{"interrupted", "late=33s", true, nil, []string{"watching for 55s", "Stopped watching"}, "error", 2},
 		{"nothing lost", "delay=20s", false, nil, []string{"/issues/1"}, "watching", 1},
-		{"lost at once, found at once", "drop-after", false, nil, []string{"/issues/1"}, "checking in", 1},
+		{"lost at once, found at once", "drop-after", false, nil, []string{"outcome unknown; checking whether it was carried out", "/issues/1"},
+			"watching", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -243,4 +246,49 @@ func (l *lab) lastNote() (id string) {
 		}
 	}
 	return id
+}
+
+// Commands that read report what is there twice, with the command that retires it; they change nothing.
+func TestReadersReportDuplicates(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{}).moving()
+	l.fault(t, "POST /projects/*/issues again=1s")
+	l.must(t, "incident", "open", "Registry's 500s", "--key", "pager-9911", "-q")
+	l.clock.pass(time.Second)
+	l.must(t, "change", "open", "Restart the workers", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m", "--new", "-q")
+	l.clock.pass(time.Second)
+	l.must(t, "incident", "open", "Elsewhere", "--key", strings.Repeat("long", 40), "--confidential", "-q")
+	l.clock.pass(time.Second)
+	l.server.ClearFaults()
+	live := l.incidents()
+	if len(live) != 6 {
+		t.Fatalf("%d issues", len(live))
+	}
+	before := l.picture()
+	for _, tt := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"incident", "list"}, []string{"acme/production#2 is a duplicate of acme/production#1. To retire it, run: prodctl incident open 'Registry'\\''s 500s' --key pager-9911",
+			"acme/production#6 is a duplicate of acme/production#5. To retire it, run the command that opened it again\n"}},
+		{[]string{"incident", "show", "1"}, []string{"acme/production#2 is a duplicate of acme/production#1"}},
+		{[]string{"incident", "show", "2"}, []string{"acme/production#2 is a duplicate of acme/production#1"}},
+		{[]string{"incident", "list", "-o", "json"}, []string{"is a duplicate of"}},
+		{[]string{"change", "list"}, []string{"acme/production#4 is a duplicate of acme/production#3. To retire it, run the command that opened it again with --key run-"}},
+		{[]string{"change", "show", "4"}, []string{"acme/production#4 is a duplicate of acme/production#3"}},
+	} {
+		r := l.must(t, tt.args...)
+		for _, want := range tt.want {
+			if !strings.Contains(r.out+r.errors, want) {
+				t.Errorf("%v: %q is missing\n%s%s", tt.args, want, r.out, r.errors)
+			}
+		}
+	}
+	if diff := cmp.Diff(before, l.picture()); diff != "" {
+		t.Errorf("a reading command changed something:\n%s", diff)
+	}
+	l.must(t, "incident", "open", "Registry's 500s", "--key", "pager-9911", "-q")
+	if r := l.must(t, "incident", "show", "1"); len(l.incidents()) != 5 || strings.Contains(r.out+r.errors, "duplicate") {
+		t.Errorf("%d issues\n%s%s", len(l.incidents()), r.out, r.errors)
+	}
 }

@@ -101,11 +101,13 @@ func testLateDelivery(t *testing.T, kind lateCreate, unique bool, given, late ti
 		l.fault(t, "POST "+kind.path+" nth=1 delay="+given.String())
 	}
 	c, key, start := l.as(t, "developer", nil), issue.IdempotencyKey{Kind: "incident", Name: "k", Unique: unique}, l.clock.Now()
+	posts := l.sent("POST")
 	id, err := kind.create(t.Context(), c, key)
 	if waited := l.clock.Now().Sub(start) - given; err != nil || id == 0 || waited > 10*time.Second {
 		t.Fatalf("%s: %d, %v after %v", name, id, err, waited)
 	}
-	if left := c.Watching(); (left > 0) != (l.clock.Now().Sub(start) < 65*time.Second) {
+	again := l.sent("POST") > posts+1
+	if left := c.Watching(); (left > 0) != (again && l.clock.Now().Sub(start) < 65*time.Second) {
 		t.Errorf("%s: %v left to watch", name, left)
 	}
 	if err := c.Watch(t.Context()); err != nil {
@@ -120,12 +122,12 @@ func testLateDelivery(t *testing.T, kind lateCreate, unique bool, given, late ti
 	_ = l.clock.Sleep(t.Context(), 2*time.Minute)
 	key.Unique = false
 	c = l.as(t, "developer", nil)
-	again, err := kind.create(t.Context(), c, key)
+	second, err := kind.create(t.Context(), c, key)
 	if err == nil {
 		err = c.Watch(t.Context())
 	}
-	if err != nil || again != id || kind.count(l) != 1 {
-		t.Errorf("%s, second run: %d instead of %d, %v; %d in sight", name, again, id, err, kind.count(l))
+	if err != nil || second != id || kind.count(l) != 1 {
+		t.Errorf("%s, second run: %d instead of %d, %v; %d in sight", name, second, id, err, kind.count(l))
 	}
 	checkRetired(t, name, l, "acme/infra")
 }

@@ -173,8 +173,10 @@ type run[T any] struct {
 	uncertain bool  // the outcome of a create was unknown
 	createdID int64 // id of the object that this run created, when an answer shows it
 	clock     stopwatch
-	patient   bool // this run looks again at its end, so that other runs can retire their own duplicates
-	finishing bool // it does so
+	creates   int            // that were, or may have been, carried out
+	known     map[int64]bool // ids of what they created, as far as it is known
+	patient   bool           // this run looks again at its end, so that other runs can retire their own duplicates
+	finishing bool           // it does so
 }
 
 // create sends creates until the outcome of one is known.
@@ -191,11 +193,12 @@ func (r *run[T]) create(ctx context.Context) (T, Outcome, error) {
 			}
 			if err == nil || errors.Is(err, fault.Dropped) {
 				r.createdID = r.creator.About(created).ID
+				r.expect(r.createdID)
 			}
 			return created, Created, err
 		}
 		r.uncertain = true
-		r.clock.lost()
+		r.lost()
 		found, ok, findErr := r.look(ctx, err, try == maxTries)
 		switch {
 		case findErr != nil:
@@ -248,6 +251,7 @@ func (r *run[T]) find(ctx context.Context) (found T, ok bool, err error) {
 	if len(all) == 0 {
 		return found, false, nil
 	}
+	r.account(all)
 	return all[0].value, true, r.retire(ctx, all)
 }
 

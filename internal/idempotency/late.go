@@ -30,20 +30,51 @@ func (s *stopwatch) send(now time.Time) {
 	s.lastSent = s.elapsed(now)
 }
 
-func (s *stopwatch) lost() { s.until = s.lastSent + lateWindow }
-
 func (s *stopwatch) elapsed(now time.Time) time.Duration { return max(now.Sub(s.started), s.paused) }
+
+// lost notes that the answer to the last create was lost.
+func (r *run[T]) lost() {
+	r.creates++
+	r.clock.until = r.clock.lastSent + lateWindow
+}
+
+// expect notes that a create was carried out.
+func (r *run[T]) expect(id int64) {
+	r.creates++
+	r.know(id)
+}
+
+func (r *run[T]) know(id int64) {
+	if r.known == nil {
+		r.known = map[int64]bool{}
+	}
+	r.known[id] = true
+}
+
+// account notes which objects this run created. Those of a simultaneous run of the same user look the same.
+func (r *run[T]) account(all []candidate[T]) {
+	for _, c := range all {
+		if r.uncertain && r.isOurs(c) {
+			r.know(c.ID)
+		}
+	}
+}
+
+// late is how long a create may still be carried out of which nothing is known; 0 if there is none.
+func (r *run[T]) late() time.Duration {
+	if len(r.known) >= r.creates {
+		return 0
+	}
+	return max(0, r.clock.until-r.clock.elapsed(r.creator.Now()))
+}
 
 // pauseUntil waits until some time after the first create was sent.
 func (r *run[T]) pauseUntil(ctx context.Context, at time.Duration, look int) error {
 	elapsed := r.clock.elapsed(r.creator.Now())
-	if at <= elapsed {
-		return ctx.Err()
-	}
-	if err := r.creator.Pause(ctx, at-elapsed, look); err != nil {
+	if err := r.creator.Pause(ctx, max(0, at-elapsed), look); err != nil {
 		return err
 	}
-	r.clock.paused = at
+	r.clock.paused = max(r.clock.paused, at)
 	return nil
 }
 
@@ -89,13 +120,12 @@ func (w Watch) Run(ctx context.Context) error { return w.run(ctx) }
 
 // watch hands a watch to the creator, if one is needed.
 func (r *run[T]) watch() {
-	left := func() time.Duration { return r.clock.until - r.clock.elapsed(r.creator.Now()) }
-	if !r.uncertain || left() <= 0 {
+	if r.late() == 0 {
 		return
 	}
-	r.creator.Watch(Watch{left: left, run: func(ctx context.Context) error {
-		for at := r.clock.elapsed(r.creator.Now()); at < r.clock.until; {
-			at = min(at+watchEvery, r.clock.until)
+	r.creator.Watch(Watch{left: r.late, run: func(ctx context.Context) error {
+		for r.late() > 0 {
+			at := min(r.clock.elapsed(r.creator.Now())+watchEvery, r.clock.until)
 			if err := r.pauseUntil(ctx, at, 0); err != nil {
 				return err
 			}

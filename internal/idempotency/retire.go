@@ -13,6 +13,9 @@ import (
 // its text, and is left alone.
 const duplicateAge = time.Hour
 
+// Simultaneous reports whether objects with one key were created so close in time that one is a duplicate and not a copy.
+func Simultaneous(a, b time.Time) bool { return a.Sub(b).Abs() <= duplicateAge }
+
 // Whoever created a duplicate retires it: if everybody did, each duplicate would get a comment from each of many simultaneous runs. Others
 // retire it only if it is still there after a while, because its author's run was killed: authorsTurn for the token user's own, abandoned
 // for anybody's.
@@ -71,7 +74,7 @@ func (r *run[T]) isDuplicate(c, original candidate[T]) bool {
 		return false
 	case r.isOurs(c):
 		return true
-	case c.CreatedAt.Sub(original.CreatedAt).Abs() > duplicateAge:
+	case !Simultaneous(c.CreatedAt, original.CreatedAt):
 		return false
 	}
 	return c.own || r.creator.Age(c.CreatedAt) >= abandoned

@@ -20,10 +20,9 @@ func showApplied(s *app.Session, p plan.Plan, rounds []workflow.Round, err error
 // showAppliedOr is [showApplied] with another command line to retry.
 func showAppliedOr(s *app.Session, retry string, p plan.Plan, rounds []workflow.Round, err error) error {
 	if rounds == nil && err == nil {
-		return s.View.Applied(appliedDocument(p.Command, nil, p.Notes))
+		return s.View.Applied(appliedDocument(p.Command, nil, p.Notes, true))
 	}
-	doc := appliedDocument(p.Command, rounds, NotesOf(rounds))
-	doc.Complete = err == nil
+	doc := appliedDocument(p.Command, rounds, NotesOf(rounds), err == nil)
 	if err != nil {
 		doc.Retry, doc.Notes = retry, nil // the plan's notes describe the result of all steps
 	}
@@ -73,23 +72,36 @@ func NotesOf(rounds []workflow.Round) []string {
 func stopped(doc jsonv1.Applied, err error) error {
 	done := 0
 	for _, s := range doc.Steps {
-		if s.Outcome == jsonv1.OutcomeDone || s.Outcome == jsonv1.OutcomeUnchanged {
+		switch s.Outcome {
+		case jsonv1.OutcomeDone, jsonv1.OutcomeUnchanged, jsonv1.OutcomeByOther:
 			done++
 		}
 	}
 	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), doc.Retry), "%d of %s done", done, steps(len(doc.Steps)))
 }
 
-// appliedDocument is the published form of the outcome of a plan.
-func appliedDocument(command string, rounds []workflow.Round, notes []string) jsonv1.Applied {
+// planned reports whether a round planned a step, again.
+func planned(rounds []workflow.Round, step plan.Step) bool {
+	return slices.ContainsFunc(rounds, func(r workflow.Round) bool {
+		return slices.ContainsFunc(r.Plan.Steps, func(s plan.Step) bool { return s.Key() == step.Key() })
+	})
+}
+
+// appliedDocument is the published form of the outcome of a plan. complete means that nothing is left to do.
+func appliedDocument(command string, rounds []workflow.Round, notes []string, complete bool) jsonv1.Applied {
 	doc := jsonv1.NewApplied(command)
-	doc.Complete, doc.Rounds, doc.Notes = true, len(rounds), notes
+	doc.Complete, doc.Rounds, doc.Notes = complete, len(rounds), notes
 	for n, round := range rounds {
 		for _, r := range round.Report.Results {
-			if r.Outcome == plan.NotStarted && n < len(rounds)-1 {
-				continue // a later round planned it again
+			outcome := jsonv1.Outcome(r.Outcome)
+			switch {
+			case r.Outcome != plan.NotStarted:
+			case planned(rounds[n+1:], r.Step):
+				continue
+			case n < len(rounds)-1 || complete: // nothing was left of it when the run looked again
+				outcome = jsonv1.OutcomeByOther
 			}
-			step := jsonv1.AppliedStep{Step: plan.StepDocument(r.Step), Outcome: jsonv1.Outcome(r.Outcome)}
+			step := jsonv1.AppliedStep{Step: plan.StepDocument(r.Step), Outcome: outcome}
 			if _, ok := r.Step.(plan.CreateIssue); ok {
 				step.Object.IID = r.Issue.Ref.IID
 			}

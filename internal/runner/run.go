@@ -135,24 +135,40 @@ func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, s
 	return finish(ctx, s, applySaved(ctx, s, planner, saved))
 }
 
+// staleLooks is how often GitLab is read before a plan is stale: another run may be applying the same plan.
+const staleLooks = 4
+
+// current plans again, and compares the result with a saved plan.
+func current(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) (plan.Plan, error) {
+	for look := 1; ; look++ {
+		now, err := planner.Plan(ctx)
+		switch {
+		case fault.KindOf(err) == fault.Refused:
+			err = fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")
+		case err == nil:
+			err = workflow.Stale(saved, now)
+		}
+		if fault.KindOf(err) != fault.Refused || look == staleLooks {
+			return now, err
+		}
+		if err := s.Sleep(ctx, time.Second); err != nil {
+			return now, err
+		}
+	}
+}
+
 func applySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
 	progress := s.Progress("Checking that the plan is current")
-	now, err := planner.Plan(ctx)
+	now, err := current(ctx, s, planner, saved)
 	progress.Stop()
-	if fault.KindOf(err) == fault.Refused {
-		return fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")
-	}
 	if err != nil {
-		return err
-	}
-	if err := workflow.Stale(saved, now); err != nil {
 		return err
 	}
 	switch {
 	case s.Global.DryRun:
 		return s.View.Plan(now.Document())
 	case now.Empty():
-		return s.View.Applied(appliedDocument(now.Command, nil, now.Notes))
+		return s.View.Applied(appliedDocument(now.Command, nil, now.Notes, true))
 	}
 	return confirmed(ctx, s, planner, now, func(ctx context.Context, now plan.Plan) error {
 		return apply(ctx, s, planner, now, Hooks{}, func(next plan.Plan) error { return workflow.Stale(saved, next) })

@@ -11,7 +11,9 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -56,12 +58,29 @@ func ReadLinks(ctx context.Context, read LinkReader, ref issue.Ref) (links []iss
 	return links, nil, err
 }
 
-// ReadNotes reads an issue and its comments in parallel.
+// ReadNotes reads an issue and its comments in parallel. If the issue's record contains a comment that was added after the comments were
+// read, they are read again: otherwise the issue would look as if its state had come from nowhere.
 func ReadNotes(ctx context.Context, read NotesReader, ref issue.Ref) (i issue.Issue, notes []issue.Note, err error) {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { i, err = read.Issue(ctx, ref); return err })
-	g.Go(func() (err error) { notes, err = read.TrustedNotes(ctx, ref); return err })
-	return i, notes, g.Wait()
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { i, err = read.Issue(gctx, ref); return err })
+	g.Go(func() (err error) { notes, err = read.TrustedNotes(gctx, ref); return err })
+	if err := g.Wait(); err != nil || lastApplied(i) <= newest(notes) {
+		return i, notes, err
+	}
+	notes, err = read.TrustedNotes(ctx, ref)
+	return i, notes, err
+}
+
+// lastApplied is the id of the newest comment in an issue's record; 0 if it names none.
+func lastApplied(i issue.Issue) int64 {
+	return max(incident.Read(i.Description, i.CreatedAt).AsOfNote, change.Read(i.Description, i.CreatedAt).AsOfNote)
+}
+
+func newest(notes []issue.Note) (id int64) {
+	for _, n := range notes {
+		id = max(id, n.ID)
+	}
+	return id
 }
 
 // Clock formats a time of day for a sentence: 19:57 UTC.

@@ -77,12 +77,28 @@ func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store
 		if p.Empty() {
 			return rounds, nil
 		}
-		if allowed != nil {
-			if err := allowed(p); err != nil {
-				return rounds, partly(err, rounds, "apply the remaining steps")
-			}
+		if p, err = allow(ctx, planner, p, allowed); err != nil {
+			return rounds, partly(err, rounds, "apply the remaining steps")
+		}
+		if p.Empty() {
+			return rounds, nil
 		}
 	}
+}
+
+// allow asks whether a further plan may be applied, and plans once more if only the moment was wrong.
+func allow(ctx context.Context, planner Planner, p plan.Plan, allowed func(plan.Plan) error) (plan.Plan, error) {
+	if allowed == nil {
+		return p, nil
+	}
+	err := allowed(p)
+	if !IsStale(err) {
+		return p, err
+	}
+	if p, err = planner.Plan(ctx); err != nil || p.Empty() {
+		return p, err
+	}
+	return p, allowed(p)
 }
 
 // interrupted returns an error if steps were not started because the run was stopped between two of them.

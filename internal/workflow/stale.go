@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -69,7 +70,23 @@ func added(object string) string { return object + " was added" }
 func removed(object string) string { return object + " no longer exists" }
 
 func (c comparison) stale(format string, args ...any) error {
-	return fault.New(fault.Refused, planAgain(c.saved), "the plan is stale: "+format, args...)
+	return staleError{fault.New(fault.Refused, planAgain(c.saved), "the plan is stale: "+format, args...)}
+}
+
+// staleError is the error of a plan that may be stale only because another run is applying it: it read one object before and the other
+// one after a step of that run.
+type staleError struct{ err error }
+
+// Error is the message.
+func (e staleError) Error() string { return e.err.Error() }
+
+// Unwrap is the error with its kind and its hint.
+func (e staleError) Unwrap() error { return e.err }
+
+// IsStale reports whether a plan was refused because it differs from what would be planned now.
+func IsStale(err error) bool {
+	_, ok := errors.AsType[staleError](err)
+	return ok
 }
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).

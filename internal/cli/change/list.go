@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -61,8 +62,11 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 		return err
 	}
 	var rows []jsonv1.Change
+	var issues []issue.Issue
 	for _, c := range list {
-		rows = append(rows, document.Change(c))
+		rows, issues = append(rows, document.Change(c)), append(issues, c.Issue)
 	}
-	return s.View.Changes(jsonv1.NewChanges(filter.Words("criticality", "open"), rows))
+	doc := jsonv1.NewChanges(filter.Words("criticality", "open"), rows)
+	doc.Notes = document.Duplicates(workflow.Duplicates(issues), "")
+	return s.View.Changes(doc)
 }

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
 type showOptions struct {
@@ -49,5 +50,7 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	case o.Web:
 		return s.OpenPage(found.Issue.WebURL)
 	}
-	return s.View.Change(document.ShownChange(found))
+	doc := document.ShownChange(found)
+	doc.Notes = append(doc.Notes, document.DuplicatesOf(workflow.Duplicates(found.Others), o.Issue.Ref, "")...)
+	return s.View.Change(doc)
 }

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -50,6 +51,9 @@ Outside a terminal, confidential incidents appear by reference only.`,
 	return command.Define(a, cmd, &o, run)
 }
 
+// openCommand opens an incident; with a key that exists it finds it.
+const openCommand = "prodctl incident open"
+
 func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	if err := s.Config.RequireTrackers(manifest.Production); err != nil {
 		return err
@@ -63,8 +67,11 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 		return err
 	}
 	var rows []jsonv1.Incident
+	var issues []issue.Issue
 	for _, i := range list {
-		rows = append(rows, document.Incident(i, s.Config.Incidents.ReviewAfter, s.Time))
+		rows, issues = append(rows, document.Incident(i, s.Config.Incidents.ReviewAfter, s.Time)), append(issues, i.Issue)
 	}
-	return s.View.Incidents(jsonv1.NewIncidents(filter.Words("severity", "ongoing"), rows))
+	doc := jsonv1.NewIncidents(filter.Words("severity", "ongoing"), rows)
+	doc.Notes = document.Duplicates(workflow.Duplicates(issues), openCommand)
+	return s.View.Incidents(doc)
 }

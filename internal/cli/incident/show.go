@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 )
 
@@ -47,5 +48,7 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	case o.Web:
 		return s.OpenPage(found.Issue.WebURL)
 	}
-	return s.View.Incident(document.ShownIncident(found, s.Config, s.Time))
+	doc := document.ShownIncident(found, s.Config, s.Time)
+	doc.Notes = append(doc.Notes, document.DuplicatesOf(workflow.Duplicates(found.Others), o.Issue.Ref, openCommand)...)
+	return s.View.Incident(doc)
 }

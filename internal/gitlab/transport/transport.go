@@ -195,6 +195,9 @@ func (t *Transport) retryable(x *exchange, got outcome, v verdict) error {
 
 // sleep waits, unless the context would end first: then it fails at once.
 func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return ctx.Err()
+	}
 	if deadline, ok := ctx.Deadline(); ok && t.options.Now().Add(d).After(deadline) {
 		return context.DeadlineExceeded
 	}

@@ -40,6 +40,7 @@ var outcomes = []struct {
 }{
 	{jsonv1.OutcomeDone, "done", layout.Good},
 	{jsonv1.OutcomeUnchanged, "unchanged", layout.Good},
+	{jsonv1.OutcomeByOther, "done by another run", layout.Good},
 	{jsonv1.OutcomeFailed, "failed", layout.Bad},
 	{jsonv1.OutcomeUnknown, "outcome unknown", layout.Bad},
 	{jsonv1.OutcomeNotStarted, "not started", layout.Warn},

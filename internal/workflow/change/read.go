@@ -17,8 +17,9 @@ type Shown struct {
 	Status
 	Links     []issue.Link
 	Conflicts []change.Change
-	Held      []lock.Held // locks during its window
-	Gaps      []string    // what could not be read
+	Others    []issue.Issue // open changes, also this one
+	Held      []lock.Held   // locks during its window
+	Gaps      []string      // what could not be read
 }
 
 // Show reads a change, its links, and the changes that may conflict with its window.
@@ -38,6 +39,9 @@ func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
 	})
 	if err := cmp.Or(g.Wait(), linkErr); err != nil {
 		return out, err
+	}
+	for _, o := range others {
+		out.Others = append(out.Others, o.Issue)
 	}
 	if !out.State.Over() {
 		out.Conflicts = change.Conflicts(out.Change, others)

@@ -15,21 +15,27 @@ import (
 // Shown is one incident with its comments and links.
 type Shown struct {
 	incident.Incident
-	Notes []issue.Note
-	Links []issue.Link
-	Gaps  []string // what could not be read
+	Notes  []issue.Note
+	Links  []issue.Link
+	Others []issue.Issue // open incidents, also this one
+	Gaps   []string      // what could not be read
 }
 
-// Show reads one incident.
+// Show reads one incident, and the open ones, which may be duplicates of it.
 func Show(ctx context.Context, read interface {
 	workflow.NotesReader
 	workflow.LinkReader
+	workflow.IssueLister
 }, ref issue.Ref, labels incident.Labels) (Shown, error) {
 	var out Shown
 	var i issue.Issue
 	var linkErr error
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadNotes(gctx, read, ref); return err })
+	g.Go(func() (err error) {
+		out.Others, err = workflow.OpenIssues(gctx, read, ref.Project, labels.Incident)
+		return err
+	})
 	g.Go(func() error {
 		out.Links, out.Gaps, linkErr = workflow.ReadLinks(gctx, read, ref)
 		return nil // an error of the incident itself comes first

@@ -1,0 +1,59 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestTwoRunsOfTheSameWords runs every command that writes twice at the same time, as the same user, in random orders of their requests.
+// Both end with exit code 0 in the state of a single run, and no document that is complete has steps that were not started.
+func TestTwoRunsOfTheSameWords(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenarios() {
+		s.setup.config += oneAtATime
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			start, args := s.prepare(t)
+			undisturbed := start.copy()
+			undisturbed.must(t, args...)
+			want := undisturbed.picture()
+			args = slices.DeleteFunc(slices.Clone(args), func(word string) bool { return word == "-q" })
+			args = append(args, "-o", "json")
+			for order := range 40 {
+				l := start.copy()
+				draw := drawn(order, len(want))
+				results, _ := l.schedule(newTurnstile(l.wire), [][]string{args, args}, func(waiting []int) int { return draw.IntN(len(waiting)) })
+				for n, r := range results {
+					if r.code != 0 {
+						t.Errorf("order %d: run %d: exit %d: %s", order, n, r.code, r.errors)
+					}
+					checkComplete(t, r)
+				}
+				if diff := cmp.Diff(want, l.picture()); diff != "" {
+					t.Fatalf("order %d:\n%s\n%s", order, diff, strings.Join(l.requests(), "\n"))
+				}
+			}
+		})
+	}
+}
+
+// checkComplete checks that a complete document has no step that was not started.
+func checkComplete(t *testing.T, r ran) {
+	t.Helper()
+	var doc struct {
+		Complete bool
+		Steps    []struct{ Outcome, Action string }
+	}
+	if json.Unmarshal([]byte(r.out), &doc) != nil { // several documents: of a creation
+		return
+	}
+	for _, s := range doc.Steps {
+		if doc.Complete && s.Outcome != "done" && s.Outcome != "unchanged" && s.Outcome != "done_by_another_run" {
+			t.Errorf("complete, but %s is %s", s.Action, s.Outcome)
+		}
+	}
+}
