@@ -26,7 +26,15 @@ type Project struct {
 	Archived      bool
 	IssuesEnabled bool
 	OpenIssues    int
+	DefaultBranch string // empty if the repository is empty, or hidden from the token
 	Access        Access // role of the token's user as reported by the project, which leaves out some inherited roles
+}
+
+// Branch is a branch of a project's repository.
+type Branch struct {
+	Name      string
+	Protected bool   // only some may push to it
+	Commit    string // its last commit
 }
 
 // Group describes a group.

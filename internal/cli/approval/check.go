@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type checkOptions struct {
@@ -39,7 +40,7 @@ Exit code 5 means not approved.`,
 	f := cmd.Flags()
 	f.Var(&o.MR, "mr", "merge request: 12, group/project!12 or its URL (CI_MERGE_REQUEST_IID)")
 	f.Var(&o.Project, "project", "full path of the `project`, if --mr is a number (CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH)")
-	return command.Define(a, cmd, &o, run)
+	return command.Governed(a, command.Define(a, cmd, &o, run), nil)
 }
 
 func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
@@ -53,6 +54,7 @@ func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 	if err != nil {
 		return err
 	}
+	doc.Rules = jsonv1.Rules(s.Config.Provenance())
 	if err := s.View.Approval(doc); err != nil {
 		return err
 	}
