@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -21,7 +22,9 @@ type wireProject struct {
 	IssuesAccessLevel string `json:"issues_access_level"`
 	OpenIssuesCount   int    `json:"open_issues_count"`
 	DefaultBranch     string `json:"default_branch"`
-	Namespace         struct {
+
+	IssuesTemplate jsontext.Value `json:"issues_template"` // only with a license, null if there is none
+	Namespace      struct {
 		Kind     string `json:"kind"`
 		FullPath string `json:"full_path"`
 	} `json:"namespace"`
@@ -45,7 +48,7 @@ func (w wireProject) identity() identity {
 func (w wireProject) value() instance.Project {
 	p := instance.Project{
 		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name,
-		Archived: w.Archived, OpenIssues: w.OpenIssuesCount, DefaultBranch: w.DefaultBranch,
+		Archived: w.Archived, OpenIssues: w.OpenIssuesCount, DefaultBranch: w.DefaultBranch, Paid: len(w.IssuesTemplate) > 0,
 		IssuesEnabled: w.IssuesAccessLevel != "disabled" && (w.IssuesEnabled == nil || *w.IssuesEnabled),
 	}
 	if w.Namespace.Kind == "group" {

@@ -27,6 +27,7 @@ type Project struct {
 	IssuesEnabled bool
 	OpenIssues    int
 	DefaultBranch string // empty if the repository is empty, or hidden from the token
+	Paid          bool   // the features of a paid plan are there
 	Access        Access // role of the token's user as reported by the project, which leaves out some inherited roles
 }
 

@@ -27,8 +27,8 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 		Long: `Check whether a merge request needs an approval under the authentication rule and has one. If it has none, list who can
 approve it. In the pipeline of a merge request no flags are needed.
 
-If the token cannot see the members of a team and no other approval counts, the check fails: it never guesses. Keep the
-configuration where the author of a merge request cannot edit it, as it lists the approvers.
+Only approvals after the last push count. If that is unknown, or the token cannot see the members of a team, the check
+fails: it never guesses. In the pipeline of a merge request the rule comes from the protected default branch.
 
 Exit code 5 means not approved.`,
 		Example: `  # One merge request
