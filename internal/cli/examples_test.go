@@ -104,7 +104,14 @@ func (p *person) follows(t *testing.T, line string) {
 // examplePerson has the files that examples use.
 func examplePerson(t *testing.T) *person {
 	t.Helper()
-	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
+	seed := fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC))
+	for n := range seed.Projects {
+		if p := &seed.Projects[n]; p.Path == exampleJob["CI_PROJECT_PATH"] { // the job's rules come from its protected default branch
+			p.ID = 33
+			p.Branches = []fakegitlab.SeedBranch{{Name: "main", Protected: true, Files: map[string]string{".prodctl.yaml": exampleConfig}}}
+		}
+	}
+	p := newPerson(t, seed)
 	p.server.SetURL("https://gitlab.example.com")
 	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
@@ -124,6 +131,7 @@ var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
 // exampleJob are the variables of the job that runs the examples of the page on pipelines.
 var exampleJob = map[string]string{
 	"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PROJECT_ID": "33", "CI_PROJECT_PATH": "acme/oauth2-proxy-cookbook", "CI_JOB_NAME": "deploy",
+	"CI_SERVER_URL": "https://gitlab.example.com", "CI_MERGE_REQUEST_PROJECT_ID": "33",
 	"CI_JOB_STATUS": "failed", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",
 }
 

@@ -49,6 +49,7 @@ type Config struct {
 	Manifest // CAFile and TokenFile are absolute; Host is empty if none is configured
 
 	sources map[string]Source
+	rules   Provenance
 }
 
 // Tracker returns the project with a name such as "infrastructure", or the zero Target if the team has none.

@@ -15,6 +15,7 @@ func Gate(g flow.Gate) jsonv1.Gate {
 			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Fix: fix(r, g)})
 	}
 	doc := jsonv1.NewGate(Instant(g.At), reasons)
+	doc.Rules = jsonv1.Rules(g.Rules)
 	doc.Open, doc.FailedOpen = g.Open(), g.FailedOpen
 	if g.Change.Ref.IID != 0 {
 		doc.Change = g.Change.Ref.String()

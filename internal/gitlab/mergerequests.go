@@ -3,10 +3,13 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
+	"time"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -98,23 +101,66 @@ func tooManyFiles(project string, iid int64) error {
 		"merge request %s!%d changes more files than GitLab lists", project, iid)
 }
 
-// Approvals are the users whose approval a merge request has at this moment. A GitLab without approvals, such as the Community Edition
-// of 2019, is an error that matches [fault.NotOffered].
-func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error) {
-	users, err := read(ctx, c, mergeRequestPath(project, iid, "approvals"), nil, func(w wireApprovals) (users []instance.User) {
+// Approvals are the approvals that a merge request has at this moment. Their time is zero if GitLab does not report it. A GitLab without
+// approvals, such as the Community Edition of 2019, is an error that matches [fault.NotOffered].
+func (c *Client) Approvals(ctx context.Context, project string, iid int64) ([]mergerequest.Approval, error) {
+	list, err := read(ctx, c, mergeRequestPath(project, iid, "approvals"), nil, func(w wireApprovals) (list []mergerequest.Approval) {
 		for _, a := range w.ApprovedBy {
-			users = append(users, a.User.value())
+			list = append(list, mergerequest.Approval{By: a.User.value(), At: a.At.UTC()})
 		}
-		return users
+		return list
 	})
-	return users, notOffered(err)
+	return list, notOffered(err)
+}
+
+// LastPush is when the newest version of a merge request was pushed.
+func (c *Client) LastPush(ctx context.Context, project string, iid int64) (time.Time, error) {
+	pushes, err := list(ctx, c, mergeRequestPath(project, iid, "versions"), nil, func(w wirePush) time.Time { return w.CreatedAt.UTC() })
+	if err == nil && len(pushes) == 0 {
+		err = fault.New(fault.Failed, "", "merge request %s!%d has no versions", project, iid)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return slices.MaxFunc(pushes, time.Time.Compare), nil
+}
+
+type wirePush struct {
+	ID        int64     `json:"id"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+func (w wirePush) identity() identity {
+	if w.CreatedAt.IsZero() {
+		return identity{}
+	}
+	return identity{id: w.ID}
+}
+
+// ApprovalTimes are the times of approvals as GitLab noted them in the merge request, by the users' ids. An approval that was withdrawn is
+// missing.
+func (c *Client) ApprovalTimes(ctx context.Context, project string, iid int64) (map[int64]time.Time, error) {
+	opt := &client.ListMergeRequestNotesOptions{OrderBy: new("created_at"), Sort: new("asc")}
+	notes, err := list(ctx, c, mergeRequestPath(project, iid, "notes"), opt, wireNote.value)
+	times := map[int64]time.Time{}
+	for _, n := range notes {
+		switch {
+		case !n.System:
+		case n.Body == "approved this merge request":
+			times[n.AuthorID] = n.CreatedAt
+		case n.Body == "unapproved this merge request":
+			delete(times, n.AuthorID)
+		}
+	}
+	return times, err
 }
 
 // wireApprovals are a merge request's approvals. Only the Enterprise Edition sends its number with them.
 type wireApprovals struct {
 	IID        int64 `json:"iid"`
 	ApprovedBy []struct {
-		User wireUser `json:"user"`
+		User wireUser  `json:"user"`
+		At   time.Time `json:"approved_at"` // not in older versions
 	} `json:"approved_by"`
 }
 
@@ -145,9 +191,15 @@ type wireSettings struct {
 
 func (w wireSettings) identity() identity { return identity{matches: w.ResetOnPush != nil} }
 
-// ApprovalRules are a project's approval rules. Only paid plans have any; for the Community Edition see [Client.ApprovalSettings].
+// ApprovalRules are a project's approval rules. Only paid plans have any: without a license GitLab refuses them to everybody, which is an
+// error that matches [fault.NotOffered], as for the Community Edition.
 func (c *Client) ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error) {
 	rules, err := list(ctx, c, apiPath(target.ProjectAt(project), "approval_rules"), nil, wireRule.value)
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusForbidden {
+		if p, readErr := c.Project(ctx, project); readErr == nil && !p.Paid {
+			e.Class = fault.NotOffered
+		}
+	}
 	return rules, notOffered(err)
 }
 

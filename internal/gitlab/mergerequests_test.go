@@ -41,7 +41,7 @@ func TestMergeRequest(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 	users, err := c.Approvals(t.Context(), "acme/users", 1)
-	if err != nil || len(users) != 2 || users[0].Username != "reporter" || users[1].Username != "owner" || users[0].ID == 0 {
+	if err != nil || len(users) != 2 || users[0].By.Username != "reporter" || users[1].By.Username != "owner" || users[0].By.ID == 0 || users[0].At.IsZero() {
 		t.Errorf("%+v, %v", users, err)
 	}
 	if _, err := c.MergeRequest(t.Context(), "acme/users", 9); !errors.Is(err, fault.NotFound) {
@@ -72,10 +72,12 @@ func TestApprovalSettingsAndRules(t *testing.T) {
 	if diff := cmp.Diff(want, rules[0]); diff != "" || rules[0].ID == 0 {
 		t.Error(diff)
 	}
-	// Expected failure, "identity and look-ups": without a license GitLab refuses the rules to everybody (403). That should be
-	// fault.NotOffered, as in the Community Edition.
-	if _, err := authLab(t, nil).as(t, "maintainer", nil).ApprovalRules(t.Context(), "acme/users"); fault.KindOf(err) != fault.Auth {
+	free := authLab(t, nil)
+	if _, err := free.as(t, "maintainer", nil).ApprovalRules(t.Context(), "acme/users"); !errors.Is(err, fault.NotOffered) || fault.KindOf(err) != fault.Failed {
 		t.Errorf("on Free: %v", err)
+	}
+	if _, err := l.as(t, "guest", nil).ApprovalRules(t.Context(), "acme/users"); errors.Is(err, fault.NotOffered) || fault.KindOf(err) != fault.Auth {
+		t.Errorf("by a Guest: %v", err)
 	}
 	c, _ = serve(t, answering(200, `[{"id":3,"name":"main","rule_type":"any_approver","approvals_required":1,"protected_branches":[{"id":1,"name":"main"},{"id":2,"name":"stable-*"}]}]`), nil)
 	rules, err = c.ApprovalRules(t.Context(), "acme/users")

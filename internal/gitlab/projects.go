@@ -3,8 +3,10 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"net/url"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -19,7 +21,10 @@ type wireProject struct {
 	IssuesEnabled     *bool  `json:"issues_enabled"`
 	IssuesAccessLevel string `json:"issues_access_level"`
 	OpenIssuesCount   int    `json:"open_issues_count"`
-	Namespace         struct {
+	DefaultBranch     string `json:"default_branch"`
+
+	IssuesTemplate jsontext.Value `json:"issues_template"` // only with a license, null if there is none
+	Namespace      struct {
 		Kind     string `json:"kind"`
 		FullPath string `json:"full_path"`
 	} `json:"namespace"`
@@ -43,7 +48,7 @@ func (w wireProject) identity() identity {
 func (w wireProject) value() instance.Project {
 	p := instance.Project{
 		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name,
-		Archived: w.Archived, OpenIssues: w.OpenIssuesCount,
+		Archived: w.Archived, OpenIssues: w.OpenIssuesCount, DefaultBranch: w.DefaultBranch, Paid: len(w.IssuesTemplate) > 0,
 		IssuesEnabled: w.IssuesAccessLevel != "disabled" && (w.IssuesEnabled == nil || *w.IssuesEnabled),
 	}
 	if w.Namespace.Kind == "group" {
@@ -115,4 +120,47 @@ func (c *Client) Group(ctx context.Context, path string) (instance.Group, error)
 func (c *Client) Projects(ctx context.Context, search string) ([]instance.Project, error) {
 	opt := &client.ListProjectsOptions{Membership: new(true), OrderBy: new("id"), Sort: new("asc"), Search: optional(search)}
 	return list(ctx, c, "projects", opt, wireProject.value)
+}
+
+type wireBranch struct {
+	Name      string `json:"name"`
+	Protected bool   `json:"protected"`
+	Commit    struct {
+		ID string `json:"id"`
+	} `json:"commit"`
+}
+
+func (w wireBranch) identity() identity { return identity{matches: w.Name != "" && w.Commit.ID != ""} }
+
+// Branch is one branch of a project's repository; project is its full path or id.
+func (c *Client) Branch(ctx context.Context, project, name string) (instance.Branch, error) {
+	path := repositoryPath(project, "branches", name)
+	value := func(w wireBranch) instance.Branch {
+		return instance.Branch{Name: w.Name, Protected: w.Protected, Commit: w.Commit.ID}
+	}
+	return readIf(ctx, c, path, nil, value, func(b instance.Branch) bool { return b.Name == name })
+}
+
+type wireFile struct {
+	Path    string `json:"file_path"`
+	Commit  string `json:"commit_id"`
+	Content []byte `json:"content"` // base64
+}
+
+func (w wireFile) identity() identity {
+	return identity{matches: w.Path != "" && w.Commit != "" && w.Content != nil}
+}
+
+// File is the content of a file in a project's repository at a commit; project is its full path or id. The error for a missing file matches
+// fault.NotFound.
+func (c *Client) File(ctx context.Context, project, path, commit string) ([]byte, error) {
+	same := func(w wireFile) wireFile { return w }
+	asked := func(w wireFile) bool { return w.Path == path && w.Commit == commit }
+	w, err := readIf(ctx, c, repositoryPath(project, "files", path), &client.GetFileOptions{Ref: &commit}, same, asked)
+	return w.Content, err
+}
+
+// repositoryPath is the API path of something in a repository. Dots are escaped too, because GitLab may take them for a format.
+func repositoryPath(project, kind, name string) string {
+	return apiPath(target.ProjectAt(project), "repository", kind, strings.ReplaceAll(url.PathEscape(name), ".", "%2E"))
 }

@@ -77,6 +77,13 @@ func read[W identified, V any](ctx context.Context, c *Client, path string, para
 	return send(ctx, c, http.MethodGet, path, params, value, nil)
 }
 
+// readIf is read for an object whose address does not identify it: is reports whether the answer is the one that was asked for.
+func readIf[W identified, V any](
+	ctx context.Context, c *Client, path string, params any, value func(W) V, is func(V) bool,
+) (V, error) {
+	return send(ctx, c, http.MethodGet, path, params, value, is)
+}
+
 // update changes an object and turns the answer into a value. drops returns the requested parts that the value does not show: then the
 // error matches [fault.Dropped], and the value is returned too.
 func update[W identified, V any](

@@ -93,6 +93,11 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"ChangedPaths":     func() { c.ChangedPaths(ctx, users, 1) },
 		"Approvals":        func() { c.Approvals(ctx, users, 1) },
 		"ApprovalSettings": func() { c.ApprovalSettings(ctx, users) },
+		"LastPush":         func() { c.LastPush(ctx, users, 1) },
+		"ApprovalTimes":    func() { c.ApprovalTimes(ctx, users, 1) },
+		"NoteEditors":      func() { c.NoteEditors(ctx, []int64{1}) },
+		"Branch":           func() { c.Branch(ctx, users, "main") },
+		"File":             func() { c.File(ctx, users, ".prodctl.yaml", "main") },
 		"ApprovalRules":    func() { c.ApprovalRules(ctx, users) },
 	}
 }
@@ -175,13 +180,13 @@ func routesSent(t *testing.T) []string {
 // routeOf is a request's method and path, with :id for the project or group and :n for what has a number or name in it.
 func routeOf(method, path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	path = strings.Replace(path, "/../graphql", "/api/graphql", 1) // recorded relative to /api/v4
+	path = strings.Replace(path, "/api/graphql", "/../graphql", 1) // which is beside the root of the REST API
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		switch {
 		case i == 2 && (parts[1] == "projects" || parts[1] == "groups"):
 			parts[i] = ":id"
-		case i > 2 && parts[i-1] == "labels", part != "" && (part[0] == '{' || strings.Trim(part, "0123456789") == ""):
+		case i > 2 && slices.Contains([]string{"labels", "branches", "files"}, parts[i-1]), part != "" && (part[0] == '{' || strings.Trim(part, "0123456789") == ""):
 			parts[i] = ":n"
 		}
 	}

@@ -27,6 +27,9 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 	if !doc.Pass && len(doc.Eligible) > 0 {
 		lines = append(lines, below(2, t("Can approve: "+strings.Join(doc.Eligible, ", "))))
 	}
+	if from := rules(doc.Rules); from != "" {
+		lines = append(lines, below(2, as(faint, from)))
+	}
 	b := body{sheet: s, notes: doc.Notes, log: lines}
 	for _, l := range lines[1:] {
 		b.tail = append(b.tail, layout.PlainText(l.Spans))

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +39,11 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 		lines = append(lines, v.reasonLines(doc)...)
 	}
 	lines = append(lines, unindented(as(faint, checked(doc))))
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans), checked(doc)}, notes: doc.Notes, log: lines}, nil)
+	tail := []string{layout.PlainText(lines[0].Spans), checked(doc)}
+	if from := rules(doc.Rules); from != "" {
+		lines, tail = append(lines, unindented(as(faint, from))), append(tail, from)
+	}
+	return v.show(doc, body{sheet: s, tail: tail, notes: doc.Notes, log: lines}, nil)
 }
 
 func gateWord(doc jsonv1.Gate) span {
@@ -100,6 +105,17 @@ func (v *View) reasonLines(doc jsonv1.Gate) []line {
 		}
 	}
 	return lines
+}
+
+// rules says which commit the rules came from; empty outside of a pipeline.
+func rules(r jsonv1.Rules) string {
+	switch {
+	case r.File == "":
+		return ""
+	case r.Commit == "":
+		return "Rules: " + r.File
+	}
+	return fmt.Sprintf("Rules: %s of %s@%s at %.12s", r.File, r.Project, r.Branch, r.Commit)
 }
 
 func checked(doc jsonv1.Gate) string {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gitlab.com/prodctl/prodctl/internal/render"
+	rules "gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -189,6 +190,9 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 	open := jsonv1.NewGate("2018-08-20T10:00:00Z", nil)
 	failed := open
 	failed.FailedOpen = true
+	failed.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "unknown", Text: rules.NothingRead}}
+	partly := failed
+	partly.Reasons = jsonv1.List[jsonv1.Reason]{{Kind: "unknown", Text: "read project acme/production: GitLab answered 502 Bad Gateway"}}
 	free := jsonv1.NewLockCheck("2018-08-20T10:00:00Z", nil)
 	approved, needless := approval(same), approval(same)
 	approved.Pass, needless.Pass, needless.Required = true, true, false
@@ -197,7 +201,8 @@ func TestFirstWordIsTheAnswer(t *testing.T) {
 		show func(*render.View) error
 	}{
 		{"Open: all checks passed\n", func(v *render.View) error { return v.Gate(open) }},
-		{"Open: GitLab did not answer everything (--fail-open); the rest was checked\n", func(v *render.View) error { return v.Gate(failed) }},
+		{"Open: GitLab did not answer (--fail-open); only locks were checked\n", func(v *render.View) error { return v.Gate(failed) }},
+		{"Open: GitLab did not answer everything (--fail-open); the rest was checked\n- unknown: read project", func(v *render.View) error { return v.Gate(partly) }},
 		{"Closed for acme/production#40: 4 reasons\n", func(v *render.View) error { return v.Gate(gate(same)) }},
 		{"Not locked at 2018-08-20 10:00 UTC\n", func(v *render.View) error { return v.LockCheck(free) }},
 		{"Locked for C2: 2018-08-20 10:00-11:30 UTC\n", func(v *render.View) error { return v.LockCheck(lockCheck(same)) }},

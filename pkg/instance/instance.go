@@ -49,7 +49,16 @@ type Project struct {
 	Archived      bool
 	IssuesEnabled bool
 	OpenIssues    int
+	DefaultBranch string // empty if the repository is empty, or hidden from the token
+	Paid          bool   // the features of a paid plan are there
 	Access        Access // role of the token's user as reported by the project, which leaves out some inherited roles
+}
+
+// Branch is a branch of a project's repository.
+type Branch struct {
+	Name      string
+	Protected bool   // only some may push to it
+	Commit    string // its last commit
 }
 
 // Group describes a group.

@@ -18,6 +18,7 @@ type Approval struct {
 	Reason       string       `json:"reason"`       // a sentence
 	Eligible     List[string] `json:"eligible"`     // who else could approve: "a member of production"
 	WebURL       string       `json:"web_url,omitempty"`
+	Rules        Rules        `json:"rules"` // where the rule came from
 	Notes        List[string] `json:"notes"`
 }
 

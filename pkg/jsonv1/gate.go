@@ -17,7 +17,17 @@ type Gate struct {
 	Reasons       List[Reason] `json:"reasons"` // all reasons why the gate is closed
 	WaitedSeconds int          `json:"waited_seconds"`
 	FailedOpen    bool         `json:"failed_open"` // open because GitLab did not answer and the command allows this
+	Rules         Rules        `json:"rules"`
 	Notes         List[string] `json:"notes"`
+}
+
+// Rules is where the rules of a check came from, if it ran in a pipeline. In a pipeline of anything but the protected default branch they
+// come from that branch.
+type Rules struct {
+	File    string `json:"file,omitempty"`    // a path; in the repository if there is a commit
+	Project string `json:"project,omitempty"` // full path
+	Branch  string `json:"branch,omitempty"`
+	Commit  string `json:"commit,omitempty"`
 }
 
 // Reason is one reason why a change must wait.
@@ -77,6 +87,7 @@ type LockCheck struct {
 	Until       string       `json:"until,omitempty"` // end of the window that was checked
 	Criticality string       `json:"criticality,omitempty"`
 	Locks       List[Lock]   `json:"locks"` // the locks that block it
+	Rules       Rules        `json:"rules"`
 	Notes       List[string] `json:"notes"`
 }
 

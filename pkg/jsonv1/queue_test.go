@@ -44,6 +44,7 @@ func TestWithholdKeepsNoText(t *testing.T) {
 		full(doc)
 	}
 	gate.Reasons[0].Text, gate.Reasons[0].Fix = "", "" // sentences of ours
+	gate.Rules = jsonv1.Rules{}                        // about the configuration, not about an issue
 	for _, doc := range []any{incidents.Withhold(), incident.Withhold(), timeline.Withhold(), opened.Withhold(), event.Withhold(),
 		changes.Withhold(), change.Withhold(), gate.Withhold()} {
 		data, err := jsonv1.Marshal(doc)

@@ -2,7 +2,12 @@
 // changes. Start with [MergeRequest]. The rule is not here but in pkg/approval, and nothing is fetched here.
 package mergerequest
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+)
 
 // MergeRequest is one merge request.
 type MergeRequest struct {
@@ -18,6 +23,12 @@ type MergeRequest struct {
 
 // String returns the full reference: acme/users-cookbook!12.
 func (m MergeRequest) String() string { return m.Project + "!" + strconv.FormatInt(m.IID, 10) }
+
+// Approval is one approval of a merge request.
+type Approval struct {
+	By instance.User
+	At time.Time // zero: unknown
+}
 
 // Settings are the approval settings of a project.
 type Settings struct {

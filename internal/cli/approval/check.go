@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/approval"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type checkOptions struct {
@@ -26,8 +27,8 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 		Long: `Check whether a merge request needs an approval under the authentication rule and has one. If it has none, list who can
 approve it. In the pipeline of a merge request no flags are needed.
 
-If the token cannot see the members of a team and no other approval counts, the check fails: it never guesses. Keep the
-configuration where the author of a merge request cannot edit it, as it lists the approvers.
+Only approvals after the last push count. If that is unknown, or the token cannot see the members of a team, the check
+fails: it never guesses. In the pipeline of a merge request the rule comes from the protected default branch.
 
 Exit code 5 means not approved.`,
 		Example: `  # One merge request
@@ -39,7 +40,7 @@ Exit code 5 means not approved.`,
 	f := cmd.Flags()
 	f.Var(&o.MR, "mr", "merge request: 12, group/project!12 or its URL (CI_MERGE_REQUEST_IID)")
 	f.Var(&o.Project, "project", "full path of the `project`, if --mr is a number (CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH)")
-	return command.Define(a, cmd, &o, run)
+	return command.Governed(a, command.Define(a, cmd, &o, run), nil)
 }
 
 func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
@@ -53,6 +54,7 @@ func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 	if err != nil {
 		return err
 	}
+	doc.Rules = jsonv1.Rules(s.Config.Provenance())
 	if err := s.View.Approval(doc); err != nil {
 		return err
 	}

@@ -38,6 +38,8 @@ func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
 that change's state, approvals and window too. Without --criticality the gate checks for C1, without --service for all
 services. Nothing is written.
 
+In a pipeline of anything but the protected default branch, the rules come from that branch and not from the checkout.
+
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
 --fail-open opens it then, unless something that was read closes it.
 
@@ -63,7 +65,20 @@ the whole queue.`,
 	f.BoolVar(&o.FailOpen, "fail-open", false, "open the gate if GitLab does not answer")
 	cmd.MarkFlagsMutuallyExclusive("change", "key")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run)
+	return command.Governed(a, command.Define(a, cmd, &o, run), func(err error) error { return closedGate(a, err) })
+}
+
+// closedGate shows a gate whose rules are unknown.
+func closedGate(a *app.App, err error) error {
+	now, clockErr := a.Clock()
+	if clockErr != nil {
+		now = a.Now()
+	}
+	reasons := []change.Reason{{Kind: change.ByUnknown, Text: err.Error()}}
+	if verr := a.View.Gate(document.Gate(flow.Gate{At: now.UTC(), Reasons: reasons, Unread: err, Silent: true})); verr != nil {
+		return verr
+	}
+	return err
 }
 
 func runGate(_ context.Context, s *app.Session, o gateOptions) error {
@@ -82,6 +97,7 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 	if o.FailOpen {
 		gate = gate.FailOpen()
 	}
+	gate.Rules = flow.Rules(s.Config.Provenance())
 	doc := document.Gate(gate)
 	doc.Key = o.Key
 	if o.Wait.Duration > 0 {

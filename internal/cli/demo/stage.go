@@ -145,6 +145,7 @@ func stageJob(id int) map[string]string {
 		"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PIPELINE_CREATED_AT": "2018-08-24T18:20:00Z", "CI_PROJECT_ID": "33",
 		"CI_PROJECT_PATH": "acme/registry", "CI_PROJECT_URL": project, "CI_JOB_NAME": "deploy", "CI_JOB_STAGE": "deploy",
 		"CI_JOB_URL": fmt.Sprintf("%s/-/jobs/%d", project, id), "CI_ENVIRONMENT_NAME": "production", "CI_COMMIT_REF_NAME": "main",
+		"CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_REF_PROTECTED": "true",
 		"CI_COMMIT_SHA": "6b1c9f0e5a7d4c2be8f3a9d1c0b7e6f5a4938271", "CI_COMMIT_TITLE": "Alert before the disk is full",
 		"GITLAB_USER_LOGIN": "ines",
 	}

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 )
 
@@ -31,7 +32,7 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 		Long: `List the locks that apply to a change, now or at another time, and when each ends. Without --criticality the check is for
 C1, without --service for all services.
 
-GitLab is not read. To check incidents and other changes too, use prodctl change gate.
+GitLab is not read, unless a pipeline may have changed the locks. To check incidents and other changes too, use prodctl change gate.
 
 Exit code 5 means locked.`,
 		Example: `  # Now
@@ -49,7 +50,7 @@ Exit code 5 means locked.`,
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
 	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
-	return command.DefineOffline(a, cmd, &o, run)
+	return command.Governed(a, command.DefineOffline(a, cmd, &o, run), nil)
 }
 
 func runCheck(_ context.Context, s *app.Session, o checkOptions) error {
@@ -64,6 +65,7 @@ func runCheck(_ context.Context, s *app.Session, o checkOptions) error {
 		notes = append(notes, "Checked for C1, as --criticality is not set; soft locks do not apply to C3 and C4")
 	}
 	doc := document.LockCheck(p.Criticality, during, held)
+	doc.Rules = jsonv1.Rules(s.Config.Provenance())
 	doc.Notes = append(notes, noLocks(s.Config)...)
 	if err := s.View.LockCheck(doc); err != nil {
 		return err

@@ -69,14 +69,10 @@ func writeApprovedBy(e *jsonenc.Encoder, c *rest.Call, mr *store.MergeRequest) {
 	e.Key("approved_by")
 	e.Open('[')
 	for n, u := range mr.ApprovedBy {
-		at := mr.UpdatedAt
-		if n < len(mr.ApprovedAt) && !mr.ApprovedAt[n].IsZero() {
-			at = mr.ApprovedAt[n]
-		}
 		e.Open('{')
 		e.Key("user")
 		user.Write(e, c, u)
-		e.Time("approved_at", at)
+		e.Time("approved_at", mr.ApprovedAt[n])
 		e.Shut('}')
 	}
 	e.Shut(']')

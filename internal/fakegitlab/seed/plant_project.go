@@ -109,7 +109,6 @@ func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
 		})
 	}
 	mr.CreatedAt, mr.UpdatedAt = a.s.Times(in.CreatedAt, latest(in.UpdatedAt, in.MergedAt, in.ClosedAt))
-	mr.ApprovedAt = in.ApprovedAt
 	pushes := in.PushedAt
 	if len(pushes) == 0 {
 		pushes = []time.Time{mr.CreatedAt}
@@ -117,6 +116,13 @@ func (a *planting) mergeRequest(p *store.Project, in MergeRequest) {
 	for _, at := range pushes {
 		mr.Versions = append(mr.Versions, store.Version{ID: store.Next(&a.s.Last.Version), CreatedAt: at.UTC(),
 			Head: fmt.Sprintf("%x", sha1.Sum(fmt.Append(nil, in.Title, at.Unix())))})
+	}
+	for n := range mr.ApprovedBy {
+		at := latest(mr.UpdatedAt, pushes[len(pushes)-1].Add(time.Minute))
+		if n < len(in.ApprovedAt) {
+			at = in.ApprovedAt[n]
+		}
+		mr.ApprovedAt = append(mr.ApprovedAt, at.UTC())
 	}
 	a.mergeRequestNotes(mr, in)
 	p.MergeRequests = append(p.MergeRequests, mr)

@@ -195,7 +195,7 @@ type MergeRequest struct {
 	ApprovedBy        []string `json:"approved_by,omitempty"`
 	ApprovalsRequired int      `json:"approvals_required,omitempty"`
 
-	ApprovedAt []time.Time `json:"approved_at,omitempty"` // of each in ApprovedBy; default: UpdatedAt
+	ApprovedAt []time.Time `json:"approved_at,omitempty"` // of each in ApprovedBy; default: after the last push
 	PushedAt   []time.Time `json:"pushed_at,omitempty"`   // oldest first; default: CreatedAt
 
 	CreatedAt time.Time `json:"created_at,omitzero"`

@@ -27,7 +27,7 @@ type MergeRequest struct {
 	Notes             []*Note // by id
 	Awards            []*Award
 	ApprovedBy        []*User
-	ApprovedAt        []time.Time // of each in ApprovedBy; zero or missing: when it was last updated
+	ApprovedAt        []time.Time // of each in ApprovedBy
 	Versions          []Version   // oldest first, at least one
 	ApprovalsRequired int
 	Files             []ChangedFile

@@ -16,7 +16,7 @@ func (e *Error) FaultKind() fault.Kind {
 	switch {
 	case errors.Is(e.Err, context.Canceled):
 		return fault.Interrupted
-	case e.Class == fault.Dropped, e.Class == fault.NotFound, e.Class == fault.Taken:
+	case e.Class == fault.Dropped, e.Class == fault.NotFound, e.Class == fault.Taken, e.Class == fault.NotOffered:
 		return fault.Failed
 	case e.ReadOnly():
 		return fault.Unreachable

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,7 +24,12 @@ type Reader interface {
 	GroupReader
 	MergeRequest(ctx context.Context, project string, iid int64) (mergerequest.MergeRequest, error)
 	ChangedPaths(ctx context.Context, project string, iid int64) ([]string, error)
-	Approvals(ctx context.Context, project string, iid int64) ([]instance.User, error)
+	Approvals(ctx context.Context, project string, iid int64) ([]mergerequest.Approval, error)
+	// LastPush returns when the merge request was last pushed to.
+	LastPush(ctx context.Context, project string, iid int64) (time.Time, error)
+	// ApprovalTimes returns when people approved, by their ids.
+	ApprovalTimes(ctx context.Context, project string, iid int64) (map[int64]time.Time, error)
+	ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error)
 }
 
 // Check implements `approval check`: whether a merge request has the approval that the rule requires.
@@ -42,14 +48,14 @@ func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
 	if err != nil {
 		return jsonv1.Approval{}, err
 	}
-	v, err := a.judge(ctx, mr)
+	v, err := a.judgeFresh(ctx, &mr)
 	if err != nil {
 		return jsonv1.Approval{}, err
 	}
 	doc := jsonv1.NewApproval(mr.request.String(), v.Needed, v.Pass, v.Reason)
 	doc.Author, doc.By, doc.WebURL, doc.Eligible, doc.Notes = mr.request.Author, v.By, mr.request.WebURL, v.Eligible, mr.notes
-	for _, u := range mr.approvers {
-		doc.ApprovedBy = append(doc.ApprovedBy, u.Username)
+	for _, approval := range mr.approvals {
+		doc.ApprovedBy = append(doc.ApprovedBy, approval.By.Username)
 	}
 	stable.Sort(doc.ApprovedBy, func(x, y string) int { return strings.Compare(strings.ToLower(x), strings.ToLower(y)) })
 	return doc, nil
@@ -59,6 +65,9 @@ func (a Check) Document(ctx context.Context) (jsonv1.Approval, error) {
 type underReview struct {
 	request   mergerequest.MergeRequest
 	paths     []string // none: unknown, or not needed
+	approvals []mergerequest.Approval
+	lastPush  time.Time // zero: unknown
+	pushErr   error     // why it is unknown
 	approvers []instance.User
 	notes     []string
 }
@@ -72,7 +81,8 @@ func (a Check) read(ctx context.Context) (underReview, error) {
 	g.Go(func() error { mr.request, requestErr = a.Read.MergeRequest(ctx, a.Project, a.IID); return nil })
 	n := slices.IndexFunc(a.Rule.Repositories, func(r approval.Repository) bool { return strings.EqualFold(r.Project, a.Project) })
 	if n >= 0 {
-		g.Go(func() error { mr.approvers, approvalsErr = a.Read.Approvals(ctx, a.Project, a.IID); return nil })
+		g.Go(func() error { mr.approvals, approvalsErr = a.Read.Approvals(ctx, a.Project, a.IID); return nil })
+		g.Go(func() error { mr.lastPush, mr.pushErr = a.Read.LastPush(ctx, a.Project, a.IID); return nil })
 	}
 	if n >= 0 && someFiles(a.Rule.Repositories[n]) {
 		g.Go(func() error { mr.paths, pathsErr = a.Read.ChangedPaths(ctx, a.Project, a.IID); return nil })

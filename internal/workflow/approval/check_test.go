@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -77,18 +78,18 @@ func TestApprovalCheck(t *testing.T) {
 		approved     []string
 		requests     int
 	}{
-		"security approved":                        {signIn("**"), proxyCookbook, 1, true, true, "sven", "@sven is a member of security", []string{"sven"}, 2 + 2},
-		"a member by name needs no look at groups": {byName, proxyCookbook, 1, true, true, "sven", "@sven is a member of security", []string{"sven"}, 2},
+		"security approved":                        {signIn("**"), proxyCookbook, 1, true, true, "sven", "@sven is a member of security", []string{"sven"}, 3 + 2},
+		"a member by name needs no look at groups": {byName, proxyCookbook, 1, true, true, "sven", "@sven is a member of security", []string{"sven"}, 3},
 		"nobody who counts": {signIn("**"), proxyCookbook, 2, true, false, "", "no approval counts: @felix is not a member of production or security and not a staff developer",
-			[]string{"felix"}, 2 + 2 + 2 + 3},
-		"staff of another team":      {signIn("**"), proxyCookbook, 3, true, true, "noor", "@noor is a staff developer of another team (backend)", []string{"noor"}, 2 + 2 + 2 + 3},
-		"nobody":                     {signIn("**"), proxyCookbook, 4, true, false, "", "no approvals", nil, 2},
-		"only words":                 {some, proxyCookbook, 5, false, true, "", "no changed file is covered by the approval rule", []string{"tomas"}, 3},
-		"a file of the rule":         {some, proxyCookbook, 4, true, false, "", "no approvals", nil, 3},
-		"the author alone":           {signIn("**"), usersCookbook, 1, true, false, "", "no approval counts: @tomas is the author", []string{"tomas"}, 2},
-		"staff of the own team":      {signIn("**"), usersCookbook, 2, true, false, "", "no approval counts: @noor is a staff developer of the author's team backend", []string{"noor"}, 9},
+			[]string{"felix"}, 3 + 2 + 2 + 3},
+		"staff of another team":      {signIn("**"), proxyCookbook, 3, true, true, "noor", "@noor is a staff developer of another team (backend)", []string{"noor"}, 3 + 2 + 2 + 3},
+		"nobody":                     {signIn("**"), proxyCookbook, 4, true, false, "", "no approvals", nil, 3},
+		"only words":                 {some, proxyCookbook, 5, false, true, "", "no changed file is covered by the approval rule", []string{"tomas"}, 4},
+		"a file of the rule":         {some, proxyCookbook, 4, true, false, "", "no approvals", nil, 4},
+		"the author alone":           {signIn("**"), usersCookbook, 1, true, false, "", "no approval counts: @tomas is the author", []string{"tomas"}, 3},
+		"staff of the own team":      {signIn("**"), usersCookbook, 2, true, false, "", "no approval counts: @noor is a staff developer of the author's team backend", []string{"noor"}, 10},
 		"another repository":         {signIn("**"), team.Infrastructure.Path, 1, false, true, "", team.Infrastructure.Path + " is not covered by the approval rule", nil, 1},
-		"a repository in upper case": {signIn("**"), strings.ToUpper(usersCookbook), 1, true, false, "", "no approval counts: @tomas is the author", []string{"tomas"}, 2},
+		"a repository in upper case": {signIn("**"), strings.ToUpper(usersCookbook), 1, true, false, "", "no approval counts: @tomas is the author", []string{"tomas"}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -260,11 +261,23 @@ func (w world) MergeRequest(_ context.Context, project string, iid int64) (merge
 
 func (w world) ChangedPaths(context.Context, string, int64) ([]string, error) { return nil, nil }
 
-func (w world) Approvals(context.Context, string, int64) (list []instance.User, _ error) {
+var pushed = testkit.At("2018-08-24T12:00:00Z").Now()
+
+func (w world) Approvals(context.Context, string, int64) (list []mergerequest.Approval, _ error) {
 	for _, id := range w.approvers {
-		list = append(list, user(id))
+		list = append(list, mergerequest.Approval{By: user(id), At: pushed.Add(time.Minute)})
 	}
 	return list, nil
+}
+
+func (w world) LastPush(context.Context, string, int64) (time.Time, error) { return pushed, nil }
+
+func (w world) ApprovalTimes(context.Context, string, int64) (map[int64]time.Time, error) {
+	return nil, errors.New("all times are known")
+}
+
+func (w world) ApprovalSettings(context.Context, string) (mergerequest.Settings, error) {
+	return mergerequest.Settings{}, errors.New("all times are known")
 }
 
 func (w world) GroupMember(_ context.Context, group string, id int64) (bool, error) {
@@ -327,4 +340,89 @@ func TestApprovalCheckReadsEnough(t *testing.T) {
 			t.Fatalf("the author's own approval counted: %s", doc.Reason)
 		}
 	})
+}
+
+// Only approvals that were given after the last push count. What is unknown is an error, unless the project removes approvals on a push.
+func TestApprovalsAfterTheLastPush(t *testing.T) {
+	t.Parallel()
+	const versions, notes, settings = "GET /projects/*/merge_requests/*/versions ", "GET /projects/*/merge_requests/*/notes ", "GET /projects/*/approvals "
+	at := func(clock string) time.Time { return testkit.At("2018-08-24T" + clock + ":00Z").Now() }
+	noted := func(clock, body string) fakegitlab.SeedNote {
+		return fakegitlab.SeedNote{Body: body, Author: "sven", System: true, CreatedAt: at(clock)}
+	}
+	const approved, unapproved = "approved this merge request", "unapproved this merge request"
+	for name, c := range map[string]struct {
+		pushes   []time.Time
+		approved time.Time
+		notes    []fakegitlab.SeedNote
+		reset    bool
+		untimed  bool // GitLab does not report the times of approvals
+		faults   []string
+		pass     bool
+		kind     fault.Kind // of the error; 0: none
+		says     string
+		requests int
+	}{
+		"after the last push":                  {pushes: []time.Time{at("09:00"), at("11:00")}, approved: at("12:00"), pass: true, requests: 3},
+		"before the last push":                 {pushes: []time.Time{at("09:00"), at("13:00")}, approved: at("12:00"), says: "The approval by @sven is from before the last push", requests: 3},
+		"at the same moment":                   {pushes: []time.Time{at("12:00")}, approved: at("12:00"), says: "The approval by @sven is from before the last push", requests: 3},
+		"before, but such approvals are reset": {pushes: []time.Time{at("13:00")}, approved: at("12:00"), reset: true, says: "The approval by @sven is from before the last push", requests: 3},
+		"noted after the last push":            {pushes: []time.Time{at("11:00")}, untimed: true, notes: []fakegitlab.SeedNote{noted("12:00", approved)}, pass: true, requests: 4},
+		"noted before the last push":           {pushes: []time.Time{at("13:00")}, untimed: true, notes: []fakegitlab.SeedNote{noted("12:00", approved)}, says: "from before the last push", requests: 4},
+		"withdrawn and given again":            {pushes: []time.Time{at("11:00")}, untimed: true, notes: []fakegitlab.SeedNote{noted("10:00", approved), noted("10:30", unapproved), noted("12:00", approved)}, pass: true, requests: 4},
+		"only noted as withdrawn":              {pushes: []time.Time{at("09:00")}, untimed: true, notes: []fakegitlab.SeedNote{noted("10:00", approved), noted("10:30", unapproved)}, kind: fault.Unreachable, says: "cannot tell", requests: 5},
+		"words of a person":                    {pushes: []time.Time{at("09:00")}, untimed: true, notes: []fakegitlab.SeedNote{{Body: approved, Author: "sven", CreatedAt: at("10:00")}}, kind: fault.Unreachable, says: "cannot tell", requests: 5},
+		"no time at all":                       {pushes: []time.Time{at("09:00")}, untimed: true, kind: fault.Unreachable, says: "cannot tell if the approval by @sven was given after the last push", requests: 5},
+		"no time, but approvals are reset":     {pushes: []time.Time{at("09:00")}, untimed: true, reset: true, pass: true, requests: 5},
+		"notes are refused":                    {pushes: []time.Time{at("09:00")}, untimed: true, faults: []string{notes + "status=403"}, kind: fault.Unreachable, says: "cannot tell", requests: 5},
+		"versions are refused":                 {pushes: []time.Time{at("09:00")}, approved: at("12:00"), faults: []string{versions + "status=403"}, kind: fault.Unreachable, says: "403", requests: 4},
+		"versions are out of reach":            {pushes: []time.Time{at("09:00")}, approved: at("12:00"), faults: []string{versions + "status=502"}, kind: fault.Unreachable, says: "502", requests: 8},
+		"versions are refused, and reset":      {pushes: []time.Time{at("09:00")}, approved: at("12:00"), reset: true, faults: []string{versions + "status=403"}, pass: true, requests: 4},
+		"nor are the settings readable":        {pushes: []time.Time{at("09:00")}, approved: at("12:00"), reset: true, faults: []string{versions + "status=403", settings + "status=403"}, kind: fault.Unreachable, says: "cannot tell", requests: 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := testkit.At("2018-08-24T16:00:00Z")
+			tm := &team.Team{Server: fakegitlab.New(fakegitlab.Options{Edition: fakegitlab.Premium, Now: clock.Now}), Clock: clock}
+			err := tm.Server.Apply(fakegitlab.Seed{
+				Users:  []fakegitlab.SeedUser{{Username: "felix"}, {Username: "sven"}, {Username: "maria"}},
+				Groups: []fakegitlab.SeedGroup{{Path: "acme", Members: []fakegitlab.SeedMember{{User: "maria", Role: "maintainer"}}}},
+				Projects: []fakegitlab.SeedProject{{Path: proxyCookbook, Approvals: fakegitlab.SeedApprovals{KeepOnPush: !c.reset}, MergeRequests: []fakegitlab.SeedMergeRequest{{
+					Title: "Sign in", Author: "felix", CreatedAt: at("08:00"), PushedAt: c.pushes, ApprovedBy: []string{"sven"}, ApprovedAt: []time.Time{c.approved}, Notes: c.notes,
+				}}}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			tm.Client = tm.As(t, "sandbox-maria")
+			for _, f := range c.faults {
+				fails(tm, t, f)
+			}
+			rule := approval.Rule{Repositories: []approval.Repository{{Project: proxyCookbook}}, Approving: []string{"security"},
+				Teams: []approval.Team{{Name: "security", People: approval.People{Users: []string{"sven"}}}}}
+			var read flow.Reader = tm.Client
+			if c.untimed {
+				read = untimed{tm.Client}
+			}
+			doc, err := flow.Check{Read: read, Rule: rule, Project: proxyCookbook, IID: 1}.Document(t.Context())
+			text := fmt.Sprint(err, doc.Notes)
+			if doc.Pass != c.pass || (err != nil) != (c.kind != 0) || err != nil && fault.KindOf(err) != c.kind || !strings.Contains(text, c.says) {
+				t.Errorf("pass %t, exit %d, %v, notes %q", doc.Pass, fault.KindOf(err), err, doc.Notes)
+			}
+			if reads, _ := tm.Requests(); reads != c.requests {
+				t.Errorf("%d reads, want %d", reads, c.requests)
+			}
+		})
+	}
+}
+
+// untimed is a GitLab that does not report when an approval was given.
+type untimed struct{ flow.Reader }
+
+func (u untimed) Approvals(ctx context.Context, project string, iid int64) ([]mergerequest.Approval, error) {
+	list, err := u.Reader.Approvals(ctx, project, iid)
+	for n := range list {
+		list[n].At = time.Time{}
+	}
+	return list, err
 }

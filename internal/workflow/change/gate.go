@@ -40,11 +40,15 @@ type Gate struct {
 	Change  issue.Issue // the change that was checked; zero: none
 	Reasons []change.Reason
 
+	Rules      Rules // where the rules came from
 	Hidden     bool  // the token cannot see the whole queue
 	Unread     error // why something could not be read, or is unknown; nil: nothing
 	Silent     bool  // GitLab answered nothing, so only the locks are known
 	FailedOpen bool  // the pipeline may go on anyway
 }
+
+// Rules is where the rules of a gate came from: a file, and in a pipeline the commit.
+type Rules struct{ File, Project, Branch, Commit string }
 
 // Open reports whether the pipeline may go on.
 func (g Gate) Open() bool { return len(g.Reasons) == 0 || g.FailedOpen }
