@@ -95,7 +95,6 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"ApprovalSettings": func() { c.ApprovalSettings(ctx, users) },
 		"LastPush":         func() { c.LastPush(ctx, users, 1) },
 		"ApprovalTimes":    func() { c.ApprovalTimes(ctx, users, 1) },
-		"NoteEditors":      func() { c.NoteEditors(ctx, []int64{1}) },
 		"Branch":           func() { c.Branch(ctx, users, "main") },
 		"File":             func() { c.File(ctx, users, ".prodctl.yaml", "main") },
 		"ApprovalRules":    func() { c.ApprovalRules(ctx, users) },
