@@ -1,5 +1,5 @@
-// Package flow measures how work flows over the team's board: the four measures of the Kanban Guide (work in progress, throughput, work item
-// age and cycle time), and where the time goes.
+// Package flow measures how work flows over the team's board: the four measures of the Kanban Guide (work in progress, throughput, work
+// item age and cycle time), and where the time goes.
 //
 // Start with [PathOf], which turns GitLab's events of an issue into stays in columns, and [Measure]. Times are exact and in UTC. What
 // cannot be known, because a label was deleted or a server has no events, is counted and never guessed. Requests and output do not belong

@@ -16,7 +16,8 @@ func (e *Error) FaultKind() fault.Kind {
 	switch {
 	case errors.Is(e.Err, context.Canceled):
 		return fault.Interrupted
-	case e.Class == fault.Dropped, e.Class == fault.NotFound, e.Class == fault.Taken, e.Class == fault.NotOffered:
+	case e.Class == fault.Dropped, e.Class == fault.NotFound, e.Class == fault.Taken,
+		e.Class == fault.NotOffered && !strings.Contains(e.Message, "role"): // without the role it is offered to others
 		return fault.Failed
 	case e.ReadOnly():
 		return fault.Unreachable
