@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -17,6 +19,16 @@ func TestTimesAreEchoed(t *testing.T) {
 	}
 	if r := l.must(t, "incident", "mitigate", "1", "--at", "15:50"); !strings.Contains(r.errors, "Time: 15:50 UTC (21:20 Asia/Kolkata), 10m ago\n") {
 		t.Errorf("mitigate: %s", r.errors)
+	}
+	if r := l.must(t, "incident", "list", "--since", "12h"); !strings.Contains(r.errors, "Since 04:00 UTC (09:30 Asia/Kolkata), 12h ago\n") {
+		t.Errorf("list: %s", r.errors)
+	}
+	file := filepath.Join(t.TempDir(), "change.yaml")
+	if err := os.WriteFile(file, []byte("title: Move it\ncriticality: C4\nstart: 2018-08-24 17:00\nduration: 10m\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := l.must(t, "change", "open", "--file", file); !strings.Contains(r.errors, "Starts 17:00 UTC (22:30 Asia/Kolkata), in 1h\n") {
+		t.Errorf("change file: %s", r.errors)
 	}
 	for _, args := range [][]string{{"-o", "json"}, {"-q"}} {
 		if r := l.must(t, append([]string{"incident", "open", "Other" + args[0], "--started", "10m"}, args...)...); strings.Contains(r.errors, "Started") {

@@ -88,6 +88,9 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.Start.IsZero() { // it is in the file
+		command.EchoTime(s, "Starts", in.Request.Start)
+	}
 	planner, err := OpenPlanner(s, in)
 	if err != nil {
 		return err

@@ -12,28 +12,33 @@ import (
 )
 
 // echoed are the words before the times of flags.
-var echoed = map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:", "as-of": "As of"}
+var echoed = map[string]string{"started": "Started", "detected": "Detected", "start": "Starts", "at": "Time:", "as-of": "As of",
+	"since": "Since"}
 
-// echoTimes prints every time on the command line of a writing command as it was understood, because 18:00 may mean yesterday. A program
-// reads the document instead.
+// echoTimes prints every time on the command line as it was understood, because 18:00 may mean yesterday. The result of a reading command
+// has its time, except for the beginning of a list.
 func echoTimes(s *app.Session, cmd *cobra.Command) {
-	if s.Global.Quiet || cmd.Annotations[showsKey] == "" {
-		return
-	}
+	writes := cmd.Annotations[showsKey] != ""
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		label, known := echoed[f.Name]
-		at := timeOf(own(f))
-		if !known || at.IsZero() || !s.Table() {
-			return
+		if label, known := echoed[f.Name]; known && (writes || f.Name == "since") {
+			EchoTime(s, label, timeOf(own(f)))
 		}
-		s.Notef("%s %s", label, understood(at, s.Time, s.Config.Timezone))
 	})
+}
+
+// EchoTime prints a time as it was understood, after a word or two. A program reads the document instead.
+func EchoTime(s *app.Session, label string, at time.Time) {
+	if !at.IsZero() && !s.Global.Quiet && s.Table() {
+		s.Notef("%s %s", label, understood(at, s.Time, s.Config.Timezone))
+	}
 }
 
 func timeOf(v pflag.Value) time.Time {
 	switch v := v.(type) {
 	case *input.Time:
 		return v.Time
+	case *input.Since:
+		return v.Time.Time
 	case *input.PastTime:
 		return v.Time.Time
 	case *input.Moment:
