@@ -67,6 +67,42 @@ func timeless(lines []string) []string {
 
 var eventTimes = regexp.MustCompile(`24T\d\d:\d\d:\d\dZ`)
 
+// TestDuplicateDeliveries runs every command that creates an issue or a comment while one of these creates is carried out twice, the second
+// time a moment or 40 seconds later, which no answer shows. The next run of the same command leaves the state of an undisturbed run.
+func TestDuplicateDeliveries(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenarios() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			start, args := s.prepare(t)
+			l := start.copy()
+			l.must(t, args...)
+			want := timeless(l.picture())
+			for _, path := range l.creates() {
+				for _, again := range []time.Duration{time.Second, 40 * time.Second} {
+					l := start.moving()
+					name := fmt.Sprintf("%s carried out again after %v", path, again)
+					l.fault(t, "POST "+path+" again="+again.String())
+					if r := l.run(args...); r.code != 0 {
+						t.Errorf("%s: exit %d\n%s", name, r.code, r.errors)
+					}
+					l.server.ClearFaults()
+					l.clock.pass(3 * time.Minute)
+					next := *l
+					next.clock = nil
+					if r := next.run(args...); r.code != 0 {
+						t.Errorf("%s: the next run: exit %d\n%s", name, r.code, r.errors)
+					}
+					if diff := cmp.Diff(want, timeless(l.picture())); diff != "" {
+						t.Errorf("%s:\n%s", name, diff)
+					}
+					l.checkRetired(t, name)
+				}
+			}
+		})
+	}
+}
+
 // creates returns the paths of the requests since the last reset that created an issue or a comment, with the number of
 // each among those to the same path.
 func (l *lab) creates() (paths []string) {

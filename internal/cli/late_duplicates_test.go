@@ -255,7 +255,7 @@ func TestReadersReportDuplicates(t *testing.T) {
 	l.fault(t, "POST /projects/*/issues again=1s")
 	l.must(t, "incident", "open", "Registry's 500s", "--key", "pager-9911", "-q")
 	l.clock.pass(time.Second)
-	l.must(t, "change", "open", "Restart the workers", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m", "--new", "-q")
+	l.must(t, "change", "open", "Restart the workers", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m", "--key", "workers-1", "-q")
 	l.clock.pass(time.Second)
 	l.must(t, "incident", "open", "Elsewhere", "--key", strings.Repeat("long", 40), "--confidential", "-q")
 	l.clock.pass(time.Second)
@@ -274,7 +274,7 @@ func TestReadersReportDuplicates(t *testing.T) {
 		{[]string{"incident", "show", "1"}, []string{"acme/production#2 is a duplicate of acme/production#1"}},
 		{[]string{"incident", "show", "2"}, []string{"acme/production#2 is a duplicate of acme/production#1"}},
 		{[]string{"incident", "list", "-o", "json"}, []string{"is a duplicate of"}},
-		{[]string{"change", "list"}, []string{"acme/production#4 is a duplicate of acme/production#3. To retire it, run the command that opened it again with --key run-"}},
+		{[]string{"change", "list"}, []string{"acme/production#4 is a duplicate of acme/production#3. To retire it, run the command that opened it again with --key workers-1"}},
 		{[]string{"change", "show", "4"}, []string{"acme/production#4 is a duplicate of acme/production#3"}},
 	} {
 		r := l.must(t, tt.args...)
@@ -284,6 +284,7 @@ func TestReadersReportDuplicates(t *testing.T) {
 			}
 		}
 	}
+	l.run("change", "gate", "--key", "workers-1")
 	if diff := cmp.Diff(before, l.picture()); diff != "" {
 		t.Errorf("a reading command changed something:\n%s", diff)
 	}

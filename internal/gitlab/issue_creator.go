@@ -84,7 +84,7 @@ func (r *issueCreator) Retire(ctx context.Context, duplicate, original issue.Iss
 	if r.client.wire.Options().ReadOnly {
 		return nil
 	}
-	x := retirement{client: r.client, draft: r.draft, from: duplicate, to: original}
+	x := retirement{client: r.client, draft: r.draft, label: r.key.Label, from: duplicate, to: original}
 	if err := x.run(ctx); err != nil {
 		return err
 	}

@@ -138,14 +138,19 @@ func (c *Client) CreateIssue(ctx context.Context, project string, d issue.Draft,
 	return created, outcome == idempotency.Existed && created.ID != 0, err
 }
 
-// FindIssue finds the issue that carries the key. Of several the one with the lowest number counts, and the token user's others are closed
-// as duplicates of it.
+// FindIssue finds the issue that carries the key. Of several the one with the lowest number counts; unless o.LookOnly is set, the token
+// user's others are closed as duplicates of it.
 func (c *Client) FindIssue(ctx context.Context, project string, o issue.IdempotencyKey) (issue.Issue, bool, error) {
 	key, o, err := c.issueKey(ctx, project, o, "find issue")
 	if err != nil {
 		return issue.Issue{}, false, err
 	}
-	return idempotency.Find(ctx, key, c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o))
+	creator := c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o)
+	if o.LookOnly {
+		found, ok, _, err := idempotency.Peek(ctx, key, creator)
+		return found, ok, err
+	}
+	return idempotency.Find(ctx, key, creator)
 }
 
 // postIssue sends one request, never two. Its error matches [fault.Unknown] when the issue may have been created, and

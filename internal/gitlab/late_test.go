@@ -167,6 +167,28 @@ func TestNothingIsWatchedInTheNormalCase(t *testing.T) {
 	}
 }
 
+// Several comments whose answers were lost are all watched to the end, one after the other.
+func TestSeveralLateDeliveries(t *testing.T) {
+	t.Parallel()
+	for _, late := range []time.Duration{20 * time.Second, 64 * time.Second} {
+		l := newLab(t, nil)
+		l.create("/projects/acme%2Finfra/issues", "title=x")
+		c := l.as(t, "developer", nil)
+		for n := range 3 {
+			l.fault(t, fmt.Sprintf("POST /projects/*/issues/*/notes nth=1 late=%v", late))
+			draft := issue.NoteDraft{Body: fmt.Sprint("note ", n)}
+			if _, _, err := c.CreateNote(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, draft, issue.IdempotencyKey{Kind: "note", Name: fmt.Sprint(n)}); err != nil {
+				t.Fatal(err)
+			}
+			l.ClearFaults()
+		}
+		err := c.Watch(t.Context())
+		if notes := l.Snapshot().Project("acme/infra").Issues[0].Notes; err != nil || len(notes) != 3 || c.Watching() != 0 {
+			t.Errorf("%v: %d notes, %v, %v left to watch", late, len(notes), err, c.Watching())
+		}
+	}
+}
+
 // A create that was carried out twice, a moment apart, leaves one object in sight after the next run.
 func TestDuplicateDelivery(t *testing.T) {
 	t.Parallel()
@@ -206,6 +228,12 @@ func TestCrowdOpensOneIncident(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, func(o *fakegitlab.Options) { o.Now, o.RateLimit = time.Now, 0 })
 				l.members(t, crowd)
+				late := !shared && seed%2 == 1
+				for n := range crowd {
+					if late { // every first create
+						l.fault(t, fmt.Sprintf("POST /projects/*/issues nth=%d late=%ds", n+1, 5+seed*5))
+					}
+				}
 				ids, errs := make([]int64, crowd), make([]error, crowd)
 				for n := range crowd {
 					go func() {
@@ -237,7 +265,7 @@ func TestCrowdOpensOneIncident(t *testing.T) {
 						comments++
 					}
 				}
-				if all := len(l.Snapshot().Project("crowd/infra").Issues); comments != all-1 {
+				if all := len(l.Snapshot().Project("crowd/infra").Issues); comments != all-1 || late && all < crowd {
 					t.Errorf("shared %v, seed %d: %d comments were sent for %d duplicates", shared, seed, comments, all-1)
 				}
 			})

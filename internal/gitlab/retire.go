@@ -34,6 +34,7 @@ const createdTogether = 5 * time.Second
 type retirement struct {
 	client    *Client
 	draft     issue.Draft // what this run created; empty: unknown
+	label     string      // every issue of the kind has it
 	from, to  issue.Issue // the duplicate, and the one that stays
 	notes     []issue.Note
 	links     []issue.Ref
@@ -153,7 +154,8 @@ func (x *retirement) compareLabels(ctx context.Context) error {
 	if len(x.to.AssigneeIDs) == 0 {
 		x.labels.AssigneeIDs = x.from.AssigneeIDs
 	}
-	if same(x.from.Labels, x.to.Labels) || same(x.from.Labels, x.draft.Labels) {
+	removed := x.label != "" && !x.from.Has(x.label) // by somebody who saw that it is not one more of its kind
+	if removed || same(x.from.Labels, x.to.Labels) || same(x.from.Labels, x.draft.Labels) {
 		return nil
 	}
 	events, err := x.client.LabelEvents(ctx, x.from.Ref)

@@ -100,6 +100,19 @@ func checkFinished(t *testing.T, name string, l *lab, use bool) {
 	}
 }
 
+// Whoever takes the label of incidents off a duplicate has seen that it is one: the issue that stays keeps its labels.
+func TestLabelsTakenOffADuplicate(t *testing.T) {
+	t.Parallel()
+	l := duplicateLab(t, false)
+	l.MustDo("reporter", "PUT", "/projects/acme%2Finfra/issues/2", "remove_labels=incident,S2")
+	if _, err := l.find(t, nil); err != nil {
+		t.Error(err)
+	}
+	if kept := l.Snapshot().Project("acme/infra").Issues[0]; fmt.Sprint(kept.Labels) != "[S2 incident]" {
+		t.Errorf("%+v", kept)
+	}
+}
+
 // Somebody without the rights to carry everything over leaves both issues as they are, and says so.
 func TestRetireWithoutRights(t *testing.T) {
 	t.Parallel()

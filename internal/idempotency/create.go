@@ -233,13 +233,12 @@ func (r *run[T]) send(ctx context.Context) (created T, existed bool, err error) 
 }
 
 // lostRace looks for another object with the key and a lower ID than the one just created, which find then retires.
-func (r *run[T]) lostRace(ctx context.Context, created T) (winner T, lost bool, err error) {
+func (r *run[T]) lostRace(ctx context.Context, own T) (winner T, lost bool, err error) {
 	winner, ok, err := r.find(ctx)
-	if failed, is := errors.AsType[*Error](err); is {
-		failed.Created = true
-		return winner, false, failed
+	if _, is := errors.AsType[*Error](err); is {
+		return winner, false, created(err)
 	}
-	return winner, ok && r.creator.About(winner).ID != r.creator.About(created).ID, err
+	return winner, ok && r.creator.About(winner).ID != r.creator.About(own).ID, err
 }
 
 // find looks up the object with the key. Of several the lowest ID counts, and duplicates are retired.

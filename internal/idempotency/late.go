@@ -2,6 +2,7 @@ package idempotency
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -124,15 +125,24 @@ func (r *run[T]) watch() {
 		return
 	}
 	r.creator.Watch(Watch{left: r.late, run: func(ctx context.Context) error {
-		for r.late() > 0 {
-			at := min(r.clock.elapsed(r.creator.Now())+watchEvery, r.clock.until)
+		for at := time.Duration(0); len(r.known) < r.creates && at < r.clock.until; { // the last look is after the last moment
+			elapsed := r.clock.elapsed(r.creator.Now())
+			at = max(elapsed, min(elapsed+watchEvery, r.clock.until))
 			if err := r.pauseUntil(ctx, at, 0); err != nil {
 				return err
 			}
 			if _, _, err := r.find(ctx); err != nil {
-				return err
+				return created(err)
 			}
 		}
 		return nil
 	}})
+}
+
+// created marks the error of a lookup after the object was created.
+func created(err error) error {
+	if failed, is := errors.AsType[*Error](err); is {
+		failed.Created = true
+	}
+	return err
 }

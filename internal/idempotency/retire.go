@@ -60,8 +60,10 @@ func (r *run[T]) leaveToAuthor() bool {
 			return err
 		}
 		r.finishing = true
-		_, _, err := r.find(ctx)
-		return err
+		if all, err := r.candidates(ctx); err == nil && len(all) > 0 {
+			return r.retire(ctx, all)
+		}
+		return nil // the run is complete all the same, and the next one looks again
 	}})
 	return true
 }

@@ -19,11 +19,11 @@ func finish(ctx context.Context, s *app.Session, err error) error {
 			"a copy retires it", left.Round(time.Second))
 	}
 	watched := s.Client.Watch(ctx)
-	if left > 0 && ctx.Err() != nil {
-		note(s, "Stopped watching. If there is a copy, the next command that sees it retires it")
-	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || errors.Is(watched, context.DeadlineExceeded) { // the run itself is complete
 		watched = nil
+		if left > 0 {
+			note(s, "Stopped watching. If there is a copy, the next command that sees it retires it")
+		}
 	}
 	notes, kept := s.Client.Duplicates()
 	for _, text := range notes {

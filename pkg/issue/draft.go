@@ -37,6 +37,7 @@ type IdempotencyKey struct {
 	Searched bool      // a search found nothing a moment ago: do not search before the first attempt, but after it
 	Since    time.Time // no object with the key is older, by GitLab's clock; zero: unknown
 	Label    string    // of an issue: every issue of the kind has it; empty: none
+	LookOnly bool      // for a command that only reads: a search leaves duplicates as they are
 }
 
 // MaxTitle is how many characters GitLab allows in the title of an issue.

@@ -130,6 +130,7 @@ func (c Changes) survey(ctx context.Context, in GateInputs, now time.Time) *surv
 func (c Changes) readOwn(ctx context.Context, in GateInputs, s *survey) error {
 	ref := in.Ref
 	if in.IdempotencyKey.Name != "" {
+		in.IdempotencyKey.LookOnly = true
 		found, there, err := c.Read.FindIssue(ctx, c.Project, in.IdempotencyKey)
 		if s.missing = err == nil && !there; err != nil || s.missing {
 			return err
