@@ -255,7 +255,7 @@ func TestIncidentOpenPlans(t *testing.T) {
 	before := l.all()
 	args := []string{"incident", "open", "Registry", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"}
 	dry := l.must(t, append(args, "--dry-run", "-o", "json")...)
-	for _, want := range []string{`"action": "issue.create"`, `"action": "link.create"`, `"action": "issue.assign"`, "GitLab notifies @rep", "2018-08-24: Registry"} {
+	for _, want := range []string{`"action": "issue.create"`, `"action": "link.create"`, `"action": "issue.assign"`, "newly assigns @rep", "2018-08-24: Registry"} {
 		if !strings.Contains(dry.out, want) {
 			t.Errorf("the plan lacks %s:\n%s", want, dry.out)
 		}

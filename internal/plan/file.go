@@ -26,6 +26,10 @@ func (p Plan) Document() jsonv1.Plan {
 	for _, s := range p.Steps {
 		doc.Steps = append(doc.Steps, StepDocument(s))
 	}
+	for _, n := range p.Notices() {
+		doc.Notifies = append(doc.Notifies, jsonv1.Notice{Object: n.Object, New: n.New, Participants: n.Participants, Mentions: n.Mentions,
+			Assignees: n.Assignees})
+	}
 	return doc
 }
 

@@ -18,7 +18,7 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		doc.Action, doc.Target, doc.Object = jsonv1.IssueCreate, targetDoc(s.In), jsonv1.Object{Title: s.Draft.Title}
 		doc.IdempotencyKey = idempotencyKeyDoc(s.IdempotencyKey)
 		doc.After = &jsonv1.Fields{Title: &s.Draft.Title, Description: &s.Draft.Description, AddLabels: s.Draft.Labels,
-			AssigneeIDs: s.Draft.AssigneeIDs, Confidential: s.Draft.Confidential, Due: text(&s.Draft.Due)}
+			AssigneeIDs: s.Draft.AssigneeIDs, Assignees: s.Assignees, Confidential: s.Draft.Confidential, Due: text(&s.Draft.Due)}
 		if s.Draft.MilestoneID != 0 {
 			doc.After.MilestoneID = &s.Draft.MilestoneID
 		}
@@ -76,7 +76,8 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 	switch d.Action {
 	case jsonv1.IssueCreate:
 		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
-			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential, Due: deref(due)}, key}, nil
+			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential,
+			Due: deref(due)}, key, after.Assignees}, nil
 	case jsonv1.NoteCreate:
 		return CreateNote{base, on, d.Object.Title, note, key}, nil
 	case jsonv1.NoteUpsert:

@@ -91,7 +91,7 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 		if rapid.Bool().Draw(t, "dates") {
 			d.Due, d.MilestoneID, d.AssigneeIDs = due, 4, []int64{1, 2}
 		}
-		return CreateIssue{base, here, d, anyOnce(t)}
+		return CreateIssue{base, here, d, anyOnce(t), rapid.SampledFrom([][]string{nil, {"mara", "dev"}}).Draw(t, "assignees")}
 	case 11:
 		return CreateNote{base, anyIssueRef(t, created), text.Draw(t, "t"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
 	case 12:

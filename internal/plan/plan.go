@@ -10,6 +10,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // Plan holds the changes of one run of a command.
@@ -23,6 +24,8 @@ type Plan struct {
 	Observed []Fingerprint // the observed state that the plan was made from, sorted by Object
 	Steps    []Step
 	Notes    []string // sentences for the reader, such as overridden refusals, gaps and who is notified
+	// Comments are issues that get a comment in a later round, after what the steps create exists. Like Routine they are not saved.
+	Comments []issue.Ref
 	// Destructive means that the plan deletes something. Such a plan is always confirmed.
 	Destructive bool
 	// Routine means that the plan changes nothing but what the command names, and needs no confirmation, however many requests it takes. It

@@ -62,12 +62,14 @@ type IssueRef struct {
 	Created string
 }
 
-// CreateIssue creates an issue. An existing one with the key counts as created.
+// CreateIssue creates an issue. An existing one with the key counts as created. Assignees are the user names of the draft's assignees, for
+// the reader.
 type CreateIssue struct {
 	Base
 	In             target.Target
 	Draft          issue.Draft
 	IdempotencyKey issue.IdempotencyKey
+	Assignees      []string
 }
 
 // CreateNote adds a comment to an issue. An existing one with the key counts as added. Title is the issue's title, for the reader.

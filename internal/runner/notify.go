@@ -1,65 +1,75 @@
 package runner
 
 import (
-	"regexp"
+	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// notifications lists whom GitLab will notify when a plan is applied (promise W1). prodctl cannot suppress these notifications.
-func notifications(p plan.Plan) []string {
-	var list []string
-	for _, s := range p.Steps {
-		switch s := s.(type) {
-		case plan.CreateNote:
-			if s.On.Created != "" {
-				continue // the new issue is in the list
-			}
-			list = append(list, "GitLab notifies everyone subscribed to "+place(s.On))
-		case plan.UpsertNote:
-			list = append(list, upsertNotification(s))
-		case plan.CreateIssue:
-			list = append(list, "GitLab notifies everyone subscribed to "+s.In.Path+" of the new issue")
-		case plan.AssignIssue:
-			list = append(list, "GitLab notifies @"+strings.Join(s.Users, ", @")+" about the assignment of "+place(s.On))
+// preview is the published form of a plan that is not applied yet, with whom it notifies (promise W1).
+func preview(p plan.Plan) jsonv1.Plan {
+	doc := p.Document()
+	doc.Notes = append(slices.Clone(doc.Notes), notifications(doc.Notifies, doc.Notes)...)
+	return doc
+}
+
+// manyIssues is the number of issues from which only their number is in a note.
+const manyIssues = 4
+
+// notifications describes whom GitLab notifies, one note for each issue. Issues without mentions and assignments are together in one,
+// unless another note is about their participants.
+func notifications(list []jsonv1.Notice, notes []string) []string {
+	var out, quiet []string
+	for _, n := range list {
+		text := noticeText(n)
+		switch {
+		case text != "":
+			out = append(out, text)
+		case n.Participants:
+			quiet = append(quiet, n.Object)
 		}
 	}
-	return list
+	mentioned := slices.ContainsFunc(notes, func(note string) bool { return strings.Contains(note, "notifies the participants of") })
+	switch {
+	case len(quiet) == 0 || mentioned:
+	case len(quiet) < manyIssues:
+		out = append(out, "GitLab notifies the participants of "+strings.Join(quiet, ", "))
+	default:
+		out = append(out, fmt.Sprintf("GitLab notifies the participants of %d issues", len(quiet)))
+	}
+	return out
 }
 
-// upsertNotification says whom a comment notifies. Editing one notifies only users who were not mentioned before.
-func upsertNotification(s plan.UpsertNote) string {
-	if !s.IdempotencyKey.Searched {
-		return "GitLab notifies only users that the comment did not mention before"
+// noticeText describes a notice that names somebody, or one of a new issue; empty for others.
+func noticeText(n jsonv1.Notice) string {
+	var parts []string
+	switch {
+	case n.New:
+		parts = append(parts, "notifies everyone subscribed to "+n.Object+" of the new issue")
+	case n.Participants && len(n.Mentions)+len(n.Assignees) > 0:
+		parts = append(parts, "notifies the participants of "+n.Object)
 	}
-	text := "GitLab notifies everyone subscribed to " + place(s.On)
-	if names := mentions(s.Note.Body); len(names) > 0 {
-		text += " and mentions " + strings.Join(names, ", ")
+	on := ""
+	if len(parts) == 0 {
+		on = " in " + n.Object
 	}
-	return text
-}
-
-var mentionPattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|[^A-Za-z0-9])(@[A-Za-z0-9_][A-Za-z0-9_.-]*)`)
-})
-
-// mentions are the mentions in a text that GitLab acts on, each once.
-func mentions(text string) []string {
-	var names []string
-	for _, m := range mentionPattern().FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(names, m[1]) {
-			names = append(names, m[1])
+	if len(n.Mentions) > 0 {
+		parts = append(parts, "mentions @"+strings.Join(n.Mentions, ", @")+on)
+	}
+	if len(n.Assignees) > 0 {
+		if on != "" {
+			on = " to " + n.Object
 		}
+		parts = append(parts, "newly assigns @"+strings.Join(n.Assignees, ", @")+on)
 	}
-	return names
-}
-
-func place(on plan.IssueRef) string {
-	if on.Created != "" {
-		return "the new issue"
+	switch len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return "GitLab " + parts[0]
 	}
-	return on.Ref.String()
+	return "GitLab " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }

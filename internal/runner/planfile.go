@@ -22,7 +22,7 @@ func savePlan(s *app.Session, p plan.Plan) error {
 	if err := WritePrivate(s.Path(s.Global.Plan), data); err != nil {
 		return fault.Wrap(fault.Failed, fault.Plain(err), "", "save the plan")
 	}
-	if err := s.View.Plan(p.Document()); err != nil {
+	if err := s.View.Plan(preview(p)); err != nil {
 		return err
 	}
 	if !s.Global.Quiet {

@@ -61,8 +61,7 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 	case s.Global.Plan != "":
 		return savePlan(s, p)
 	case s.Global.DryRun:
-		p.Notes = append(p.Notes, notifications(p)...)
-		return s.View.Plan(p.Document())
+		return s.View.Plan(preview(p))
 	case p.Empty():
 		return result(s, end, p, nil, nil)
 	}
@@ -119,7 +118,7 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 		return false, nil
 	}
 	if s.Interactive() {
-		if err := s.View.To(s.Err, s.ErrTTY, s.ErrColor()).Plan(p.Document()); err != nil {
+		if err := s.View.To(s.Err, s.ErrTTY, s.ErrColor()).Plan(preview(p)); err != nil {
 			return false, err
 		}
 	}
@@ -166,7 +165,7 @@ func applySaved(ctx context.Context, s *app.Session, planner workflow.Planner, s
 	}
 	switch {
 	case s.Global.DryRun:
-		return s.View.Plan(now.Document())
+		return s.View.Plan(preview(now))
 	case now.Empty():
 		return s.View.Applied(appliedDocument(now.Command, nil, now.Notes, true))
 	}

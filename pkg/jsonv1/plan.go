@@ -16,12 +16,22 @@ type Plan struct {
 	Today       string            `json:"today"` // the team's civil date
 	Observed    List[Fingerprint] `json:"observed"`
 	Notes       List[string]      `json:"notes"`
+	Notifies    List[Notice]      `json:"notifies"` // whom GitLab notifies when the plan is applied
 	Destructive bool              `json:"destructive"`
 	Steps       List[Step]        `json:"steps"`
 }
 
 // NewPlan returns a plan without steps.
 func NewPlan() Plan { return Plan{Head: head(KindPlan)} }
+
+// Notice says whom GitLab notifies about one issue. Labels and milestones notify nobody.
+type Notice struct {
+	Object       string       `json:"object"`       // the issue, or the project of a new one
+	New          bool         `json:"new"`          // a new issue
+	Participants bool         `json:"participants"` // whoever takes part in the issue or has subscribed to it; of a new one, to the project
+	Mentions     List[string] `json:"mentions"`     // users and groups without @
+	Assignees    List[string] `json:"assignees"`    // newly assigned users without @
+}
 
 // Fingerprint identifies the state of one object that the plan was made from.
 type Fingerprint struct {

@@ -89,6 +89,7 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 		if p.Steps, err = a.create(ctx, i, key); err != nil {
 			return plan.Plan{}, err
 		}
+		p.Comments = []issue.Ref{i.Ref}
 	default:
 		p.Steps = a.remaining(i, notes, found)
 	}
@@ -99,16 +100,18 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 func (a *Action) create(ctx context.Context, i issue.Issue, key issue.IdempotencyKey) ([]plan.Step, error) {
 	draft := a.draft(incident.Of(i, a.Labels))
 	key.Searched = true
+	var owners []string
 	if a.Inputs.Owner != "" {
 		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)
 		if err != nil {
 			return nil, err
 		}
-		draft.AssigneeIDs = []int64{owner.ID}
+		draft.AssigneeIDs, owners = []int64{owner.ID}, []string{owner.Username}
 	}
 	on := workflow.CreatedIssue(a.Inputs.In)
 	return []plan.Step{
-		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, IdempotencyKey: key},
+		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(a.Inputs.In), Draft: draft, IdempotencyKey: key,
+			Assignees: owners},
 		a.link(on, []string{workflow.CreatedStep}, i),
 	}, nil
 }
