@@ -44,7 +44,7 @@ type edit struct {
 // that we may have missed. A note after ours means a later edit, which shows in the description; if the description is still what was sent,
 // the note came late and the edit was earlier.
 //
-// Edits by other runs of prodctl are no loss, because they follow from the comments. If one event at most is being reconciled, it explains
+// Edits by other runs of prodctl may be lost: they follow from the comments. If one event at most is being reconciled, it explains
 // the edits of its author, except that the token's user has one only, our own. If there are more, everybody who has just recorded an event
 // may be reconciling them.
 func (s *reconciliation) detectLostEdits(ctx context.Context, notes []issue.Note) error {

@@ -42,11 +42,8 @@ func result(s *app.Session, end Hooks, p plan.Plan, rounds []workflow.Round, err
 // RunWith is [Run] with hooks of the command.
 func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
 	progress := s.Progress("Reading GitLab")
-	p, err := planner.Plan(ctx)
+	p, err := planned(ctx, s, planner)
 	progress.Stop()
-	if err == nil {
-		err = workflow.CheckLengths(p)
-	}
 	if err != nil && end.Unplanned != nil {
 		err = end.Unplanned(err)
 	}
@@ -74,6 +71,32 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 			return err
 		})
 	})
+}
+
+// planned returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile.
+func planned(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
+	checking, stop := context.WithCancel(ctx)
+	defer stop()
+	refused := make(chan error, 1)
+	go func() {
+		var err error
+		if bound, ok := planner.(workflow.RoleBound); ok {
+			err = workflow.CheckRole(checking, s.Client, bound.NeedsRole())
+		}
+		refused <- err
+	}()
+	p, err := planner.Plan(ctx)
+	if err != nil {
+		stop()
+	}
+	refusal := <-refused
+	switch {
+	case err != nil:
+		return p, err
+	case !p.Empty() && refusal != nil:
+		return p, refusal
+	}
+	return p, workflow.CheckLengths(p)
 }
 
 // confirmed applies the plan when the user or --yes agrees to it. After a question it plans again, because somebody may have changed
@@ -129,7 +152,7 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 // ApplySaved applies a saved plan, unless what it was made from has changed.
 func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
 	progress := s.Progress("Checking that the plan is current")
-	now, err := planner.Plan(ctx)
+	now, err := planned(ctx, s, planner)
 	progress.Stop()
 	if fault.KindOf(err) == fault.Refused {
 		return fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")
