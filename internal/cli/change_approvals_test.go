@@ -84,7 +84,7 @@ func TestNobodyStartsWithoutApprovals(t *testing.T) {
 			case "lower":
 				l.relabelled(`{"add_labels":"C4","remove_labels":"C1,C2,C3"}`)
 			case "edit":
-				editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
+				editedNow(l.server, "plan", func(d string) string { return "More to do.\n\n" + d })
 				clear(b.voted)
 			case "reopen":
 				l.relabelled(`{"state_event":"close"}`)

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,6 +27,7 @@ type encounter struct {
 	story    []invocation
 	commands []invocation                      // concurrent commands
 	edit     func(description string) string   // an edit by another person, at any point; nil: none
+	editor   string                            // who edits; empty: plan
 	midway   bool                              // updates of issues are interrupted also between their check and their save
 	stale    bool                              // the edit is based on an older text than the one it replaces
 	exits    map[int][]int                     // allowed exit codes other than 0, by index in commands
@@ -60,7 +62,7 @@ func (e encounter) editing(own *lab) ran {
 	g := own.wire.(gate)
 	if !e.stale {
 		g.wait(g.run, nil)
-		editedNow(own.server, e.edit)
+		editedNow(own.server, e.who(), e.edit)
 		return ran{}
 	}
 	send := func(method string, body any) (text string) {
@@ -69,7 +71,7 @@ func (e encounter) editing(own *lab) ran {
 		if err != nil {
 			return ""
 		}
-		r.Header.Set("PRIVATE-TOKEN", "sandbox-plan")
+		r.Header.Set("PRIVATE-TOKEN", "sandbox-"+e.who())
 		r.Header.Set("Content-Type", "application/json")
 		resp, err := g.RoundTrip(r)
 		if err != nil {
@@ -87,15 +89,18 @@ func (e encounter) editing(own *lab) ran {
 	return ran{}
 }
 
+// who is the user who edits.
+func (e encounter) who() string { return cmp.Or(e.editor, "plan") }
+
 // editedNow edits the first issue's description immediately.
-func editedNow(server *fakegitlab.Server, edit func(string) string) {
+func editedNow(server *fakegitlab.Server, who string, edit func(string) string) {
 	var w struct{ Description string }
 	const path = "/projects/acme%2Fproduction/issues/1"
-	if err := json.Unmarshal([]byte(server.MustDo("plan", http.MethodGet, path, "")), &w); err != nil {
+	if err := json.Unmarshal([]byte(server.MustDo(who, http.MethodGet, path, "")), &w); err != nil {
 		panic(err)
 	}
 	body, _ := json.Marshal(map[string]string{"description": edit(w.Description)})
-	server.MustDo("plan", http.MethodPut, path, string(body))
+	server.MustDo(who, http.MethodPut, path, string(body))
 }
 
 // meet runs an encounter in every order in which one of two is interrupted once, at each point, by everything the
@@ -178,7 +183,7 @@ func (e encounter) once(t *testing.T, l *lab, actors []actor, choose func([]int)
 func (e encounter) trouble(t *testing.T, end *outcome) string {
 	lost := false
 	for n, r := range end.results[:len(e.commands)] {
-		reported := r.code == 3 && strings.Contains(r.errors, "was edited by @plan")
+		reported := r.code == 3 && strings.Contains(r.errors, "was edited by @"+e.who())
 		lost = lost || reported
 		if r.code != 0 && !slices.Contains(e.exits[n], r.code) && !(reported && e.edit != nil) {
 			return fmt.Sprintf("run %d ends with %d", n, r.code)
@@ -510,6 +515,9 @@ func TestEditAtAnyPoint(t *testing.T) {
 					alone.exits, alone.check = nil, nil
 				}
 				alone.meet(t, fakegitlab.Premium, 0)
+				inBrowser := alone
+				inBrowser.editor = e.commands[0].user
+				inBrowser.meet(t, fakegitlab.Free, 0)
 				alone.stale = true
 				alone.meet(t, fakegitlab.Free, 0)
 			})

@@ -100,7 +100,7 @@ func TestChangeThatIsPutBack(t *testing.T) {
 		}, change.InProgress, []string{"approve", "start", "finish", "approve", "start"}},
 		"edited and approved again": {func(t *testing.T, l *lab) {
 			l.runAll(t, opened("C2"), approve)
-			editedNow(l.server, func(d string) string { return "More to do.\n\n" + d })
+			editedNow(l.server, "plan", func(d string) string { return "More to do.\n\n" + d })
 			l.runAll(t, approve, start)
 		}, change.InProgress, []string{"approve", "approve", "start"}},
 		"two with the same words": {func(t *testing.T, l *lab) {

@@ -115,7 +115,7 @@ func (s *reconciliation) send(ctx context.Context, change issue.Change, read []i
 	uncertain, dropped := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
 	if err == nil || uncertain || dropped {
 		s.changed, s.last = true, change
-		s.sent = newSentDescription(change, read)
+		s.sent = newSentDescription(change, s.now, read)
 	}
 	e, ok := errors.AsType[*Error](err)
 	if ok && e.Status == http.StatusConflict { // its labels may be stored

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -223,7 +224,14 @@ func TestLostEdits(t *testing.T) {
 		now   string // the description
 		lost  int
 	}{
-		"nobody else":                     {[]issue.Note{edited(2, me), edited(3, me)}, "ours", 0},
+		"nobody else":                     {[]issue.Note{edited(2, me)}, "ours", 0},
+		"in the browser, before ours":     {[]issue.Note{edited(2, me), edited(3, me)}, "ours", 1},
+		"in the browser, after ours":      {[]issue.Note{edited(2, me), edited(3, me)}, "theirs", 0},
+		"in the browser, then others":     {[]issue.Note{edited(2, me), edited(3, me), edited(4, ines)}, "theirs", 1},
+		"twice in the browser":            {[]issue.Note{edited(2, me), edited(3, me), edited(4, me)}, "ours", 2},
+		"another run of ours":             {[]issue.Note{wrote(me, time.Minute, true), {ID: 2, Body: wrote(me, 0, true).Body, AuthorID: me, CreatedAt: at, Trusted: true}, edited(3, me), edited(4, me)}, "ours", 0},
+		"our own event":                   {[]issue.Note{wrote(me, time.Minute, true), edited(2, me), edited(3, me)}, "ours", 1},
+		"the same change by another one":  {[]issue.Note{edited(2, ines), edited(3, olav)}, "ours", 0},
 		"an edit that was read before":    {[]issue.Note{edited(1, ines), edited(2, me)}, "ours", 0},
 		"an edit before ours":             {[]issue.Note{edited(2, ines), edited(3, me)}, "ours", 1},
 		"and another change after it":     {[]issue.Note{edited(2, ines), edited(3, me)}, "others", 1},
@@ -243,7 +251,8 @@ func TestLostEdits(t *testing.T) {
 	} {
 		c := mustNew(t, options("https://gitlab.example.test", newClock()))
 		c.rememberSelf(me)
-		s := reconciliation{client: c, sent: &sentDescription{text: "ours", after: 1}, now: issue.Issue{Description: tt.now}}
+		sent := &sentDescription{text: "ours", notes: slices.DeleteFunc(slices.Clone(tt.notes), func(n issue.Note) bool { return n.ID > 1 }), after: 1}
+		s := reconciliation{client: c, reconciler: toy{states}, sent: sent, now: issue.Issue{Description: tt.now}}
 		if err := s.detectLostEdits(t.Context(), tt.notes); err != nil || len(s.lost) != tt.lost {
 			t.Errorf("%s: %+v, %v; want %d", name, s.lost, err, tt.lost)
 		}

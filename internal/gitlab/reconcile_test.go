@@ -158,15 +158,19 @@ func TestWritersInEveryOrder(t *testing.T) {
 // lost.
 func TestEditAtEveryMoment(t *testing.T) {
 	t.Parallel()
-	for n, bound := range map[int]int{1: 100, 2: 2} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+	for name, c := range map[string]struct {
+		n, bound int
+		editor   string
+	}{"one writer": {1, 100, "maintainer"}, "two writers": {2, 2, "maintainer"}, "the writer in the browser": {1, 100, writers[0]}} {
+		n, bound := c.n, c.bound
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, func(o *fakegitlab.Options) { o.NoRequestLog = true })
 			kept, reported := 0, 0
 			count := explore(bound, func(choose func([]int) int) {
 				ref := l.createToyIssue(t)
 				errs := make([]error, n)
-				actors := []func(func()){func(turn func()) { turn(); l.edit(t, "maintainer", ref, "words of a person") }}
+				actors := []func(func()){func(turn func()) { turn(); l.edit(t, c.editor, ref, "words of a person") }}
 				for i := range n {
 					actors = append(actors, l.newWriter(t, writers[i], string(rune('a'+i)), ref, &errs[i]))
 				}
@@ -175,7 +179,7 @@ func TestEditAtEveryMoment(t *testing.T) {
 				there, err := strings.Contains(now.Description, "words of a person"), errors.Join(errs...)
 				switch {
 				case errors.Is(err, fault.Overwritten):
-					checkLostEditError(t, err, now)
+					checkLostEditError(t, err, c.editor, now)
 					reported++
 				case err != nil || !there:
 					t.Errorf("%v; description %q", err, now.Description)
@@ -195,9 +199,9 @@ func TestEditAtEveryMoment(t *testing.T) {
 	}
 }
 
-func checkLostEditError(t *testing.T, err error, i issue.Issue) {
+func checkLostEditError(t *testing.T, err error, editor string, i issue.Issue) {
 	t.Helper()
-	if fault.KindOf(err) != fault.Partial || !strings.Contains(err.Error(), "@maintainer at 09:0") || !strings.Contains(fault.HintOf(err), i.WebURL) {
+	if fault.KindOf(err) != fault.Partial || !strings.Contains(err.Error(), "@"+editor+" at 09:0") || !strings.Contains(fault.HintOf(err), i.WebURL+" for \"changed the description\" at 09:0") {
 		t.Errorf("kind %v: %v; hint %q", fault.KindOf(err), err, fault.HintOf(err))
 	}
 }

@@ -46,11 +46,8 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 
 func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
 	progress := s.Progress("Reading GitLab")
-	p, err := planner.Plan(ctx)
+	p, err := planned(ctx, s, planner)
 	progress.Stop()
-	if err == nil {
-		err = workflow.CheckLengths(p)
-	}
 	if err != nil && end.Unplanned != nil {
 		err = end.Unplanned(err)
 	}
@@ -77,6 +74,32 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 			return err
 		})
 	})
+}
+
+// planned returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile.
+func planned(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
+	checking, stop := context.WithCancel(ctx)
+	defer stop()
+	refused := make(chan error, 1)
+	go func() {
+		var err error
+		if bound, ok := planner.(workflow.RoleBound); ok {
+			err = workflow.CheckRole(checking, s.Client, bound.NeedsRole())
+		}
+		refused <- err
+	}()
+	p, err := planner.Plan(ctx)
+	if err != nil {
+		stop()
+	}
+	refusal := <-refused
+	switch {
+	case err != nil:
+		return p, err
+	case !p.Empty() && refusal != nil:
+		return p, refusal
+	}
+	return p, workflow.CheckLengths(p)
 }
 
 // confirmed applies the plan when the user or --yes agrees to it. After a question it plans again, because somebody may have changed
@@ -140,7 +163,7 @@ const staleLooks = 4
 // current plans again, and compares the result with a saved plan.
 func current(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) (plan.Plan, error) {
 	for look := 1; ; look++ {
-		now, err := planner.Plan(ctx)
+		now, err := planned(ctx, s, planner)
 		switch {
 		case fault.KindOf(err) == fault.Refused:
 			err = fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")

@@ -84,6 +84,9 @@ func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Label
 // Began returns the zero time: the age of a change does not matter.
 func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
+// NeedsRole returns the issue: events count only from people who may change it.
+func (e *Event) NeedsRole() issue.Ref { return e.Inputs.ref() }
+
 // LeftOut is empty: the record of a change leaves out nothing that people read.
 func (e *Event) LeftOut(issue.Issue) string { return "" }
 

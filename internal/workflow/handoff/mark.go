@@ -112,6 +112,9 @@ func (m *Mark) Issue() issue.Issue { return m.issue }
 // Recorded returns the event that this run adds, or the one that was recorded before.
 func (m *Mark) Recorded() eventlog.Event { return m.event }
 
+// NeedsRole returns the issue: marks count only from people who may change it.
+func (m *Mark) NeedsRole() issue.Ref { return m.Inputs.ref() }
+
 // Plan reads the issue and its comments. The same note is recorded only once; a missing label is set again, unless somebody has taken the
 // issue since.
 func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {

@@ -67,6 +67,9 @@ type Action struct {
 // Found returns the action's issue, if there was one when the plan was made.
 func (a *Action) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0 }
 
+// NeedsRole returns the incident: events count only from people who may change it.
+func (a *Action) NeedsRole() issue.Ref { return issue.Ref{Project: a.Inputs.Project, IID: a.Inputs.IID} }
+
 // Plan looks for the action first. Once it exists, an event is recorded on the incident.
 func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	in := a.Inputs
