@@ -46,7 +46,7 @@ func RunWith(ctx context.Context, s *app.Session, planner workflow.Planner, end 
 
 func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hooks) error {
 	progress := s.Progress("Reading GitLab")
-	p, err := planned(ctx, s, planner)
+	p, err := prepare(ctx, s, planner)
 	progress.Stop()
 	if err != nil && end.Unplanned != nil {
 		err = end.Unplanned(err)
@@ -76,8 +76,8 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 	})
 }
 
-// planned returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile.
-func planned(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
+// prepare returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile.
+func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
 	checking, stop := context.WithCancel(ctx)
 	defer stop()
 	refused := make(chan error, 1)
@@ -163,7 +163,7 @@ const staleLooks = 4
 // current plans again, and compares the result with a saved plan.
 func current(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) (plan.Plan, error) {
 	for look := 1; ; look++ {
-		now, err := planned(ctx, s, planner)
+		now, err := prepare(ctx, s, planner)
 		switch {
 		case fault.KindOf(err) == fault.Refused:
 			err = fault.Wrap(fault.Refused, err, fault.HintOf(err), "the plan is stale")
