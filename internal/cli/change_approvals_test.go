@@ -197,7 +197,7 @@ func TestExecutorExists(t *testing.T) {
 	if rec := change.Read(i.Description, i.CreatedAt); rec.Executor != "dev" || !slices.Equal(i.Assignees, []string{"dev"}) {
 		t.Errorf("executor %q, assigned %q", rec.Executor, i.Assignees)
 	}
-	editedNow(l.server, func(d string) string { return strings.Replace(d, "executor: dev", "executor: ghost", 1) })
+	editedNow(l.server, "plan", func(d string) string { return strings.Replace(d, "executor: dev", "executor: ghost", 1) })
 	if r := l.run("change", "approve", "1"); r.code != 5 || !strings.Contains(r.errors, "cannot be approved: executor: user @ghost not found") {
 		t.Errorf("approve: exit %d\n%s", r.code, r.errors)
 	}
