@@ -62,7 +62,7 @@ hint: To read the plan and its digest: prodctl change show acme/production#1
 	if r := l.run("change", "approve", "1", "--digest=", "--dry-run"); r.code != 0 || approvals() != 0 {
 		t.Errorf("--dry-run: exit %d\n%s", r.code, r.errors)
 	}
-	editedNow(l.server, func(d string) string { return "Drop the backups too.\n\n" + d })
+	editedNow(l.server, "plan", func(d string) string { return "Drop the backups too.\n\n" + d })
 	r := l.run("change", "approve", "1", "--digest", digest)
 	if r.code != 5 || !strings.Contains(r.errors, "is not the one that you read") || approvals() != 0 {
 		t.Errorf("edited: exit %d\n%s", r.code, r.errors)
@@ -89,7 +89,7 @@ func TestApproveOnATerminal(t *testing.T) {
 			digest := change.Of(i, changeRules).Digest()
 			before := func() {
 				if c.edits {
-					editedNow(l.server, func(d string) string { return "Drop the backups too.\n\n" + d })
+					editedNow(l.server, "plan", func(d string) string { return "Drop the backups too.\n\n" + d })
 				}
 			}
 			r := l.atTerminal(c.answer, before, "change", "approve", "1")

@@ -186,16 +186,16 @@ func TestGateWhateverTheLabelSays(t *testing.T) {
 			l.relabelled(`{"add_labels":"change::` + name + `"}`)
 		}
 	}
-	edit := func(l *lab) { editedNow(l.server, func(d string) string { return "More to do.\n\n" + d }) }
+	edit := func(l *lab) { editedNow(l.server, "plan", func(d string) string { return "More to do.\n\n" + d }) }
 	lowered := func(l *lab) {
-		editedNow(l.server, func(d string) string { return strings.Replace(d, "criticality: C2", "criticality: C4", 1) })
+		editedNow(l.server, "plan", func(d string) string { return strings.Replace(d, "criticality: C2", "criticality: C4", 1) })
 		l.relabelled(`{"remove_labels":"C2","add_labels":"C4"}`)
 	}
 	executor := func(l *lab) {
-		editedNow(l.server, func(d string) string { return strings.Replace(d, "services:", "executor: dev\nservices:", 1) })
+		editedNow(l.server, "plan", func(d string) string { return strings.Replace(d, "services:", "executor: dev\nservices:", 1) })
 	}
 	window := func(l *lab) {
-		editedNow(l.server, func(d string) string { return strings.Replace(d, "duration: 30m", "duration: 90m", 1) })
+		editedNow(l.server, "plan", func(d string) string { return strings.Replace(d, "duration: 30m", "duration: 90m", 1) })
 	}
 	for name, c := range map[string]struct {
 		story []invocation
