@@ -89,15 +89,16 @@ func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (pla
 		refused <- err
 	}()
 	p, err := planner.Plan(ctx)
-	if err != nil {
+	turnedDown := fault.KindOf(err) == fault.Refused
+	if err != nil && !turnedDown {
 		stop()
 	}
 	refusal := <-refused
 	switch {
+	case refusal != nil && (turnedDown || err == nil && !p.Empty()): // what a role lacks comes before what the issue lacks
+		return p, refusal
 	case err != nil:
 		return p, err
-	case !p.Empty() && refusal != nil:
-		return p, refusal
 	}
 	return p, workflow.CheckLengths(p)
 }
