@@ -227,7 +227,8 @@ func TestHundredsOfJobsSearchNothing(t *testing.T) {
 	}
 }
 
-// TestDeploymentAWeekLater retries the job of an old pipeline a week later: it has a record of its own, a rollback, that is no duplicate.
+// TestDeploymentAWeekLater retries the job of an old pipeline a week later: it has a record of its own, a rollback, which does not count as a
+// duplicate.
 func TestDeploymentAWeekLater(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t, func(*fakegitlab.Options) {})
