@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -223,5 +224,38 @@ func TestHundredsOfJobsSearchNothing(t *testing.T) {
 	}
 	if got := len(l.records()); got != jobs {
 		t.Errorf("%d records, want %d", got, jobs)
+	}
+}
+
+// TestDeploymentAWeekLater retries the job of an old pipeline a week later: it has a record of its own, a rollback, which does not count as a
+// duplicate.
+func TestDeploymentAWeekLater(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t, func(*fakegitlab.Options) {})
+	run := func(job, pipeline int, days int) ran {
+		c.mu.Lock()
+		c.now = c.now.AddDate(0, 0, days)
+		started := c.now.Add(-time.Minute)
+		c.mu.Unlock()
+		vars := c.lab.inJob(job, pipeline, "15:00").env
+		vars["CI_JOB_STARTED_AT"] = started.Format(time.RFC3339)
+		return c.as("mara", vars, 0.5, "change", "record", "--type", "deployment", "--outcome", "success", "--service", "cart")
+	}
+	for _, step := range []struct{ job, pipeline, days int }{{70, 100, 0}, {71, 101, 1}, {72, 100, 7}, {72, 100, 0}, {73, 100, 0}} {
+		if r := run(step.job, step.pipeline, step.days); r.code != 0 {
+			t.Fatalf("%+v: exit %d\n%s", step, r.code, r.errors)
+		}
+	}
+	var got []string
+	for _, r := range c.records() {
+		got = append(got, r.JobID+" "+r.Type)
+	}
+	if want := []string{"70 deployment", "71 deployment", "72 rollback", "73 deployment"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, args := range [][]string{{"change", "list", "--state", "complete", "--since", "2018-08-01"}, {"report", "weekly", "--week", "2018-W35"}} {
+		if r := c.as("mara", nil, 0.5, args...); r.code != 0 || strings.Contains(r.out+r.errors, "twice") || strings.Contains(r.out+r.errors, "duplicate") {
+			t.Errorf("%q: %s%s", args, r.out, r.errors)
+		}
 	}
 }
