@@ -197,7 +197,7 @@ func draftDrops(d issue.Draft, got issue.Issue) []string {
 	if !d.Due.IsZero() && got.Due != d.Due {
 		parts = append(parts, "it has no due date")
 	}
-	if d.Description != "" && !safetext.SameButActions(d.Description, got.Description) {
+	if d.Description != "" && !safetext.SameButActions(d.Description, got.Description, d.Actions) {
 		parts = append(parts, "the description differs")
 	}
 	if strings.TrimSpace(d.Title) != got.Title {

@@ -99,7 +99,7 @@ func (c *Client) sendNote(ctx context.Context, method, path string, params any, 
 	switch {
 	case w.ranAsCommands():
 		parts = append(parts, "the text consists of quick actions and "+result)
-	case !safetext.SameButActions(d.Body, w.Body):
+	case !safetext.SameButActions(d.Body, w.Body, d.Actions):
 		parts = append(parts, "the text of the comment differs")
 	}
 	if d.Internal && !w.Internal && w.ID != 0 {

@@ -382,7 +382,26 @@ func TestCreateIssueAndNote(t *testing.T) {
 	if n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "/close"}); !errors.Is(err, fault.Dropped) || n.ID != 0 || !strings.Contains(err.Error(), "quick actions") {
 		t.Errorf("commands only: %+v, %v", n, err)
 	}
-	if n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "text\n/reopen"}); err != nil || n.Body != "text" { // as in a team's template
+	if n, err := c.postNote(t.Context(), got.Ref, issue.NoteDraft{Body: "text\n/reopen", Actions: []string{"/reopen"}}); err != nil || n.Body != "text" { // as in a team's template
 		t.Errorf("text with a command: %+v, %v", n, err)
+	}
+}
+
+// A line that GitLab ran as a quick action is reported, unless it comes from the team's own template.
+func TestLinesThatGitLabRan(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, nil)
+	c, ref := l.as(t, "developer", nil), l.createToyIssue(t)
+	const text = "words\n\n/label ~toil\n\nmore words"
+	for name, actions := range map[string][]string{"from a template": {"/label ~toil"}, "of people": nil, "another template": {"/label ~x"}} {
+		want := name != "from a template"
+		_, err := c.postNote(t.Context(), ref, issue.NoteDraft{Body: text, Actions: actions})
+		if errors.Is(err, fault.Dropped) != want {
+			t.Errorf("comment, %s: %v", name, err)
+		}
+		_, err = c.postIssue(t.Context(), "acme/infra", issue.Draft{Title: name, Description: text, Actions: actions})
+		if errors.Is(err, fault.Dropped) != want {
+			t.Errorf("issue, %s: %v", name, err)
+		}
 	}
 }

@@ -19,12 +19,14 @@ type Draft struct {
 	AssigneeIDs  []int64 // GitLab Free uses only the first
 	Confidential bool
 	Due          calendar.Date
+	Actions      []string // lines of the description that GitLab runs and removes: quick actions of the team's template
 }
 
 // NoteDraft is a comment to create. Only members with the role Planner, Reporter or higher can see an internal one.
 type NoteDraft struct {
 	Body     string
 	Internal bool
+	Actions  []string // lines of the body that GitLab runs and removes: quick actions of the team's template
 }
 
 // IdempotencyKey identifies an object to create, so that exactly one exists in the end whatever happens on the network and however

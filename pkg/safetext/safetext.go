@@ -8,6 +8,7 @@ package safetext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -66,16 +67,19 @@ func Fence(s, lang string) string {
 // other difference means that a part was taken for a quick action, or was lost.
 func Same(sent, got string) bool { return stored(sent) == stored(got) }
 
-// SameButActions is Same for a text that may have quick actions of the team's own: their lines may be missing.
-func SameButActions(sent, got string) bool {
-	rest := textLines(got)
+// SameButActions is Same for a text with quick actions of the team's own template: these lines, and no others, may be missing.
+func SameButActions(sent, got string, actions []string) bool {
+	rest, actions := textLines(got), slices.Clone(actions)
 	for _, line := range textLines(sent) {
-		switch {
-		case len(rest) > 0 && rest[0] == line:
+		if len(rest) > 0 && rest[0] == line {
 			rest = rest[1:]
-		case !IsAction(line):
+			continue
+		}
+		at := slices.Index(actions, line)
+		if at < 0 {
 			return false
 		}
+		actions = slices.Delete(actions, at, at+1)
 	}
 	return len(rest) == 0
 }

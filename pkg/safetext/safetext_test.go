@@ -103,6 +103,7 @@ func TestSame(t *testing.T) {
 
 func TestSameButActions(t *testing.T) {
 	t.Parallel()
+	actions := []string{"/due 2018-09-01", "/label ~x"}
 	for _, tt := range []struct {
 		sent, got string
 		want      bool
@@ -110,12 +111,17 @@ func TestSameButActions(t *testing.T) {
 		{"a\n/due 2018-09-01\n\nb", "a\n\nb", true},
 		{"/label ~x\na", "a", true},
 		{"a\n/unknown", "a\n/unknown", true},
+		{"a\n/due 2018-09-01", "a\n/due 2018-09-01", true},
 		{"a\nb", "a", false},
 		{"a", "a\nb", false},
 		{"a\n\\/close", "a", false},
 		{"a\n/", "a", false},
+		{"a\n/close", "a", false},                        // nobody's template: it came from people's text
+		{"a\n/label ~y", "a", false},                     // nor this one
+		{"/label ~x\na\n/label ~x", "a", false},          // the template has it once
+		{"a\n/due 2018-09-01\nb\n/close", "a\nb", false}, // one of both
 	} {
-		if got := SameButActions(tt.sent, tt.got); got != tt.want {
+		if got := SameButActions(tt.sent, tt.got, actions); got != tt.want {
 			t.Errorf("%q and %q: %v", tt.sent, tt.got, got)
 		}
 	}

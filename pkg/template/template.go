@@ -152,6 +152,27 @@ func (t Template) QuickActions() []Fault {
 	return found
 }
 
+// ActionsIn returns the lines of a filled text that come from the template's own quick actions.
+func (t Template) ActionsIn(text string) []string {
+	var lines []string
+	for _, own := range t.QuickActions() {
+		variables := token().FindAllStringIndex(own.Text, -1)
+		head, tail := own.Text, ""
+		if n := len(variables); n > 0 {
+			head, tail = own.Text[:variables[0][0]], own.Text[variables[n-1][1]:]
+		}
+		for line := range strings.Lines(text) {
+			line = strings.TrimRight(line, " \t\r\n")
+			filled := len(line) >= len(head)+len(tail) && strings.HasPrefix(line, head) && strings.HasSuffix(line, tail)
+			if filled && safetext.IsAction(line) && (len(variables) > 0 || line == head) {
+				lines = append(lines, line)
+				break
+			}
+		}
+	}
+	return lines
+}
+
 // Fill returns the text with the values of its variables. Braces in a value have no meaning. A variable without a value stays. A value of
 // several lines is a paragraph of its own, within the quote or list item of its variable.
 func (t Template) Fill(values map[string]string) string {

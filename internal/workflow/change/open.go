@@ -63,7 +63,8 @@ func (o Open) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(o.Origin, "change open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
-	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: o.description(),
+	text := o.description()
+	draft := issue.Draft{Title: safetext.Title(in.Request.Title), Description: text, Actions: o.Template.ActionsIn(text),
 		Labels: o.Labels.Opening(change.Scheduled, in.Request.Criticality), Confidential: in.Confidential}
 	if !in.Request.Start.IsZero() {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))

@@ -121,10 +121,11 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 	if began.IsZero() {
 		began = in.Declared
 	}
+	text := o.description()
 	p.Steps = append(p.Steps, plan.CreateIssue{
 		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key,
 		Draft: issue.Draft{
-			Title: incident.Title(safetext.Title(in.Title), began), Description: o.description(),
+			Title: incident.Title(safetext.Title(in.Title), began), Description: text, Actions: o.Template.ActionsIn(text),
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
 		}.Fitted(),
 	})

@@ -50,9 +50,10 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	case due.Answer == incident.Maybe:
 		p.Notes = append(p.Notes, "Unknown whether a review is due: "+due.Reason)
 	}
+	text := r.body(inc, lines, due.Reason)
 	p.Steps = []plan.Step{plan.CreateNote{
 		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
-		Note:           issue.NoteDraft{Body: r.body(inc, lines, due.Reason)},
+		Note:           issue.NoteDraft{Body: text, Actions: r.Template.ActionsIn(text)},
 		IdempotencyKey: issue.IdempotencyKey{Kind: "review", Name: fmt.Sprintf("incident-%d", in.IID)},
 	}}
 	return p, nil
