@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -34,7 +35,7 @@ func PipelineOf(getenv func(string) string, dir string) (p Pipeline, ok bool) {
 	}
 	source := getenv("CI_PIPELINE_SOURCE")
 	other := getenv("CI_COMMIT_TAG") != "" || getenv("CI_MERGE_REQUEST_IID") != "" || getenv("CI_MERGE_REQUEST_PROJECT_ID") != "" ||
-		source == "merge_request_event" || source == "parent_pipeline"
+		slices.Contains([]string{"merge_request_event", "external_pull_request_event", "parent_pipeline"}, source)
 	p.Official = !other && p.Branch != "" && p.Branch == getenv("CI_DEFAULT_BRANCH") && getenv("CI_COMMIT_REF_PROTECTED") == "true"
 	return p, true
 }

@@ -90,7 +90,7 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 		g.Reasons = []change.Reason{{Kind: change.ByState, Text: text}}
 	case s.status.Issue.Ref.IID != 0:
 		g.Reasons = change.CheckGateOf(s.status.Change, s.status.Rule, s.status.Verdict, s.situation, s.course)
-		if g.Unread == nil && len(s.status.Verdict.Doubt) > 0 && len(g.Reasons) > 0 {
+		if g.Unread == nil && s.doubtful(g.Reasons) {
 			g.Unread = s.doubt()
 		}
 	default: // of a change that is unknown, nothing but its pipeline counts: as C1, for all services
@@ -147,6 +147,12 @@ func (c Changes) readOwn(ctx context.Context, in GateInputs, s *survey) error {
 	}
 	s.status, s.course = status, course
 	return nil
+}
+
+// doubtful reports whether approvals are missing only because their comments may have been edited.
+func (s *survey) doubtful(reasons []change.Reason) bool {
+	missing := slices.ContainsFunc(reasons, func(r change.Reason) bool { return r.Kind == change.ByApproval })
+	return missing && len(s.status.Verdict.Doubt) > 0
 }
 
 // doubt returns the error for approvals whose comments may have been edited.
