@@ -57,3 +57,45 @@ func checkComplete(t *testing.T, r ran) {
 		}
 	}
 }
+
+// TestCrowdOfTheSameWords runs commands that create an issue five times at the same moment, with one token, in random orders of their
+// requests. One issue is left, and each duplicate has one comment, which names it.
+func TestCrowdOfTheSameWords(t *testing.T) {
+	t.Parallel()
+	for _, s := range []scenario{
+		{name: "incident open", args: []string{"incident", "open", "Registry returns 500s", "-s", "S2"}},
+		{name: "change record", args: []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"}},
+		{name: "handoff --post", setup: shiftEnd(""), args: []string{"handoff", "--post"}},
+		{name: "report weekly --post", args: []string{"report", "weekly", "--post"}},
+	} {
+		s.setup.config += oneAtATime
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			start, args := s.prepare(t)
+			l := start.copy()
+			l.must(t, args...)
+			want, duplicates := l.picture(), 0
+			for order := range 15 {
+				l, draw := start.copy(), drawn(order, len(want))
+				results, _ := l.schedule(newTurnstile(l.wire), [][]string{args, args, args, args, args}, func(waiting []int) int { return draw.IntN(len(waiting)) })
+				for n, r := range results {
+					if r.code != 0 {
+						t.Errorf("order %d: run %d: exit %d: %s", order, n, r.code, r.errors)
+					}
+				}
+				if diff := cmp.Diff(want, l.picture()); diff != "" {
+					t.Errorf("order %d:\n%s", order, diff)
+				}
+				l.checkRetired(t, s.name)
+				for _, i := range l.server.Snapshot().Project(prod).Issues {
+					if retired(i.State, i.Description, i.Labels) {
+						duplicates++
+					}
+				}
+			}
+			if duplicates < 5 {
+				t.Errorf("only %d duplicates: the runs are not simultaneous", duplicates)
+			}
+		})
+	}
+}
