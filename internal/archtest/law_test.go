@@ -92,6 +92,7 @@ var owners = map[string][]string{
 	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/render/*", "internal/cli/sandbox"},
 	"github.com/vektah/gqlparser/v2":         {"internal/fakegitlab/graphql"},
 	"golang.org/x/term":                      {"internal/term"},
+	"golang.org/x/text":                      {"pkg/issue"},
 	"golang.org/x/sys":                       {"internal/term"},
 	"golang.org/x/sync":                      {"internal/cli/*", "internal/plan", "internal/workflow", "internal/workflow/*", "internal/gitlab"},
 

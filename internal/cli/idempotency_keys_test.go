@@ -54,7 +54,7 @@ func TestOneKeyForSeveralVerbs(t *testing.T) {
 }
 
 // TestTextsAndKeys checks that the same text with another key, or with --new, is recorded again, and that another
-// text with the same key is not, which is reported.
+// text with the same key is recorded too, once, which is reported.
 func TestTextsAndKeys(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
@@ -67,7 +67,13 @@ func TestTextsAndKeys(t *testing.T) {
 	}
 	l.must(t, "incident", "update", "1", "-m", "Still failing", "--key", "b")
 	r := l.must(t, "incident", "update", "1", "-m", "Better now", "--key", "b")
-	if got := l.eventsOf(t, 1); len(got) != 4 || !strings.Contains(r.errors, "was used before with other input") {
+	if got := l.eventsOf(t, 1); len(got) != 5 || got[4] != "update: Better now" || !strings.Contains(r.errors, "was used before with other words") {
 		t.Errorf("recorded %q, printed\n%s%s", got, r.out, r.errors)
+	}
+	for _, text := range []string{"Better now", "Still failing"} {
+		before := l.all()
+		if r := l.must(t, "incident", "update", "1", "-m", text, "--key", "b"); l.all() != before || !strings.Contains(strings.ToLower(r.out), "already") {
+			t.Errorf("%s a second time:\n%s%s", text, r.out, r.errors)
+		}
 	}
 }

@@ -138,7 +138,7 @@ func TestIncidentKeys(t *testing.T) {
 		config string
 		waves  []wave
 	}{
-		"title": {waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry -s S1 -m more", "1"}, {0, nil, "registry", "1"}, {0, nil, "Registry-down", "2"}, {1, nil, "Registry", "3"}, {1, nil, "Registry", "3"}}},
+		"title": {waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry -s S1 -m more", "1"}, {0, nil, "registry", "1"}, {0, nil, "Registry-down", "2"}, {1, nil, "Registry", "1"}, {1, nil, "2018-08-20: REGISTRY", "1"}, {3, nil, "Registry", "3"}}},
 		"--key": {waves: []wave{{0, nil, "Registry --key k", "1"}, {1, nil, "Other --key k", "1"}, {0, nil, "Registry", "2"}, {0, nil, "Registry --key K", "3"}}},
 		"--new": {waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry --new", "2"}, {0, nil, "Registry --new", "3"}, {0, nil, "Registry", "1"}}},
 		"jobs": {waves: []wave{{0, job("9", "watch"), "Registry", "1"}, {0, job("9", "watch"), "Registry", "1"}, {1, job("9", "watch"), "Registry", "1"},

@@ -11,7 +11,6 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
-	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -55,10 +54,10 @@ func (r creator) Own(ctx context.Context, authorID int64) (bool, error) {
 	return self == authorID, err
 }
 
-// Trusted reports whether the author has at least the role Developer in the project.
+// Trusted reports whether the author may edit issues of the project: with the role Planner, or Reporter and above.
 func (r creator) Trusted(ctx context.Context, authorID int64) (bool, error) {
 	roles, err := r.client.AccessOf(ctx, target.ProjectAt(r.project), []int64{authorID})
-	return roles[authorID] >= instance.Developer, err
+	return roles[authorID].MayPlan(), err
 }
 
 // Pause waits before a lookup.
@@ -168,7 +167,7 @@ func (c *Client) issueKey(ctx context.Context, project string, o issue.Idempoten
 	if err != nil {
 		return key, o, &idempotency.Error{Key: key, Err: err}
 	}
-	if o.Derived = false; !strings.HasSuffix(o.Name, place) {
+	if !strings.HasSuffix(o.Name, place) {
 		o.Name += place
 	}
 	key, err = newKey(o, action)

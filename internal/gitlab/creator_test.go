@@ -106,6 +106,46 @@ func TestIncidentWithoutItsLabelIsFound(t *testing.T) {
 	}
 }
 
+// A key that comes from arguments is the same for every spelling of the path, also for a token that may not read the project. The client
+// asks for the id once, or not at all when it is known.
+func TestDerivedKeyNamesTheProject(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault string
+		known bool
+		reads int
+	}{"asked": {reads: 1}, "known": {known: true}, "forbidden": {fault: "GET /projects/* status=403", reads: 1}} {
+		l := newLab(t, nil)
+		if c.fault != "" {
+			l.fault(t, c.fault)
+		}
+		o := issue.IdempotencyKey{Kind: "incident", Name: "auto-20260302-c4d7d4318a0c", Derived: true, Since: l.clock.Now().Add(-24 * time.Hour)}
+		for n, path := range []string{"acme/infra", "Acme/INFRA"} {
+			client := l.as(t, "developer", nil)
+			if c.known {
+				client.RememberProject("ACME/infra", 77)
+			}
+			l.ResetRequests()
+			created, existed, err := client.CreateIssue(t.Context(), path, incident, o)
+			if err != nil && !errors.Is(err, fault.Dropped) || created.Ref.IID != 1 || existed != (n == 1) {
+				t.Errorf("%s, %s: %+v, %v, %v", name, path, created, existed, err)
+			}
+			if _, found, err := client.FindIssue(t.Context(), path, o); !found || err != nil {
+				t.Errorf("%s, %s: found %v, %v", name, path, found, err)
+			}
+			reads := 0
+			for _, e := range l.Requests() {
+				if strings.HasSuffix(strings.ToLower(e.Path), "/projects/acme%2finfra") {
+					reads++
+				}
+			}
+			if c.fault == "" && reads != c.reads {
+				t.Errorf("%s: %d reads of the project", name, reads)
+			}
+		}
+	}
+}
+
 // Whatever the caller's key looks like, a colleague's run finds the issue, also when somebody has taken its labels off and closed it.
 func TestKeyIsFoundByItsWord(t *testing.T) {
 	t.Parallel()

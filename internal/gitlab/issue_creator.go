@@ -12,7 +12,8 @@ import (
 // issueCreator creates one issue through internal/idempotency.
 type issueCreator struct {
 	creator
-	draft issue.Draft
+	draft  issue.Draft
+	others []issue.Issue // without the key, but with the content of a derived key, as last listed
 }
 
 // issueCreator is for one issue in a project.
@@ -39,12 +40,15 @@ func (r *issueCreator) Find(ctx context.Context, key idempotency.Key, mine, anyb
 
 func (r *issueCreator) list(ctx context.Context, key idempotency.Key, mine, anybody bool) ([]issue.Issue, error) {
 	var found []issue.Issue
+	r.others = nil
 	for w, err := range r.client.issueRows(ctx, target.ProjectAt(r.project), r.query(key, mine, anybody)) {
 		if err != nil {
 			return nil, err
 		}
 		if r.carries(w.Description, key) {
 			found = append(found, w.value(r.project))
+		} else if r.key.Derived && r.key.Content != nil && r.key.Content.Matches(issue.Issue{Title: w.Title}, nil) {
+			r.others = append(r.others, w.value(r.project))
 		}
 	}
 	return found, nil
@@ -53,7 +57,21 @@ func (r *issueCreator) list(ctx context.Context, key idempotency.Key, mine, anyb
 // carries reports whether a text contains the key. Issues of older versions have it without the word that a search finds, so they do not
 // count where a search decides.
 func (r *issueCreator) carries(text string, key idempotency.Key) bool {
-	return strings.Contains(text, key.Marker()) && (!r.bound().IsZero() || strings.Contains(text, key.Word()))
+	return carries(text, key) && (!r.bound().IsZero() || strings.Contains(text, key.Word()))
+}
+
+// Same compares the content of an issue with a derived key. A key that the caller chose decides alone. Former titles are read only if the
+// current one differs.
+func (r *issueCreator) Same(ctx context.Context, i issue.Issue) (bool, error) {
+	content := r.key.Content
+	if content == nil && r.draft.Title != "" {
+		content = issue.Titled(r.draft.Title)
+	}
+	if !r.key.Derived || content == nil || content.Matches(i, nil) {
+		return true, nil
+	}
+	titles, err := r.client.FormerTitles(ctx, i)
+	return err == nil && content.Matches(i, titles), err
 }
 
 // query is the one list to read. It has no filter by label or state: people take labels off, and close issues.
@@ -76,6 +94,7 @@ func (r *issueCreator) query(key idempotency.Key, mine, anybody bool) issue.Quer
 func (r *issueCreator) About(i issue.Issue) idempotency.Object {
 	return idempotency.Object{
 		ID: i.ID, AuthorID: i.AuthorID, Text: i.Description, CreatedAt: i.CreatedAt, Retired: !i.Open() && !i.Has(r.key.Label),
+		Closed: !i.Open(),
 	}
 }
 

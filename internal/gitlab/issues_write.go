@@ -153,6 +153,19 @@ func (c *Client) FindIssue(ctx context.Context, project string, o issue.Idempote
 	return idempotency.Find(ctx, key, creator)
 }
 
+// FindIssueAmong is [Client.FindIssue]. From the same list it also returns the issues that have another key or none, and the content of the
+// key, oldest first. There are none if the key comes from the caller.
+func (c *Client) FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool,
+	others []issue.Issue, err error) {
+	key, o, err := c.issueKey(ctx, project, o, "find issue")
+	if err != nil {
+		return issue.Issue{}, false, nil, err
+	}
+	creator := c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o)
+	found, exists, err = idempotency.Find(ctx, key, creator)
+	return found, exists, creator.others, err
+}
+
 // postIssue sends one request, never two. Its error matches [fault.Unknown] when the issue may have been created, and
 // [fault.Dropped] when it was created with a part missing; then the issue is returned too.
 func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (issue.Issue, error) {

@@ -3,11 +3,11 @@ package gitlab
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
@@ -17,6 +17,7 @@ type noteCreator struct {
 	creator
 	ref      issue.Ref
 	draft    issue.NoteDraft
+	fixed    bool  // a comment with the key and another text is not ours
 	searched bool  // newest is set
 	newest   int64 // id of the last comment before this run added one
 }
@@ -50,7 +51,7 @@ func (r *noteCreator) Find(ctx context.Context, key idempotency.Key, mine, anybo
 			if !mine {
 				r.newest = max(r.newest, w.ID)
 			}
-			if !w.System && !r.tooOld(w, mine, anybody) && strings.Contains(w.Body, key.Marker()) {
+			if !w.System && !r.tooOld(w, mine, anybody) && carries(w.Body, key) {
 				found = append(found, w.value())
 			}
 		}
@@ -59,6 +60,34 @@ func (r *noteCreator) Find(ctx context.Context, key idempotency.Key, mine, anybo
 		}
 	}
 	return found, nil
+}
+
+// carries reports whether a comment has the key, or that of the day before or after.
+func carries(text string, key idempotency.Key) bool {
+	k, ok := idempotency.Read(text)
+	return ok && (k == key || k.Near(key))
+}
+
+// Same compares words: a comment with the key and other words is not ours, unless the token's user wrote it and it was edited since. The
+// comment of a hand-off log keeps its key when its text changes.
+func (r *noteCreator) Same(ctx context.Context, n issue.Note) (bool, error) {
+	switch {
+	case !r.fixed || sameWords(r.draft.Body, n):
+		return true, nil
+	case n.UpdatedAt.Equal(n.CreatedAt):
+		return false, nil
+	}
+	return r.Own(ctx, n.AuthorID)
+}
+
+// sameWords compares events, or else the texts.
+func sameWords(body string, n issue.Note) bool {
+	own, isEvent := eventlog.Read(issue.Note{Body: body})
+	if !isEvent {
+		return safetext.Same(idempotency.Unstamped(body), idempotency.Unstamped(n.Body))
+	}
+	e, ok := eventlog.Read(n)
+	return ok && eventlog.SameContent(own, e)
 }
 
 // tooOld reports whether a comment is too old to match. Comments that are newer than the lookup before the create are new whatever the

@@ -16,6 +16,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/history"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -58,6 +59,22 @@ func (w wireNote) value() issue.Note {
 func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
 	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("asc")}
 	return list(ctx, c, issuePath(ref, "notes"), opt, wireNote.value)
+}
+
+// FormerTitles are the titles that the issue had before the current one, newest first, as far as its system notes tell.
+func (c *Client) FormerTitles(ctx context.Context, i issue.Issue) ([]string, error) {
+	notes, err := c.Notes(ctx, i.Ref)
+	return history.FormerTitles(notes, i.Title), err
+}
+
+// MayEdit reports whether the user may edit the issues of a project: the token's user, and whoever has the role Planner, or Reporter and
+// above.
+func (c *Client) MayEdit(ctx context.Context, project string, userID int64) (bool, error) {
+	roles, err := c.AccessOf(ctx, target.ProjectAt(project), []int64{userID})
+	if err != nil {
+		return false, err
+	}
+	return c.mayChange(ctx, userID, roles)
 }
 
 // TrustedNotes are the issue's comments, oldest first. For those with an event it sets Trusted when the author may change the issue: the

@@ -21,7 +21,9 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 	if err != nil {
 		return issue.Note{}, false, err
 	}
-	created, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
+	creator := c.noteCreator(on, d, o)
+	creator.fixed = true
+	created, outcome, err := findOrCreate(ctx, key, o, creator)
 	return created, outcome == idempotency.Existed && created.ID != 0, err
 }
 

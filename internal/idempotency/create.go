@@ -1,7 +1,6 @@
 package idempotency
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // Creator creates and finds one kind of object, T, in one place.
@@ -25,8 +23,11 @@ type Creator[T any] interface {
 	About(T) Object
 	// Own reports whether the token's user is the author.
 	Own(ctx context.Context, authorID int64) (bool, error)
-	// Trusted reports whether the author has at least the role Developer. It is called for other people's objects only.
+	// Trusted reports whether the author may edit the object anyway: whoever may use prodctl finds what the others created. It is called
+	// for other people's objects only.
 	Trusted(ctx context.Context, authorID int64) (bool, error)
+	// Same reports whether the object has the content of the one to create. It is called for objects with the key only.
+	Same(ctx context.Context, object T) (bool, error)
 	// Retire takes a duplicate out of sight: it closes an issue with a comment that names the original, and deletes a comment. What people
 	// did with the duplicate is carried over first. If that is not possible both stay, and the error matches [fault.Duplicate].
 	Retire(ctx context.Context, duplicate, original T) error
@@ -50,6 +51,7 @@ type Object struct {
 	Text         string
 	CreatedAt    time.Time
 	Retired      bool // it was already taken out of sight, or is finished
+	Closed       bool
 }
 
 // Outcome is how the object came to exist.
@@ -252,44 +254,4 @@ func (r *run[T]) find(ctx context.Context) (found T, ok bool, err error) {
 	}
 	r.account(all)
 	return all[0].value, true, r.retire(ctx, all)
-}
-
-type candidate[T any] struct {
-	Object
-	value T
-	own   bool
-}
-
-// candidates are the objects whose text carries the key and whose marker counts, sorted by ID.
-func (r *run[T]) candidates(ctx context.Context) ([]candidate[T], error) {
-	objects, err := r.creator.Find(ctx, r.key, r.sent, !r.unique)
-	if err != nil {
-		return nil, err
-	}
-	var all []candidate[T]
-	for _, o := range objects {
-		about := r.creator.About(o)
-		if k, ok := Read(about.Text); !ok || k != r.key {
-			continue
-		}
-		own, counts, err := r.counts(ctx, about.AuthorID)
-		if err != nil {
-			return nil, err
-		}
-		if counts {
-			all = append(all, candidate[T]{about, o, own})
-		}
-	}
-	stable.Sort(all, func(a, b candidate[T]) int { return cmp.Compare(a.ID, b.ID) })
-	return slices.CompactFunc(all, func(a, b candidate[T]) bool { return a.ID == b.ID }), nil
-}
-
-// counts reports whether the object's author is the token's user, and whether its marker counts. A marker of somebody without a
-// role in the team does not: else anybody could paste one and keep an incident from being opened.
-func (r *run[T]) counts(ctx context.Context, authorID int64) (own, counts bool, err error) {
-	if own, err = r.creator.Own(ctx, authorID); own || err != nil {
-		return own, own, err
-	}
-	counts, err = r.creator.Trusted(ctx, authorID)
-	return false, counts, err
 }

@@ -19,6 +19,8 @@ type thing struct {
 	author  string
 	created time.Time
 	retired bool
+	other   bool // its content is not that of the thing to create
+	closed  bool
 }
 
 // place is where things are created, following scripts: one letter for each Create, and one for each Find.
@@ -117,7 +119,7 @@ func (s session) Find(_ context.Context, key Key, mine, anybody bool) (found []*
 		return nil, errors.New("search unavailable")
 	}
 	for _, t := range s.things {
-		if strings.Contains(t.text, key.Marker()) && (anybody || mine && t.author == s.user) {
+		if k, ok := Read(t.text); (strings.Contains(t.text, key.Marker()) || ok && k.Near(key)) && (anybody || mine && t.author == s.user) {
 			found = append(found, t, t) // found twice, as by two queries
 		}
 	}
@@ -128,7 +130,7 @@ func (s session) About(t *thing) Object {
 	if t == nil {
 		return Object{}
 	}
-	return Object{ID: t.id, AuthorID: int64(slices.Index(users, t.author)), Text: t.text, CreatedAt: t.created, Retired: t.retired}
+	return Object{ID: t.id, AuthorID: int64(slices.Index(users, t.author)), Text: t.text, CreatedAt: t.created, Retired: t.retired, Closed: t.closed}
 }
 
 // users are all authors; their ids are their indexes.
@@ -142,6 +144,8 @@ func (s session) Trusted(_ context.Context, authorID int64) (bool, error) {
 	s.asked = append(s.asked, users[authorID])
 	return s.trusted[users[authorID]], nil
 }
+
+func (s session) Same(_ context.Context, t *thing) (bool, error) { return !t.other, nil }
 
 func (s session) Retire(_ context.Context, duplicate, _ *thing) error {
 	s.wait()
@@ -377,6 +381,14 @@ func TestMarkersCountByAuthor(t *testing.T) {
 	}}
 	if got, _, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || got.id != 4 {
 		t.Errorf("a quotation, another kind and another key: %+v, %v", got, err)
+	}
+	for _, author := range []string{"me", "colleague"} {
+		p = &place{trusted: map[string]bool{"colleague": true}, things: []*thing{{id: 1, text: Stamp("x", k), author: author, other: true}}}
+		for n, want := range []Outcome{Created, Existed} {
+			if got, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != want || got.id != 2 || p.things[0].retired {
+				t.Errorf("run %d, the key in something else of %s: %+v, %v, %v", n+1, author, got, outcome, err)
+			}
+		}
 	}
 	p = &place{things: []*thing{{id: 1, text: Stamp("x", k) + "\n\nadded below", author: "me"}}}
 	if _, outcome, err := FindOrCreate(t.Context(), k, false, session{place: p, user: "me"}); err != nil || outcome != Existed {

@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Key identifies one object to create: a kind, such as incident, and a name that the caller passes or that is generated for
@@ -84,6 +85,21 @@ const (
 	markerEnd   = " -->"
 	wordLength  = len("p") + 20
 )
+
+// Near reports whether the keys differ only in their day, by one: names that are made for a day begin with it.
+func (k Key) Near(other Key) bool {
+	day, rest, ok := cutDay(k.name)
+	otherDay, otherRest, otherOK := cutDay(other.name)
+	return ok && otherOK && k.kind == other.kind && rest == otherRest && day.Sub(otherDay).Abs() <= 24*time.Hour
+}
+
+// cutDay splits auto-20180824-c4d7d4318a0c after the day.
+func cutDay(name string) (day time.Time, rest string, ok bool) {
+	name, made := strings.CutPrefix(name, "auto-")
+	stamp, rest, cut := strings.Cut(name, "-")
+	day, err := time.Parse("20060102", stamp)
+	return day, rest, made && cut && err == nil
+}
 
 // Marker is the hidden line with the key. Its format is published and never changes.
 func (k Key) Marker() string { return markerBegin + k.String() + markerEnd }

@@ -158,3 +158,33 @@ func FuzzStampAndRead(f *testing.F) {
 		}
 	})
 }
+
+// Keys of neighboring days with the same words are near.
+func TestNear(t *testing.T) {
+	t.Parallel()
+	k := key(t, "incident", "auto-20180901-c4d7d4318a0c-2.17")
+	for name, want := range map[string]bool{
+		"auto-20180901-c4d7d4318a0c-2.17": true, "auto-20180831-c4d7d4318a0c-2.17": true, "auto-20180902-c4d7d4318a0c-2.17": true,
+		"auto-20180830-c4d7d4318a0c-2.17": false, "auto-20180903-c4d7d4318a0c-2.17": false, "auto-20180831-c4d7d4318a0c-2.18": false,
+		"auto-20180831-c4d7d4318a0c.17": false, "auto-20180832-c4d7d4318a0c-2.17": false, "ci-20180831-c4d7d4318a0c-2.17": false, "c4d7d4318a0c-2.17": false,
+	} {
+		if other := key(t, "incident", name); other.Near(k) != want || k.Near(other) != want {
+			t.Errorf("%s is near %s: want %v", other, k, want)
+		}
+	}
+	if key(t, "change", "auto-20180901-c4d7d4318a0c-2.17").Near(k) || key(t, "incident", "pager").Near(key(t, "incident", "pager")) {
+		t.Error("another kind, or a key without a day, is near")
+	}
+}
+
+// What has the key of the day before or after is the one to create, unless it is closed.
+func TestKeyOfTheDayBefore(t *testing.T) {
+	t.Parallel()
+	today, before := key(t, "incident", "auto-20180825-c4d7"), key(t, "incident", "auto-20180824-c4d7")
+	for closed, want := range map[bool]Outcome{false: Existed, true: Created} {
+		p := &place{things: []*thing{{id: 1, text: Stamp("x", before), author: "me", closed: closed}}}
+		if _, outcome, err := FindOrCreate(t.Context(), today, false, session{place: p, user: "me"}); err != nil || outcome != want {
+			t.Errorf("closed %v: %v, %v", closed, outcome, err)
+		}
+	}
+}

@@ -125,6 +125,13 @@ func KeyOf(i issue.Issue, o issue.IdempotencyKey) issue.IdempotencyKey {
 	return o
 }
 
+// WordedKey is the key of a comment with words for which the caller's key is already used by other words.
+func WordedKey(o issue.IdempotencyKey, words string) issue.IdempotencyKey {
+	sum := sha256.Sum256([]byte(words))
+	o.Name += "-" + hex.EncodeToString(sum[:6])
+	return o
+}
+
 // NoteWindow is how long the same input for the same issue is the same comment.
 const NoteWindow = 10 * time.Minute
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // An attempt is one run of a job on one thing. A retried job is another attempt; without a job the outcome tells attempts apart.
@@ -38,6 +39,11 @@ func content(kind, environment, stage, source, commit string, services []string)
 	}
 	slices.Sort(services)
 	return append(list, slices.DeleteFunc(slices.Compact(services), func(s string) bool { return s == "" })...)
+}
+
+// Matches reports whether an issue is a record about the same thing.
+func (a *Automation) Matches(i issue.Issue, _ []string) bool {
+	return a.About(Read(i.Description, i.CreatedAt))
 }
 
 // About reports whether a record is about the same thing. A rollback may be about a deployment.

@@ -12,6 +12,7 @@ package eventlog
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,13 +120,25 @@ func withoutHeading(text string) string {
 }
 
 // Events returns the events of a kind in the order of their comments, whether their authors are trusted or not. Without duplicates: if
-// runs with the same input record an event at the same moment, the first one counts; the other is about to be deleted.
+// runs with the same input record an event at the same moment, the first one counts; the other is about to be deleted. Events with one key
+// and different content are not duplicates: anybody could have predicted the key.
 func Events(notes []issue.Note, kind string) []Event {
 	all, _ := withoutDuplicates(notes, kind)
 	return all
 }
 
-// Duplicates returns the events that do not count because an earlier one has the same key.
+// SameContent reports whether two events have the same text and fields, whatever their times. The field that closes the issue does not
+// count, because it may follow from a rule.
+func SameContent(a, b Event) bool {
+	own := func(e Event) map[string]string {
+		fields := maps.Clone(e.Fields)
+		delete(fields, "close")
+		return fields
+	}
+	return a.Kind == b.Kind && a.Text == b.Text && maps.Equal(own(a), own(b))
+}
+
+// Duplicates returns the events that do not count because an earlier one has the same key and content.
 func Duplicates(notes []issue.Note, kind string) []Event {
 	_, duplicates := withoutDuplicates(notes, kind)
 	return duplicates
@@ -138,16 +151,18 @@ func withoutDuplicates(notes []issue.Note, kind string) (all, duplicates []Event
 		}
 	}
 	stable.Sort(all, func(a, b Event) int { return cmp.Compare(a.NoteID, b.NoteID) })
-	first := map[string]Event{}
+	first := map[string][]Event{}
 	all = slices.DeleteFunc(all, func(e Event) bool {
 		if e.Key == "" || !e.Trusted {
 			return false
 		}
-		if earlier, ok := first[e.Key]; ok && e.Posted.Sub(earlier.Posted).Abs() < duplicateAge {
+		if slices.ContainsFunc(first[e.Key], func(earlier Event) bool {
+			return e.Posted.Sub(earlier.Posted).Abs() < duplicateAge && SameContent(e, earlier)
+		}) {
 			duplicates = append(duplicates, e)
 			return true
 		}
-		first[e.Key] = e
+		first[e.Key] = append(first[e.Key], e)
 		return false
 	})
 	return all, duplicates

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // titlePattern is the system note on a changed title of a current GitLab: HTML, in which the changed pieces are in spans.
@@ -15,6 +17,27 @@ var titlePattern = sync.OnceValue(func() *regexp.Regexp {
 
 // spanPattern is the markup of a changed piece. In the titles themselves, < is escaped.
 var spanPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`</?span[^>]*>`) })
+
+// FormerTitles returns the titles that an issue had before the current one, newest first, from its system notes. It ends where a note is
+// ambiguous or does not fit.
+func FormerTitles(notes []issue.Note, current string) []string {
+	var titles []string
+	for _, n := range slices.Backward(notes) {
+		if !n.System {
+			continue
+		}
+		before, isTitle := titleBefore(n.Body, current)
+		if !isTitle {
+			continue
+		}
+		if len(before) != 1 {
+			break
+		}
+		current = before[0]
+		titles = append(titles, current)
+	}
+	return titles
+}
 
 // titleBefore parses a system note that changed the title to after.
 // before lists all possible previous titles: more than one if an old note is ambiguous, none if the note does not lead to after.

@@ -74,6 +74,18 @@ func (l Labels) Opening(s Severity, services []string, dataLoss bool) []string {
 	return distinct(list)
 }
 
+// Lacking returns those of the labels that an issue lacks. If it has a state or a severity already, that stays.
+func (l Labels) Lacking(i issue.Issue, wanted []string) []string {
+	return slices.DeleteFunc(slices.Clone(wanted), func(label string) bool {
+		for _, group := range [][]string{l.states(), l.severities()} {
+			if slices.Contains(group, label) && slices.ContainsFunc(group, func(other string) bool { return carries(i, other) }) {
+				return true
+			}
+		}
+		return i.Has(label)
+	})
+}
+
 func (l Labels) states() []string { return []string{l.Active, l.Mitigated, l.Resolved, l.Reviewed} }
 
 func (l Labels) severities() []string { return []string{l.S1, l.S2, l.S3, l.S4} }

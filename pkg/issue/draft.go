@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -40,6 +41,24 @@ type IdempotencyKey struct {
 	Since    time.Time // no object with the key is older, by GitLab's clock; zero: unknown
 	Label    string    // of an issue: every issue of the kind has it; empty: none
 	LookOnly bool      // for a command that only reads: a search leaves duplicates as they are
+
+	// What an issue with a derived key has to have besides the key: somebody may have put that key into another issue. It is set for a
+	// look-up only, and not saved.
+	Content Content
+}
+
+// Content recognizes an issue by what it is about.
+type Content interface {
+	// Matches reports whether the issue is about the same thing, or would be with one of its former titles, which cost a request.
+	Matches(i Issue, titles []string) bool
+}
+
+// Titled is the content of an issue that is recognized by its title, as it is or once was.
+type Titled string
+
+// Matches compares titles.
+func (t Titled) Matches(i Issue, titles []string) bool {
+	return SameTitle(string(t), i.Title) || slices.ContainsFunc(titles, func(former string) bool { return SameTitle(string(t), former) })
 }
 
 // MaxTitle is how many characters GitLab allows in the title of an issue.
@@ -51,12 +70,15 @@ const (
 	MaxNote        = 1_000_000
 )
 
+// cutMark is at the end of a title that was cut.
+const cutMark = "…"
+
 // Fitted returns the draft with a title that GitLab accepts. A longer title is cut, and the description begins with all of it.
 func (d Draft) Fitted() Draft {
 	if utf8.RuneCountInString(d.Title) <= MaxTitle {
 		return d
 	}
 	d.Description = strings.TrimSpace("Full title, which was cut: " + safetext.Passage(d.Title) + "\n\n" + d.Description)
-	d.Title = strings.TrimRight(string([]rune(d.Title)[:MaxTitle-1]), " ") + "…"
+	d.Title = strings.TrimRight(string([]rune(d.Title)[:MaxTitle-1]), " ") + cutMark
 	return d
 }

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -99,8 +100,10 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 		return runner.ExistingState(i, string(change.Of(i, planner.Labels).State), "")
 	}
 	c := &runner.Creation{Session: s, What: "change", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", About: about,
+		Existing:    planner.Found,
 		Unmentioned: func(i issue.Issue) error { return noteUnmodified(s, i) }}
-	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Show: c.Show})
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show,
+		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.IdempotencyKey) })})
 }
 
 // noteUnmodified says that an existing change keeps its plan, whatever the flags of this run are.
@@ -167,8 +170,8 @@ func (o openOptions) override(r *change.Request) {
 }
 
 // OpenPlanner returns the planner for inputs from the command line or from a plan file.
-func OpenPlanner(s *app.Session, in flow.OpenInputs) (flow.Open, error) {
+func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.ChangeTemplate()
-	return flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone,
+	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone,
 		Origin: s.Origin()}, err
 }

@@ -42,8 +42,9 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 		Long: `Create an incident, and print its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
 to whoever is on call, unless --assign is given.
 
-The same title on the same day (UTC) is the same incident: it is safe to run the command again. If GitLab is down, a draft with the text
-and the command to retry is saved to a file.`,
+The same title is the same incident until it is resolved, today and tomorrow (UTC): it is safe to run the command again. If somebody
+opened an issue with this title by hand today, it becomes the incident. If GitLab is down, a draft with the text and the command to
+retry is saved to a file.`,
 		Example: `  # A title is enough
   prodctl incident open "Registry returns 500s"
 

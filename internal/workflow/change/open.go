@@ -39,28 +39,72 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 	if !in.Request.Start.IsZero() {
 		start = in.Request.Start.UTC().Format(time.RFC3339)
 	}
-	in.IdempotencyKey, err = keys.Key("change", labels.Change, "change open", in.Request.Title, start, in.Request.RetryOf)
+	in.IdempotencyKey, err = keys.Key("change", labels.Change, "change open", issue.NormalTitle(in.Request.Title), start,
+		strings.ToLower(in.Request.RetryOf))
 	return err
 }
 
+// OpenReader reads what `change open` needs before it writes.
+type OpenReader interface {
+	UserReader
+	workflow.IssueFinder
+	workflow.NotesReader
+}
+
 // Open plans `change open`: an issue for a scheduled change in the production queue. Planning sends no request, unless the plan names an
-// executor.
+// executor or the caller chose the key.
 type Open struct {
 	workflow.Verified
-	Read     UserReader
+	Read     OpenReader
 	Inputs   OpenInputs
 	Labels   change.Labels
 	Template template.Template
 	Zone     *time.Location // the team's time zone
 	plan.Origin
+
+	found issue.Issue
 }
 
+// Found returns the change that the caller's key found, if any.
+func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
+
 // Plan creates the issue first; the executor and links follow. Check has already rejected an incomplete request.
-func (o Open) Plan(ctx context.Context) (plan.Plan, error) {
-	in := o.Inputs
+func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 	if err := o.checkExecutor(ctx); err != nil {
 		return plan.Plan{}, err
 	}
+	in := o.Inputs
+	key := in.IdempotencyKey
+	if key.Derived || key.Unique {
+		return o.Draft(key)
+	}
+	found, exists, err := o.Read.FindIssue(ctx, in.Project, key)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if o.found = found; !exists {
+		key.Searched = true
+		return o.Draft(key)
+	}
+	p, err := o.Draft(key)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	words, note, err := workflow.OtherWords(ctx, o.Read, found, key, in.Request.Title)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	follow, err := o.followUp(plan.IssueRef{Ref: found.Ref}, nil)
+	p.Steps, p.Observed = append(words, follow...), workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
+	if note != "" {
+		p.Notes = append(p.Notes, note)
+	}
+	return p, err
+}
+
+// Draft is the plan that creates the change. It needs no request.
+func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
+	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "change open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
 	text := o.description()
@@ -70,21 +114,23 @@ func (o Open) Plan(ctx context.Context) (plan.Plan, error) {
 		draft.Due = calendar.DateOf(in.Request.Window().To.In(o.Zone))
 	}
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project),
-		IdempotencyKey: in.IdempotencyKey, Draft: draft.Fitted()})
-	on, after := workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep}
-	links, err := workflow.LinkSteps(on, after, in.Links, change.Reconciler{Labels: o.Labels})
-	if err != nil {
-		return plan.Plan{}, err
+		IdempotencyKey: key, Draft: draft.Fitted()})
+	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
+	p.Steps = append(p.Steps, follow...)
+	return p, err
+}
+
+// followUp returns the steps after the issue exists. All are safe to repeat.
+func (o *Open) followUp(on plan.IssueRef, after []string) ([]plan.Step, error) {
+	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, change.Reconciler{Labels: o.Labels})
+	if who := o.Inputs.Request.Executor; who != "" && err == nil {
+		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: []string{who}})
 	}
-	p.Steps = append(p.Steps, links...)
-	if who := in.Request.Executor; who != "" {
-		p.Steps = append(p.Steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: []string{who}})
-	}
-	return p, nil
+	return steps, err
 }
 
 // checkExecutor rejects an executor who is not a user of this GitLab. Approvals are for the executor too.
-func (o Open) checkExecutor(ctx context.Context) error {
+func (o *Open) checkExecutor(ctx context.Context) error {
 	name := o.Inputs.Request.Executor
 	if name == "" {
 		return nil
@@ -97,7 +143,7 @@ func (o Open) checkExecutor(ctx context.Context) error {
 }
 
 // description fills the template with the request.
-func (o Open) description() string {
+func (o *Open) description() string {
 	r := o.Inputs.Request
 	return strings.TrimSpace(o.Template.Fill(map[string]string{
 		"title": workflow.Line(r.Title), "reason": or(safetext.Passage(r.Reason), "not specified"), "criticality": r.Criticality.String(),
@@ -111,7 +157,7 @@ func (o Open) description() string {
 	}))
 }
 
-func (o Open) impact() string {
+func (o *Open) impact() string {
 	i := o.Inputs.Request.Impact
 	parts := []string{or(string(i.Type), "not specified")}
 	if i.Text != "" {
@@ -127,7 +173,7 @@ func (o Open) impact() string {
 	return strings.Join(parts, separator)
 }
 
-func (o Open) rollback() string {
+func (o *Open) rollback() string {
 	b := o.Inputs.Request.Rollback
 	var parts []string
 	if b.Text != "" {
@@ -143,7 +189,7 @@ func (o Open) rollback() string {
 }
 
 // moment formats a time in UTC, and in the team's time zone if that is another.
-func (o Open) moment(t time.Time) string {
+func (o *Open) moment(t time.Time) string {
 	if t.IsZero() {
 		return "not planned"
 	}
@@ -154,7 +200,7 @@ func (o Open) moment(t time.Time) string {
 	return text
 }
 
-func (o Open) window() string {
+func (o *Open) window() string {
 	w := o.Inputs.Request.Window()
 	if w.From.IsZero() {
 		return "not planned"
@@ -162,7 +208,7 @@ func (o Open) window() string {
 	return o.moment(w.From) + " to " + o.moment(w.To)
 }
 
-func (o Open) length(d time.Duration) string {
+func (o *Open) length(d time.Duration) string {
 	if d <= 0 {
 		return "unknown"
 	}

@@ -105,6 +105,7 @@ const maxRuns = 200
 // find finds the record that the attempt belongs to, or the key of a new one. The keys of further deployments have a number.
 func (r *Record) find(ctx context.Context) (key issue.IdempotencyKey, exists bool, err error) {
 	key = r.Inputs.IdempotencyKey
+	key.Content = &r.Inputs.Automation
 	if key.Unique {
 		return key, false, nil
 	}

@@ -138,7 +138,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		reconcile.Outlook.AddLabels = []string{m.Label}
 	}
 	key, last := in.IdempotencyKey, handoff.Latest(notes)
-	if old, ok := m.findRecorded(notes); ok {
+	if old, ok := m.findRecorded(notes, &key); ok {
 		current, taken := old.NoteID == last.Mark.NoteID, last.Taken()
 		switch {
 		case current && taken:
@@ -172,20 +172,28 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// findRecorded finds an event with the same text within the deduplication window, or one with the caller's own key and any text.
-func (m *Mark) findRecorded(notes []issue.Note) (eventlog.Event, bool) {
+// findRecorded finds an event with the same text: within the deduplication window, or with the caller's own key. If that key was used for
+// another text, the note gets a key of its own.
+func (m *Mark) findRecorded(notes []issue.Note, key *issue.IdempotencyKey) (eventlog.Event, bool) {
 	in := m.Inputs
-	key, err := idempotency.NewKey(in.IdempotencyKey.Kind, in.IdempotencyKey.Name)
-	if err != nil {
+	worded := workflow.WordedKey(*key, in.LeftOff+"\x00"+in.Next)
+	own, err := idempotency.NewKey(key.Kind, key.Name)
+	again, errAgain := idempotency.NewKey(worded.Kind, worded.Name)
+	if err != nil || errAgain != nil {
 		return eventlog.Event{}, false
 	}
+	explicit := in.Keyed || in.IdempotencyKey.Unique
 	for _, old := range slices.Backward(eventlog.Events(notes, handoff.Kind)) {
-		same := !old.Posted.Before(in.IdempotencyKey.Since) && handoff.SameText(old, m.event)
-		if in.Keyed || in.IdempotencyKey.Unique {
-			same = old.Key == key.String()
+		if !old.Trusted || old.Verb != handoff.VerbMark {
+			continue
 		}
-		if old.Trusted && old.Verb == handoff.VerbMark && same {
+		mine := old.Key == own.String() || old.Key == again.String()
+		same := handoff.SameText(old, m.event)
+		if same && (explicit && mine || !explicit && !old.Posted.Before(in.IdempotencyKey.Since)) {
 			return old, true
+		}
+		if explicit && mine {
+			*key = worded
 		}
 	}
 	return eventlog.Event{}, false

@@ -43,7 +43,7 @@ func (in *ActionInputs) Check(keys workflow.Keys, labels incident.Labels, today 
 	case !in.Due.IsZero() && in.Due.Before(today):
 		return fault.New(fault.Usage, "Use today or a later date", "--due %s is in the past", in.Due)
 	}
-	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", strings.TrimSpace(in.Title))
+	in.IdempotencyKey, err = keys.Key("action", labels.Action, "incident action", issue.NormalTitle(in.Title))
 	return err
 }
 
@@ -83,6 +83,7 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedNotes(i, notes))
 	p.Routine = true
 	key := workflow.KeyOf(i, in.IdempotencyKey)
+	key.Content = issue.Titled(safetext.Title(in.Title))
 	found, exists, err := a.Read.FindIssue(ctx, in.In, key)
 	a.action = found
 	switch {
@@ -94,7 +95,7 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 		}
 		p.Comments = []issue.Ref{i.Ref}
 	default:
-		p.Steps = a.remaining(i, notes, found)
+		return p, a.remaining(ctx, &p, i, notes)
 	}
 	return p, nil
 }
@@ -123,16 +124,27 @@ func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.
 	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: noRecord{}}
 }
 
-// remaining returns the steps that are left for an action that exists.
-func (a *Action) remaining(i issue.Issue, notes []issue.Note, action issue.Issue) []plan.Step {
-	if e, ok := a.findEvent(notes, action); ok {
-		return workflow.Reconcile(i, notes, e, workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
+// remaining plans the steps that are left for an action that exists.
+func (a *Action) remaining(ctx context.Context, p *plan.Plan, i issue.Issue, notes []issue.Note) (err error) {
+	if key := a.Inputs.IdempotencyKey; !key.Derived && !key.Unique {
+		var note string
+		if p.Steps, note, err = workflow.OtherWords(ctx, a.Read, a.action, key, a.Inputs.Title); err != nil {
+			return err
+		}
+		if note != "" {
+			p.Notes = append(p.Notes, note)
+		}
 	}
-	var steps []plan.Step
+	if e, ok := a.findEvent(notes, a.action); ok {
+		p.Steps = append(p.Steps, workflow.Reconcile(i, notes, e, workflow.ReconcileStep(i, incident.Kind,
+			incident.Reconciler{Labels: a.Labels}))...)
+		return nil
+	}
 	if !a.followedUp {
-		steps = a.followUp(action, i)
+		p.Steps = append(p.Steps, a.followUp(a.action, i)...)
 	}
-	return append(steps, a.recordSteps(i, action)...)
+	p.Steps = append(p.Steps, a.recordSteps(i, a.action)...)
+	return nil
 }
 
 // followUp returns the steps that an earlier run may not have reached. All are safe to repeat.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -70,6 +69,7 @@ type Event struct {
 
 	before   incident.State
 	observed issue.Issue    // as first read
+	reused   bool           // the caller's key was used before for other words
 	recorded eventlog.Event // the event of this run, or the earlier one with the same inputs
 }
 
@@ -118,6 +118,9 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if err := e.inOrder(i); err != nil {
 		return plan.Plan{}, err
 	}
+	if e.reused {
+		p.Notes = append(p.Notes, fmt.Sprintf("The key %s was used before with other words: yours are added too", in.IdempotencyKey.Name))
+	}
 	switch {
 	case event.Verb != string(in.Verb) && e.empty(event):
 		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; the issue is closed now", e.before))
@@ -152,7 +155,7 @@ func (e *Event) planned(i issue.Issue, notes []issue.Note, key *issue.Idempotenc
 	in := e.Inputs
 	event = e.requested(i)
 	all := eventlog.Events(notes, incident.Kind)
-	if old, ok := e.findByKey(all); ok {
+	if old, ok := e.findByKey(all, event, key); ok {
 		return old, true, nil
 	}
 	events := all
@@ -267,16 +270,6 @@ func (e *Event) undone(i issue.Issue, all []eventlog.Event, old eventlog.Event) 
 // requested is the event that the inputs ask for.
 func (e *Event) requested(i issue.Issue) eventlog.Event {
 	return incident.NewEvent(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
-}
-
-// findByKey finds the event with the key from --key or --new, whatever its text.
-func (e *Event) findByKey(all []eventlog.Event) (eventlog.Event, bool) {
-	key, err := idempotency.NewKey(e.Inputs.IdempotencyKey.Kind, e.Inputs.IdempotencyKey.Name)
-	at := slices.IndexFunc(all, func(old eventlog.Event) bool { return old.Trusted && old.Key == key.String() })
-	if err != nil || !e.Inputs.explicitKey() || at < 0 {
-		return eventlog.Event{}, false
-	}
-	return all[at], true
 }
 
 // fields are the fields of the event, with the one that closes the issue if it should be closed.

@@ -13,6 +13,9 @@ import (
 // IgnoredInputs returns the inputs that an existing incident does not have, as arguments of `incident update`; none if it has all of
 // them. Times that the incident has are not compared: 10m means another time in each run.
 func (o *Open) IgnoredInputs(i issue.Issue) []string {
+	if o.worded {
+		return nil
+	}
 	in, inc := o.Inputs, incident.Of(i, o.Labels)
 	var args []string
 	if in.Severity != incident.UnknownSeverity && in.Severity != inc.Severity {
@@ -41,6 +44,9 @@ func (o *Open) IgnoredInputs(i issue.Issue) []string {
 	}
 	return args
 }
+
+// Adopted reports whether this run makes an incident of an issue that a person opened.
+func (o *Open) Adopted() bool { return o.adopted }
 
 // Exposed reports whether an existing incident should have been confidential and is not.
 func (o *Open) Exposed(i issue.Issue) bool { return o.Inputs.Confidential && !i.Confidential }

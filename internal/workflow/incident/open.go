@@ -2,7 +2,6 @@ package incident
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +36,9 @@ type OpenInputs struct {
 	Numbered       bool // the key comes from the title: if its incident is over, the same title opens another one
 }
 
+// title is the title as the issue gets it, without the date.
+func (in OpenInputs) title() string { return safetext.Title(in.Title) }
+
 // Check sets the idempotency key. It rejects inputs without a title or with times in the wrong order. The same title on one day is the
 // same incident, whatever its letter case and spaces.
 func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err error) {
@@ -46,23 +48,35 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 	if !in.Started.IsZero() && !in.Detected.IsZero() && in.Detected.Before(in.Started) {
 		return fault.New(fault.Usage, "Check both times: an incident is detected after it starts", "--detected is before --started")
 	}
-	in.Numbered = keys.Given == "" && keys.Job.Pipeline == ""
-	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open",
-		strings.ToLower(strings.Join(strings.Fields(in.Title), " ")))
+	in.Numbered = keys.Given == ""
+	in.IdempotencyKey, err = keys.Key("incident", labels.Incident, "incident open", issue.NormalTitle(in.Title))
 	return err
 }
 
-// Open plans `incident open`. In an outage every request before the first write is one more that can fail: there is one search
-// for an existing incident, and none if the key is new.
+// OpenReader reads what `incident open` needs before it writes.
+type OpenReader interface {
+	workflow.NotesReader
+	// FindIssueAmong finds the issue with the key, and others with its content in the same list.
+	FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue,
+		err error)
+	// MayEdit reports whether a user may edit the issues of a project.
+	MayEdit(ctx context.Context, project string, userID int64) (bool, error)
+}
+
+// Open plans `incident open`. In an outage every request before the first write is one more that can fail: there is one look-up
+// of an existing incident, and none if the key is new.
 type Open struct {
 	workflow.Verified
-	Read     workflow.IssueFinder
+	Read     OpenReader
 	Inputs   OpenInputs
 	Labels   incident.Labels
 	Template template.Template
 	plan.Origin
 
-	found issue.Issue
+	found   issue.Issue
+	related issue.Issue // with the same title, to link the new one to; ID 0: none
+	worded  bool        // the input of this run is, or will be, in a comment of the found issue
+	adopted bool        // this run makes an incident of the found issue
 }
 
 // Plan creates the issue first, unless it exists. Links and assignees follow; none of them blocks the issue or another one.
@@ -76,41 +90,23 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil || found.ID == 0 {
 		return p, err
 	}
+	steps, note, err := o.fill(ctx, key)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if note != "" {
+		p.Notes = append(p.Notes, note)
+	}
 	follow, err := o.followUp(plan.IssueRef{Ref: found.Ref}, nil)
 	if len(found.Assignees) > 0 { // its assignees stay
 		follow = slices.DeleteFunc(follow, func(s plan.Step) bool { return s.Key() == "assign" })
 	}
-	p.Steps, p.Observed = follow, workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
+	p.Steps, p.Observed = append(steps, follow...), workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
 	return p, err
 }
 
 // Found returns the incident that existed before this run, if any.
 func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
-
-// maxPerDay is how many incidents the same title may open on one day.
-const maxPerDay = 20
-
-// find finds the incident of the key. If the key comes from the title alone, an incident that is over does not count: a problem that
-// comes back in the afternoon is not the incident that was resolved in the morning. Then the key gets a number.
-func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
-	key := o.Inputs.IdempotencyKey
-	if key.Unique {
-		return key, issue.Issue{}, nil
-	}
-	for n := 2; ; n++ {
-		found, exists, err := o.Read.FindIssue(ctx, o.Inputs.Project, key)
-		if err != nil || !exists {
-			key.Searched = true
-			return key, issue.Issue{}, err
-		}
-		inc := incident.Of(found, o.Labels)
-		over := inc.State.Over() || inc.State == incident.UnknownState && !found.Open()
-		if !over || !o.Inputs.Numbered || n > maxPerDay {
-			return key, found, nil
-		}
-		key.Name = fmt.Sprintf("%s-%d", o.Inputs.IdempotencyKey.Name, n)
-	}
-}
 
 // Draft is the plan that creates the incident. It needs no request.
 func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
@@ -125,18 +121,25 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 	p.Steps = append(p.Steps, plan.CreateIssue{
 		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key,
 		Draft: issue.Draft{
-			Title: incident.Title(safetext.Title(in.Title), began), Description: text, Actions: o.Template.ActionsIn(text),
+			Title: incident.Title(in.title(), began), Description: text, Actions: o.Template.ActionsIn(text),
 			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
 		}.Fitted(),
 	})
 	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
 	p.Steps = append(p.Steps, follow...)
+	if o.related.ID != 0 && o.found.ID == 0 {
+		p.Notes = append(p.Notes, o.whyRelated())
+	}
 	return p, err
 }
 
 // followUp returns the steps after the issue exists. All are safe to repeat.
 func (o *Open) followUp(on plan.IssueRef, after []string) ([]plan.Step, error) {
-	steps, err := workflow.LinkSteps(on, after, o.Inputs.Links, incident.Reconciler{Labels: o.Labels})
+	links := o.Inputs.Links
+	if o.related.ID != 0 && o.found.ID == 0 {
+		links = append(slices.Clone(links), o.related.Ref.String())
+	}
+	steps, err := workflow.LinkSteps(on, after, links, incident.Reconciler{Labels: o.Labels})
 	if len(o.Inputs.Assign) > 0 {
 		steps = append(steps, plan.AssignIssue{Base: plan.Base{ID: "assign", After: after}, On: on, Users: o.Inputs.Assign})
 	} else if o.Inputs.Duty != "" {

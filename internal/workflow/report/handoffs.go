@@ -23,8 +23,8 @@ import (
 )
 
 // handoffs returns the shifts with their hand-off comments, and the log issues by key. It sends one request for the log issues and one
-// for the comments of each. As everywhere, a hidden key counts only if its author has at least the Developer role or is the token's own
-// user.
+// for the comments of each. As everywhere, a hidden key counts only if its author has the role Planner, or Reporter and above, or is the
+// token's own user.
 func handoffs(ctx context.Context, read Reader, l report.ShiftLogs) ([]report.Handoff, map[string]issue.Issue, error) {
 	if len(l.Shifts) == 0 {
 		return nil, nil, nil
@@ -143,7 +143,7 @@ func (t *logTrust) load(ctx context.Context) (err error) {
 	if t.roles, err = t.read.AccessOf(ctx, target.ProjectAt(t.project), t.ids); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(t.ids, func(id int64) bool { return t.roles[id] < instance.Developer }) {
+	if !slices.ContainsFunc(t.ids, func(id int64) bool { return !t.roles[id].MayPlan() }) {
 		return nil
 	}
 	self, err := t.read.CurrentUser(ctx)
@@ -152,5 +152,5 @@ func (t *logTrust) load(ctx context.Context) (err error) {
 }
 
 func (t logTrust) trusted(id int64) bool {
-	return t.roles[id] >= instance.Developer || t.self != 0 && t.self == id
+	return t.roles[id].MayPlan() || t.self != 0 && t.self == id
 }

@@ -1,0 +1,195 @@
+package incident
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/history"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// maxPerDay is how many incidents the same title may open on one day.
+const maxPerDay = 20
+
+// find finds the incident of the key. If the key comes from the title alone, an incident that is over does not count: a problem that
+// comes back in the afternoon is not the incident that was resolved in the morning. Then the key gets a number.
+func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, error) {
+	key := o.Inputs.IdempotencyKey
+	o.related = issue.Issue{}
+	if key.Unique {
+		return key, issue.Issue{}, nil
+	}
+	key.Content = issue.Titled(o.Inputs.title())
+	for n := 2; ; n++ {
+		found, exists, others, err := o.Read.FindIssueAmong(ctx, o.Inputs.Project, key)
+		if err != nil {
+			return key, issue.Issue{}, err
+		}
+		if !exists {
+			key.Searched = true
+			adopted, err := o.adopt(ctx, others)
+			return key, adopted, err
+		}
+		if !o.over(found) || !o.Inputs.Numbered || n > maxPerDay {
+			return key, found, nil
+		}
+		o.related = found
+		key.Name = fmt.Sprintf("%s-%d", o.Inputs.IdempotencyKey.Name, n)
+	}
+}
+
+// over reports whether an incident is over, by its state or, if that is unknown, by its issue.
+func (o *Open) over(i issue.Issue) bool {
+	state := incident.Of(i, o.Labels).State
+	return state.Over() || state == incident.UnknownState && !i.Open()
+}
+
+// adopt picks the incident among issues with the same title: one that is not over and whose author may edit it. Of the others, the last one
+// is related.
+func (o *Open) adopt(ctx context.Context, others []issue.Issue) (issue.Issue, error) {
+	for _, i := range others {
+		if !o.comparable(i) {
+			continue
+		}
+		may := false
+		if !o.over(i) {
+			var err error
+			if may, err = o.Read.MayEdit(ctx, o.Inputs.Project, i.AuthorID); err != nil {
+				return issue.Issue{}, err
+			}
+		}
+		if may {
+			o.related = issue.Issue{}
+			return i, nil
+		}
+		o.related = i
+	}
+	return issue.Issue{}, nil
+}
+
+// byHandWindow is how old an issue that a person opened may be to count as the incident with its title.
+const byHandWindow = 24 * time.Hour
+
+// comparable reports whether an issue with the same title may be the same incident: one that prodctl opened for that title, or that a
+// person opened by hand. An incident with a key of its own is another one.
+func (o *Open) comparable(i issue.Issue) bool {
+	key, keyed := idempotency.Read(i.Description)
+	switch {
+	case i.MovedToID != 0 || o.Exposed(i):
+		return false
+	case keyed:
+		return key.Kind() == o.Inputs.IdempotencyKey.Kind && strings.HasPrefix(key.Name(), "auto-")
+	}
+	return !i.CreatedAt.Before(o.Inputs.Declared.Add(-byHandWindow))
+}
+
+// whyRelated is the note about the issue to which the new one is linked.
+func (o *Open) whyRelated() string {
+	reason := "is over"
+	if !o.over(o.related) {
+		reason = "is by somebody without a role in the project"
+	}
+	return fmt.Sprintf("%s has the same title and %s: the new incident is linked to it", o.related.Ref, reason)
+}
+
+// fill returns the steps that give an existing issue what it lacks. An issue that a person opened gets labels and a record. One that the
+// caller's key found gets the words of this run, unless it has or once had this title.
+func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan.Step, note string, err error) {
+	i, in := o.found, o.Inputs
+	_, keyed := idempotency.Read(i.Description)
+	switch {
+	case o.Exposed(i):
+	case !keyed:
+		steps = o.adoption(key)
+		if len(steps) > 0 {
+			o.worded, o.adopted = true, true
+			note = fmt.Sprintf("%s was opened by @%s with the same title: it becomes the incident", i.Ref, i.Author)
+		}
+	case !in.Numbered && !issue.SameTitle(i.Title, in.title()):
+		return o.otherWords(ctx, key)
+	}
+	return steps, note, nil
+}
+
+// adoption returns the steps that make an incident of an issue that a person opened; none if it is one already.
+func (o *Open) adoption(key issue.IdempotencyKey) []plan.Step {
+	i, in := o.found, o.Inputs
+	var steps []plan.Step
+	if add := o.Labels.Lacking(i, o.Labels.Opening(in.Severity, in.Services, in.DataLoss)); len(add) > 0 {
+		steps = append(steps, plan.UpdateIssue{Base: plan.Base{ID: "adopt"}, Ref: i.Ref, Title: workflow.ShownTitle(i),
+			Change: issue.Change{AddLabels: add}})
+	}
+	if incident.Of(i, o.Labels).Record.Exists {
+		return steps
+	}
+	text := in.Text
+	if strings.TrimSpace(text) == "" {
+		text = "Incident declared"
+	}
+	recorded := o.record(incident.NewEvent(incident.Update, in.Declared, in.fields(), text), key.Name)
+	comment := recorded[0].(plan.CreateNote)
+	comment.IdempotencyKey.Searched = false // a run that was killed may have added it
+	if len(steps) > 0 {
+		comment.After = []string{"adopt"}
+	}
+	recorded[0] = comment
+	return append(steps, recorded...)
+}
+
+// record returns the steps that add an event to the found issue, once.
+func (o *Open) record(e eventlog.Event, name string) []plan.Step {
+	return workflow.RecordSteps(e, incident.Heading(e, o.Today), issue.IdempotencyKey{Kind: "incident-update", Name: name},
+		workflow.ReconcileStep(o.found, incident.Kind, incident.Reconciler{Labels: o.Labels}))
+}
+
+// otherWords returns the steps that add the title and the text of this run as an update: a key that others may use as well must not
+// suppress them.
+func (o *Open) otherWords(ctx context.Context, key issue.IdempotencyKey) ([]plan.Step, string, error) {
+	in := o.Inputs
+	notes, err := o.Read.TrustedNotes(ctx, o.found.Ref)
+	if err != nil {
+		return nil, "", err
+	}
+	former := history.FormerTitles(notes, o.found.Title)
+	if slices.ContainsFunc(former, func(t string) bool { return issue.SameTitle(t, in.title()) }) {
+		return nil, "", nil
+	}
+	o.worded = true
+	e := incident.NewEvent(incident.Update, in.Declared, in.fields(), strings.TrimSpace(in.title()+"\n\n"+in.Text))
+	for _, old := range eventlog.Events(notes, incident.Kind) {
+		if old.Trusted && eventlog.SameContent(old, e) {
+			return nil, fmt.Sprintf("The key was used before with another title: yours is in %s since %s", o.found.Ref,
+				workflow.Clock(old.Posted)), nil
+		}
+	}
+	return o.record(e, workflow.WordedKey(key, e.Text).Name),
+		fmt.Sprintf("The key was used before with another title: yours is added to %s as an update", o.found.Ref), nil
+}
+
+// fields are the values for the record; nil for none.
+func (in OpenInputs) fields() map[string]string {
+	fields := map[string]string{incident.KeySeverity: string(in.Severity), incident.KeyImpact: in.Impact,
+		incident.KeyServices: strings.Join(in.Services, ", ")}
+	for key, at := range map[string]time.Time{incident.KeyStarted: in.Started, incident.KeyDetected: in.Detected} {
+		if !at.IsZero() {
+			fields[key] = at.UTC().Format(time.RFC3339)
+		}
+	}
+	if in.DataLoss {
+		fields[incident.KeyDataLoss] = "true"
+	}
+	maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
+	if len(fields) == 0 {
+		return nil
+	}
+	return fields
+}
