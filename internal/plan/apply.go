@@ -222,6 +222,10 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 		a.conflict(result)
 		return
 	}
+	if errors.Is(result.Err, fault.Moved) { // planning again follows the issue
+		a.contend()
+		return
+	}
 	a.record(result)
 	if a.observer != nil {
 		a.observer.Finished(result)
@@ -262,6 +266,13 @@ func (a *applier) record(r Result) {
 	if errors.Is(r.Err, context.Canceled) || errors.Is(r.Err, context.DeadlineExceeded) {
 		a.stopped = true
 	}
+}
+
+// contend stops the plan: somebody else changes the same objects.
+func (a *applier) contend() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.contended = true
 }
 
 // conflict stops the plan, because the state it was made from has changed.

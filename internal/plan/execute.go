@@ -126,9 +126,7 @@ func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
 		}
 	}
 	if existed && s.IdempotencyKey.Searched { // it did not exist a moment ago: somebody else is doing the same work
-		a.mu.Lock()
-		a.contended = true
-		a.mu.Unlock()
+		a.contend()
 	}
 	return r
 }
