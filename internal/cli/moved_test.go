@@ -70,7 +70,7 @@ func movingCases() (all []movingCase) {
 }
 
 var (
-	noteNumber = regexp.MustCompile(`\b70\d{4}\b(:[0-9a-f]{4}\b)?`)
+	noteNumber = regexp.MustCompile(`\b70\d{4}\b(:[0-9a-f]{4}\b)?|\bprodctl:id=p[0-9a-f]{20}\b`)
 	reference  = regexp.MustCompile(`(?:acme/)?(?:infrastructure|production)?#\d+`)
 )
 
@@ -82,8 +82,9 @@ func leftOf(i fakegitlab.IssueState) string {
 	}
 	numbers := map[string]bool{}
 	text := noteNumber.ReplaceAllStringFunc(reference.ReplaceAllString(i.Description, "REF"), func(id string) string {
-		id, _, _ = strings.Cut(id, ":")
-		numbers[id] = true
+		if id, _, _ = strings.Cut(id, ":"); id != "prodctl" {
+			numbers[id] = true
+		}
 		return "N"
 	})
 	return fmt.Sprintf("%s %q %q\n%d comments in the record\n%s\n%s", i.State, i.Labels, i.Assignees, len(numbers), text, strings.Join(comments, "\n--\n"))
@@ -183,9 +184,10 @@ func TestMovedMeanwhile(t *testing.T) {
 
 // before is a transport that does something before the nth request.
 type before struct {
-	inner http.RoundTripper
-	nth   int
-	act   func()
+	inner   http.RoundTripper
+	nth     int
+	act     func()
+	request *string // is set to that request; may be nil
 
 	mu   sync.Mutex
 	seen int
@@ -196,6 +198,9 @@ func (b *before) RoundTrip(r *http.Request) (*http.Response, error) {
 	b.seen++
 	if b.seen == b.nth {
 		b.act()
+		if b.request != nil {
+			*b.request = r.Method + " " + r.URL.EscapedPath()
+		}
 	}
 	b.mu.Unlock()
 	return b.inner.RoundTrip(r)

@@ -31,6 +31,7 @@ type Result struct {
 	Step    Step
 	Outcome Outcome
 	Err     error
+	Reason  string // why a step is unchanged; may be empty
 	// CreatedID is the id of the object that the step created; 0 for other steps.
 	CreatedID int64
 	// Issue is the issue that the step created, reconciled or assigned; without a number for other steps. An issue that was created but
@@ -126,7 +127,7 @@ type Settings struct {
 func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	requests, release := graceful(ctx, s.Grace)
 	defer release()
-	a := &applier{store: store, observer: s.Observer,
+	a := &applier{store: store, observer: s.Observer, looks: newLooks(p.Steps, s.Parallel),
 		results: map[string]Result{}, created: map[string]int64{}, issues: map[string]issue.Issue{}}
 	for _, level := range levels(p.Steps) {
 		var group errgroup.Group
@@ -185,6 +186,7 @@ func levels(steps []Step) [][]Step {
 type applier struct {
 	store    Store
 	observer Observer
+	looks    *looks
 
 	mu         sync.Mutex
 	results    map[string]Result
@@ -218,7 +220,7 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 	case result.Err != nil:
 		result.Outcome = Failed
 	}
-	if errors.Is(result.Err, fault.Taken) {
+	if errors.Is(result.Err, fault.Taken) || errors.Is(result.Err, fault.Outdated) {
 		a.conflict(result)
 		return
 	}

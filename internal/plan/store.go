@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"iter"
 
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -21,8 +22,13 @@ import (
 type Store interface {
 	CreateMilestone(ctx context.Context, in target.Target, d milestone.Draft) (m milestone.Milestone, existed bool, err error)
 	UpdateMilestone(ctx context.Context, in target.Target, id int64, c milestone.Change) (milestone.Milestone, error)
+	// EditMilestone changes title, dates and description, based on the milestone as it is right before each attempt. changed is true if
+	// anything was written. If somebody else gave it another title or other dates, the error matches [fault.Outdated].
+	EditMilestone(ctx context.Context, in target.Target, id int64, e milestone.Edit) (m milestone.Milestone, changed bool, err error)
 	DeleteMilestone(ctx context.Context, in target.Target, id int64) error
 
+	// Issues reads the issues that a query selects.
+	Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error]
 	// UpdateIssue changes an issue. If it was moved to another project, the error matches [fault.Moved].
 	UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error)
 
