@@ -70,7 +70,7 @@ func TestGateOpensOnlyWithApprovals(t *testing.T) {
 		m := election{version: 1, class: pick("class", "C1", "C2", "C3"), approved: map[string]int{}, started: map[string]bool{}}
 		l.runAll(t, says("rep", "change", "open", "Move it", "--criticality", m.class, "--start", "2018-08-24 16:00", "--duration", "8h", "--rollback", "back", "--service", "db"))
 		put := func(change func(string) string) {
-			editedNow(l.server, change)
+			editedNow(l.server, "plan", change)
 			m.version++
 		}
 		forge := func(who string, v change.Verb) {

@@ -151,7 +151,6 @@ func checkParticipants(t *testing.T, doc jsonv1.Plan, before, after map[string]s
 	}
 }
 
-
 // TestDryRunNamesMentionsOfATemplate announces whom the team's own template mentions, in every format.
 func TestDryRunNamesMentionsOfATemplate(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A roll without open issues takes two reads and four writes; each 100 carried issues take one more read, and each issue one write.
+// A roll without open issues takes two reads, one before each of the two writes of text, one to verify, and four writes. Each issue that is
+// carried over takes one write, each eight of them one read, and each 100 one more.
 func TestRollRequestCounts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -16,11 +17,11 @@ func TestRollRequestCounts(t *testing.T) {
 		now           string
 		reads, writes int
 	}{
-		{"nothing in it", setup{}, "2018-08-24", 2, 4},
-		{"nothing carried", setup{done: 40}, "2018-08-24", 2, 4},
-		{"nothing carried, group", setup{done: 3, group: true}, "2018-08-24", 3, 4},
-		{"three carried", setup{carried: 3, done: 3}, "2018-08-24", 3, 4 + 3},
-		{"120 carried", setup{carried: 120}, "2018-08-24", 2 + 2, 4 + 120},
+		{"nothing in it", setup{}, "2018-08-24", 2 + 2 + 1, 4},
+		{"nothing carried", setup{done: 40}, "2018-08-24", 2 + 2 + 1, 4},
+		{"nothing carried, group", setup{done: 3, group: true}, "2018-08-24", 3 + 2 + 1, 4},
+		{"three carried", setup{carried: 3, done: 3}, "2018-08-24", 2 + 2 + 1 + 1, 4 + 3},
+		{"120 carried", setup{carried: 120}, "2018-08-24", 2 + 1 + 2 + 1 + 120/8, 4 + 120},
 		{"not due", setup{carried: 3}, "2018-08-23", 1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,7 +2,7 @@
 //
 // A [Kind] decides the exit code, and nothing else does. A hint is one imperative sentence, with one command where that helps.
 // Workflows test for the classes ([NotFound], [Taken], [Unknown], [Busy], [Dropped], [NotOffered], [Overwritten], [Conflict],
-// [Duplicate]) with errors.Is.
+// [Duplicate], [Outdated], [Moved]) with errors.Is.
 // Messages follow one pattern: what was attempted, then the cause, in lower case and without a full stop.
 // Printing, and the text of GitLab's answers, are not here.
 package fault
@@ -48,6 +48,10 @@ var (
 	Duplicate = errors.New("exists twice")
 	// Conflict means that somebody else was first to take what only one can have. Our own claim was deleted.
 	Conflict = errors.New("lost the race")
+	// Outdated means that somebody else changed the object after the change was decided, so that it has to be decided again.
+	Outdated = errors.New("changed by somebody else")
+	// Moved means that the issue was moved to another project, where it has to be changed instead.
+	Moved = errors.New("moved to another project")
 )
 
 // Error is a failure with its kind and a hint.

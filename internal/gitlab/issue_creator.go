@@ -33,7 +33,10 @@ func (r *issueCreator) Find(ctx context.Context, key idempotency.Key, mine, anyb
 	_, known := r.client.wire.ServerTime(r.started)
 	found, err := r.list(ctx, key, mine, anybody)
 	if err == nil && !known && r.bound() != r.key.Since { // the first answer showed that the bound comes from a wrong clock
-		return r.list(ctx, key, mine, anybody)
+		found, err = r.list(ctx, key, mine, anybody)
+	}
+	for n := 0; n < len(found) && err == nil; n++ { // the closed issue that stays after a move has the key too
+		found[n], err = r.client.MovedTo(ctx, found[n])
 	}
 	return found, err
 }

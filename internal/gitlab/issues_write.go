@@ -21,7 +21,8 @@ import (
 // and state that the token may not set, a closed or unknown milestone, and assignees who may not read the project; it runs lines of a
 // description that are quick actions, and removes them.
 // A scoped label that replaced another one counts as set, and so does one of several assignees. A label that the answer shows twice is
-// repaired.
+// repaired. When the issue was moved to another project in the meantime, the error matches [fault.Moved]: nobody looks at the closed one
+// that stays.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
 	updated, err := c.putIssue(ctx, ref, ch)
 	if errors.Is(err, fault.Dropped) && len(ch.AddLabels) > 0 { // somebody else may have removed the label at the same time
@@ -42,7 +43,11 @@ func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (
 		return c.Issue(ctx, ref)
 	}
 	drops := func(got issue.Issue) []string { return issueDrops(ch, got) }
-	return update(ctx, c, issuePath(ref), changeOptions(ch), inProject(ref.Project), drops)
+	got, err := update(ctx, c, issuePath(ref), changeOptions(ch), inProject(ref.Project), drops)
+	if got.MovedToID != 0 && (err == nil || errors.Is(err, fault.Dropped)) {
+		err = movedError(got)
+	}
+	return got, err
 }
 
 // changeOptions is the change as GitLab's parameters.

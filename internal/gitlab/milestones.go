@@ -3,12 +3,14 @@ package gitlab
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -146,6 +148,42 @@ func (c *Client) UpdateMilestone(
 	drops := func(got milestone.Milestone) []string { return milestoneDrops(ch, got) }
 	return update(ctx, c, path, opt, wireMilestone.value, drops)
 }
+
+// EditMilestone changes title, dates and description of a milestone. Right before each attempt it reads the milestone and makes the change
+// from what it is then, so an attempt that failed is never sent again over what somebody wrote in between. GitLab offers no conditional
+// request: what is saved between that read and the write is lost. changed reports whether anything was, or may have been, written.
+// If somebody else changed the title or the dates, the error matches [fault.Outdated].
+func (c *Client) EditMilestone(ctx context.Context, in target.Target, milestoneID int64, e milestone.Edit,
+) (m milestone.Milestone, changed bool, err error) {
+	var failed error // the last attempt
+	for try := 1; ; try++ {
+		now, err := c.UpdateMilestone(ctx, in, milestoneID, milestone.Change{})
+		if err != nil {
+			return m, changed, cmp.Or(failed, err)
+		}
+		change, err := e.On(now)
+		switch {
+		case err != nil:
+			return now, changed, fault.Wrap(fault.Refused, outdated{err}, "Run the same command again", "")
+		case change == (milestone.Change{}):
+			return now, changed, nil
+		}
+		m, err = c.UpdateMilestone(transport.WithoutRetry(ctx), in, milestoneID, change)
+		uncertain := errors.Is(err, fault.Unknown)
+		changed = changed || err == nil || uncertain || errors.Is(err, fault.Dropped)
+		sent, ok := errors.AsType[*Error](err)
+		if !ok || !sent.Retryable || try == transport.MaxAttempts || uncertain && c.wire.Pause(ctx, try, err) != nil {
+			return m, changed, err
+		}
+		failed = err
+	}
+}
+
+// outdated is an error that matches [fault.Outdated].
+type outdated struct{ error }
+
+// Is matches [fault.Outdated].
+func (outdated) Is(target error) bool { return target == fault.Outdated }
 
 // milestoneDrops are the parts of a change that GitLab's answer does not show.
 func milestoneDrops(ch milestone.Change, got milestone.Milestone) []string {

@@ -9,6 +9,7 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -29,7 +30,8 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 
 // UpsertNote leaves exactly one comment with the key and this text: it adds the comment when it is missing, and edits it when its text
 // differs. changed reports whether anything was written. Two simultaneous calls leave one comment, with the text of one of them.
-// Somebody else's comment that the token may not edit is an error of kind Auth that names its author.
+// Somebody else's comment that the token may not edit is an error of kind Auth that names its author. Before each attempt the comment is
+// read again; if somebody edited it after a failed one, the error matches [fault.Outdated].
 func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
 	err error) {
 	key, err := newKey(o, "update comment")
@@ -37,6 +39,7 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 		return issue.Note{}, false, err
 	}
 	const tries = 3 // the comment may be deleted in between, once by a person and once as a duplicate
+	before := issue.Note{}
 	for try := 1; ; try++ {
 		note, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
 		if failed, ok := errors.AsType[*idempotency.Error](err); ok && !failed.Sent {
@@ -47,14 +50,21 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 		}
 		want := idempotency.Stamp(d.Body, key)
 		if safetext.Same(want, note.Body) {
-			return note, outcome == idempotency.Recovered, nil
+			return note, outcome == idempotency.Recovered || before.ID != 0, nil
 		}
-		kept, err = c.UpdateNote(ctx, on, note.ID, want)
-		if missing(err) && try < tries {
+		if before.ID == note.ID && before.Body != note.Body {
+			return note, false, fault.Wrap(fault.Refused, outdated{errors.New("somebody edited it at the same time")},
+				"Run the same command again", "the comment on %s", on)
+		}
+		before = note
+		kept, err = c.UpdateNote(transport.WithoutRetry(ctx), on, note.ID, want)
+		e, ok := err.(*Error)
+		again := ok && e.Retryable && try < transport.MaxAttempts && (e.Class != fault.Unknown || c.wire.Pause(ctx, try, err) == nil)
+		if again || missing(err) && try < tries {
 			o.Searched = false
 			continue
 		}
-		if e, ok := err.(*Error); ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
+		if ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
 			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask @%s to update it, or use a token with the role Maintainer", note.Author),
 				"the comment on %s is @%s's", on, note.Author)
 		}

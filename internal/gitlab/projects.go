@@ -18,6 +18,7 @@ type wireProject struct {
 	PathWithNamespace string `json:"path_with_namespace"`
 	Name              string `json:"name"`
 	Archived          bool   `json:"archived"`
+	Visibility        string `json:"visibility"`
 	IssuesEnabled     *bool  `json:"issues_enabled"`
 	IssuesAccessLevel string `json:"issues_access_level"`
 	OpenIssuesCount   int    `json:"open_issues_count"`
@@ -50,6 +51,12 @@ func (w wireProject) value() instance.Project {
 		ID: w.ID, Path: w.PathWithNamespace, Name: w.Name,
 		Archived: w.Archived, OpenIssues: w.OpenIssuesCount, DefaultBranch: w.DefaultBranch, Paid: len(w.IssuesTemplate) > 0,
 		IssuesEnabled: w.IssuesAccessLevel != "disabled" && (w.IssuesEnabled == nil || *w.IssuesEnabled),
+	}
+	p.Readers = map[string]instance.Readers{
+		"private": instance.Members, "internal": instance.SignedIn, "public": instance.Everybody,
+	}[w.Visibility]
+	if w.IssuesAccessLevel == "private" {
+		p.Readers = instance.Members
 	}
 	if w.Namespace.Kind == "group" {
 		p.GroupPath = w.Namespace.FullPath

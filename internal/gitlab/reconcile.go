@@ -28,7 +28,8 @@ const (
 // matches [fault.Dropped]. When the reconciler is an [eventlog.Claim] and somebody else holds the claim, our own claim is deleted, and an
 // error that matches [fault.Conflict] names the holder. When somebody edited the description between our read and our write, the issue
 // is reconciled to the end all the same, and an error that matches [fault.Overwritten] names whose edit may be lost. A description that is
-// too long for GitLab is not sent: the rest is, and the error says by how much.
+// too long for GitLab is not sent: the rest is, and the error says by how much. An issue that was moved to another project is not changed:
+// the error matches [fault.Moved].
 func (c *Client) ReconcileIssue(ctx context.Context, ref issue.Ref, r eventlog.Reconciler) (result issue.Issue, changed bool, err error) {
 	s := reconciliation{client: c, ref: ref, reconciler: r}
 	err = s.run(ctx)
@@ -69,7 +70,9 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.now = now
+		if s.now = now; now.MovedToID != 0 {
+			return movedError(now)
+		}
 		if err := s.detectLostEdits(ctx, notes); err != nil {
 			return err
 		}
@@ -113,7 +116,7 @@ func (s *reconciliation) fitting(ch issue.Change) (issue.Change, error) {
 func (s *reconciliation) send(ctx context.Context, change issue.Change, read []issue.Note) error {
 	_, err := s.client.putIssue(transport.WithoutRetry(ctx), s.ref, change)
 	uncertain, dropped := errors.Is(err, fault.Unknown), errors.Is(err, fault.Dropped)
-	if err == nil || uncertain || dropped {
+	if err == nil || uncertain || dropped || errors.Is(err, fault.Moved) {
 		s.changed, s.last = true, change
 		s.sent = newSentDescription(change, s.now, read)
 	}

@@ -69,6 +69,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"ReconcileIssue": func() {
 			c.ReconcileIssue(ctx, ref, unchanged{})
 		},
+		"MovedTo":         func() { c.MovedTo(ctx, issue.Issue{Ref: ref, MovedToID: 1 << 30}) },
 		"IssueLinks":      func() { c.IssueLinks(ctx, ref) },
 		"CreateLink":      func() { c.CreateLink(ctx, ref, issue.Ref{Project: infra.Path, IID: 2}) },
 		"LabelEvents":     func() { c.LabelEvents(ctx, ref) },
@@ -82,10 +83,13 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 			c.UpdateLabel(ctx, infra, lb, label.Change{})
 			c.UpdateLabel(ctx, infra, lb, label.Change{Name: new("m")})
 		},
-		"DeleteLabel":      func() { c.DeleteLabel(ctx, infra, 1) },
-		"Milestones":       func() { both(func(in target.Target) { c.Milestones(ctx, in, milestone.Query{}) }) },
-		"CreateMilestone":  func() { both(func(in target.Target) { c.CreateMilestone(ctx, in, milestone.Draft{Title: "n"}) }) },
-		"UpdateMilestone":  func() { c.UpdateMilestone(ctx, infra, m, milestone.Change{Title: new("o")}) },
+		"DeleteLabel":     func() { c.DeleteLabel(ctx, infra, 1) },
+		"Milestones":      func() { both(func(in target.Target) { c.Milestones(ctx, in, milestone.Query{}) }) },
+		"CreateMilestone": func() { both(func(in target.Target) { c.CreateMilestone(ctx, in, milestone.Draft{Title: "n"}) }) },
+		"UpdateMilestone": func() { c.UpdateMilestone(ctx, infra, m, milestone.Change{Title: new("o")}) },
+		"EditMilestone": func() {
+			c.EditMilestone(ctx, infra, m, milestone.Edit{Before: milestone.Milestone{Title: "o"}, Change: milestone.Change{Title: new("p")}})
+		},
 		"DeleteMilestone":  func() { c.DeleteMilestone(ctx, infra, 1) },
 		"Boards":           func() { c.Boards(ctx, infra) },
 		"CreateBoard":      func() { c.CreateBoard(ctx, infra, "b") },

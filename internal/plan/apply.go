@@ -31,6 +31,7 @@ type Result struct {
 	Step    Step
 	Outcome Outcome
 	Err     error
+	Reason  string // why a step is unchanged; may be empty
 	// CreatedID is the id of the object that the step created; 0 for other steps.
 	CreatedID int64
 	// Issue is the issue that the step created, reconciled or assigned; without a number for other steps. An issue that was created but
@@ -126,7 +127,7 @@ type Settings struct {
 func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	requests, release := graceful(ctx, s.Grace)
 	defer release()
-	a := &applier{store: store, observer: s.Observer,
+	a := &applier{store: store, observer: s.Observer, looks: newLooks(p.Steps, s.Parallel),
 		results: map[string]Result{}, created: map[string]int64{}, issues: map[string]issue.Issue{}}
 	for _, level := range levels(p.Steps) {
 		var group errgroup.Group
@@ -185,6 +186,7 @@ func levels(steps []Step) [][]Step {
 type applier struct {
 	store    Store
 	observer Observer
+	looks    *looks
 
 	mu         sync.Mutex
 	results    map[string]Result
@@ -218,8 +220,12 @@ func (a *applier) run(ctx, requests context.Context, step Step) {
 	case result.Err != nil:
 		result.Outcome = Failed
 	}
-	if errors.Is(result.Err, fault.Taken) {
+	if errors.Is(result.Err, fault.Taken) || errors.Is(result.Err, fault.Outdated) {
 		a.conflict(result)
+		return
+	}
+	if errors.Is(result.Err, fault.Moved) { // planning again follows the issue
+		a.contend()
 		return
 	}
 	a.record(result)
@@ -262,6 +268,13 @@ func (a *applier) record(r Result) {
 	if errors.Is(r.Err, context.Canceled) || errors.Is(r.Err, context.DeadlineExceeded) {
 		a.stopped = true
 	}
+}
+
+// contend stops the plan: somebody else changes the same objects.
+func (a *applier) contend() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.contended = true
 }
 
 // conflict stops the plan, because the state it was made from has changed.

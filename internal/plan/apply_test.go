@@ -54,6 +54,11 @@ func (j *fakeStore) UpdateMilestone(_ context.Context, _ target.Target, id int64
 	return milestone.Milestone{}, j.note("update %d", id)
 }
 
+func (j *fakeStore) EditMilestone(_ context.Context, _ target.Target, id int64, _ milestone.Edit) (milestone.Milestone, bool, error) {
+	err := j.note("update %d", id)
+	return milestone.Milestone{}, err == nil, err
+}
+
 func (j *fakeStore) UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error) {
 	err := j.note("issue %d to %d", ref.IID, *c.MilestoneID)
 	if err == nil {

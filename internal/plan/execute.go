@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
 // carryOut makes the write of a step.
@@ -19,8 +20,12 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.createMilestone(ctx, s)
 	case UpdateMilestone:
 		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) Result {
-			_, err := a.store.UpdateMilestone(ctx, s.In, id, s.Change)
-			return Result{Err: err}
+			if s.Change.State != nil {
+				_, err := a.store.UpdateMilestone(ctx, s.In, id, s.Change)
+				return Result{Err: err}
+			}
+			_, changed, err := a.store.EditMilestone(ctx, s.In, id, milestone.Edit{Before: s.Before, Change: s.Change, Text: s.Text})
+			return Result{Err: err, Outcome: outcomeOf(changed, err)}
 		})
 	case DeleteMilestone:
 		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) Result { return Result{Err: a.store.DeleteMilestone(ctx, s.In, id)} })
@@ -126,9 +131,7 @@ func (a *applier) createIssue(ctx context.Context, s CreateIssue) Result {
 		}
 	}
 	if existed && s.IdempotencyKey.Searched { // it did not exist a moment ago: somebody else is doing the same work
-		a.mu.Lock()
-		a.contended = true
-		a.mu.Unlock()
+		a.contend()
 	}
 	return r
 }
@@ -245,7 +248,19 @@ func (a *applier) updateIssue(ctx context.Context, s UpdateIssue) Result {
 		})
 	}
 	return a.onIssue(IssueRef{s.Ref, s.Created}, func(ref issue.Ref) Result {
+		if s.Still != nil {
+			holds, err := a.still(ctx, s)
+			if err != nil || !holds {
+				return Result{Err: err, Outcome: outcomeOf(false, err), Reason: s.Still.reason()}
+			}
+		}
 		updated, err := a.store.UpdateIssue(ctx, ref, s.Change)
+		switch {
+		case s.Still != nil && errors.Is(err, fault.NotFound):
+			return Result{Outcome: Unchanged, Reason: "deleted in the meantime"}
+		case err == nil && s.Still != nil && s.Still.Open && !updated.Open():
+			return Result{Issue: updated, Err: tooLate(updated), Outcome: Done}
+		}
 		return Result{Issue: updated, Err: err}
 	})
 }

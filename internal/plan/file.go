@@ -194,8 +194,8 @@ func stepOf(d jsonv1.Step) (Step, error) {
 			Start: deref(box[0]), Due: deref(box[1])}, before.IID}, nil
 	case jsonv1.MilestoneUpdate:
 		m, err := milestoneOf(before)
-		return UpdateMilestone{base, in, milestoneRef(d.Object), milestone.Change{Title: after.Title, Description: after.Description,
-			Start: box[0], Due: box[1], State: as[milestone.State](after.State)}, m}, err
+		return UpdateMilestone{Base: base, In: in, Ref: milestoneRef(d.Object), Before: m, Change: milestone.Change{Title: after.Title,
+			Description: after.Description, Start: box[0], Due: box[1], State: as[milestone.State](after.State)}}, err
 	case jsonv1.MilestoneDelete:
 		due, err := optionalDate(deref(before.Due))
 		return DeleteMilestone{base, in, milestoneRef(d.Object), due}, err

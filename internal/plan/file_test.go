@@ -59,7 +59,7 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 		if rapid.Bool().Draw(t, "dates") {
 			c.Start, c.Due = &start, &due
 		}
-		return UpdateMilestone{base, in, ref, c, milestone.Milestone{ID: id, Title: text.Draw(t, "w"), State: milestone.Active, Start: start}}
+		return UpdateMilestone{Base: base, In: in, Ref: ref, Change: c, Before: milestone.Milestone{ID: id, Title: text.Draw(t, "w"), State: milestone.Active, Start: start}}
 	case 2:
 		return DeleteMilestone{base, in, ref, due}
 	case 3:

@@ -28,13 +28,15 @@ type CreateMilestone struct {
 	ObservedIID int64
 }
 
-// UpdateMilestone changes a milestone. Before is the milestone before the change, for the reader.
+// UpdateMilestone changes a milestone. Before is the milestone before the change. Text, which is not part of a saved plan, is what is
+// written into the description as it is then.
 type UpdateMilestone struct {
 	Base
 	In     target.Target
 	Ref    MilestoneRef
 	Change milestone.Change
 	Before milestone.Milestone
+	Text   milestone.Text
 }
 
 // DeleteMilestone deletes a milestone. One that no longer exists counts as deleted.
@@ -54,6 +56,7 @@ type UpdateIssue struct {
 	Milestone *MilestoneRef
 	Change    issue.Change // its MilestoneID is set from Milestone when the step is applied
 	Created   string       // the key of the step that creates the issue; Ref has no number then
+	Still     *Still       // nil: no condition
 }
 
 // IssueRef refers to an existing issue, or to one that an earlier step creates by that step's key.

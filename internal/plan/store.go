@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"iter"
 
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -21,8 +22,14 @@ import (
 type Store interface {
 	CreateMilestone(ctx context.Context, in target.Target, d milestone.Draft) (m milestone.Milestone, existed bool, err error)
 	UpdateMilestone(ctx context.Context, in target.Target, id int64, c milestone.Change) (milestone.Milestone, error)
+	// EditMilestone changes title, dates and description, based on the milestone as it is right before each attempt. changed is true if
+	// anything was written. If somebody else gave it another title or other dates, the error matches [fault.Outdated].
+	EditMilestone(ctx context.Context, in target.Target, id int64, e milestone.Edit) (m milestone.Milestone, changed bool, err error)
 	DeleteMilestone(ctx context.Context, in target.Target, id int64) error
 
+	// Issues reads the issues that a query selects.
+	Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error]
+	// UpdateIssue changes an issue. If it was moved to another project, the error matches [fault.Moved].
 	UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error)
 
 	// CreateIssue and CreateNote search by the hidden key. If GitLab left a part out, the issue or comment is returned with an error that
@@ -37,7 +44,8 @@ type Store interface {
 	// ReconcileIssue reads the comments and the issue, asks the reconciler, changes the issue, and repeats this until the reconciler
 	// wants no further change. changed is true if anything was written. If the reconciler is an [eventlog.Claim], the token user's own
 	// claims that lost the race are deleted, and an error of kind Refused that matches [fault.Conflict] names who was first. The error
-	// matches [fault.Overwritten] if somebody else changed the description between the read and the write, so their text may be lost.
+	// matches [fault.Overwritten] if somebody else changed the description between the read and the write, so their text may be lost, and
+	// [fault.Moved] if the issue was moved to another project.
 	ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (reconciled issue.Issue, changed bool, err error)
 	UserByName(ctx context.Context, username string) (instance.User, error)
 

@@ -133,7 +133,11 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	if err != nil {
 		err = o.incomplete(err)
 	} else if !o.Session.Global.Quiet {
-		for _, n := range NotesOf(rounds) {
+		notes := p.Notes // of a plan without steps, which was not applied
+		if rounds != nil {
+			notes = NotesOf(rounds)
+		}
+		for _, n := range notes {
 			o.Session.Notef("%s", n)
 		}
 	}

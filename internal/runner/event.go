@@ -30,6 +30,7 @@ type Event struct {
 	LeftOut  func(issue.Issue) string    // a note about what the issue has no room for; may be nil
 	Details  func(*jsonv1.Event)         // sets fields of this kind of event; may be nil
 
+	Open    string                  // what is done to issues that are open, such as marked; empty: closed ones will do
 	Partial string                  // the message when only the comment was added; empty: the usual one
 	Retry   func(key string) string // the command line to retry; nil: the same one, with the key
 	Keyless bool                    // the command finds its comment without a key
@@ -59,6 +60,9 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	if err != nil {
 		return t.failed(reconciled, rounds, key, unknown, err)
 	}
+	if t.Open != "" && reconciled.State == issue.Closed {
+		return t.closed(reconciled, rounds, key)
+	}
 	verb, at := t.Recorded()
 	doc := jsonv1.NewEvent(t.What, reconciled.Ref.String(), reconciled.Title, verb, outcome)
 	doc.At, doc.Text, doc.Notes = document.Instant(at), t.Text, p.Notes
@@ -84,6 +88,24 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	return t.Session.View.Event(doc)
 }
 
+// closed is the error for an issue that was closed before all was done.
+func (t *Event) closed(i issue.Issue, rounds []workflow.Round, key string) error {
+	err := fault.New(fault.Refused, "", "%s was closed while it was being %s", i.Ref, t.Open)
+	hint := RetryHint("If it is not done, reopen it: "+i.WebURL, Shareable(t.Session, t.retry(key), ShortWithKey(key), i.Confidential))
+	return fault.Wrap(fault.AfterWrites(err, workflow.Written(rounds)), err, hint, "")
+}
+
+// retry is the command line to run again.
+func (t *Event) retry(key string) string {
+	switch {
+	case t.Retry != nil:
+		return t.Retry(key)
+	case key != "":
+		return RetryWithKey(t.Session, key)
+	}
+	return Retry(t.Session)
+}
+
 // failed reports what was done, and how to retry.
 func (t *Event) failed(reconciled issue.Issue, rounds []workflow.Round, key string, unknown bool, err error) error {
 	own := ""
@@ -100,12 +122,15 @@ func (t *Event) failed(reconciled issue.Issue, rounds []workflow.Round, key stri
 	if unknown {
 		what = "the comment may or may not have been added"
 	}
-	retry := Retry(t.Session)
-	if t.Retry != nil {
-		retry = t.Retry(key)
-	} else if key != "" {
-		retry = RetryWithKey(t.Session, key)
-	}
-	hint := RetryHint(cmp.Or(own, fault.HintOf(err)), Shareable(t.Session, retry, ShortWithKey(key), reconciled.Confidential))
+	hint := RetryHint(cmp.Or(own, fault.HintOf(err)), Shareable(t.Session, t.retry(key), ShortWithKey(key), reconciled.Confidential))
 	return fault.Wrap(fault.KindOf(err), err, hint, "%s: %s", reconciled.Ref, what)
+}
+
+// Moves follows issues that were moved, for the commands of this session.
+func Moves(s *app.Session) workflow.Moves {
+	m := workflow.Moves{Read: s.Client, Anywhere: s.Reveals()}
+	for _, t := range s.Config.Trackers {
+		m.Trackers = append(m.Trackers, t.Project)
+	}
+	return m
 }

@@ -105,7 +105,7 @@ func appliedDocument(command string, rounds []workflow.Round, notes []string, co
 			if _, ok := r.Step.(plan.CreateIssue); ok {
 				step.Object.IID = r.Issue.Ref.IID
 			}
-			if r.Err != nil {
+			if step.Reason = r.Reason; r.Err != nil {
 				step.Reason = r.Err.Error()
 			}
 			doc.Steps = append(doc.Steps, step)

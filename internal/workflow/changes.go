@@ -27,6 +27,9 @@ func Changes(ctx context.Context, read IssueLister, project string, labels chang
 	}
 	var list []change.Change
 	for _, i := range issues {
+		if i.MovedToID != 0 && !f.Moved {
+			continue
+		}
 		if c := change.Of(i, labels); f.selects(c.State, c.Criticality, c.Record.Services) {
 			list = append(list, c)
 		}

@@ -19,6 +19,7 @@ type Filter[S state, C class] struct {
 	Classes  []C
 	Services []string
 	Since    time.Time // opened at or after this time
+	Moved    bool      // include those that were moved to another project and closed here
 }
 
 type state interface {

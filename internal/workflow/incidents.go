@@ -21,6 +21,9 @@ func Incidents(ctx context.Context, read IssueLister, project string, labels inc
 	}
 	var list []incident.Incident
 	for _, i := range issues {
+		if i.MovedToID != 0 && !f.Moved {
+			continue
+		}
 		if inc := incident.Of(i, labels); f.selects(inc.State, inc.Severity, inc.Services) {
 			list = append(list, inc)
 		}

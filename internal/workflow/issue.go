@@ -24,7 +24,7 @@ func Count(n int, one, many string) string {
 }
 
 // RequireIncident refuses an issue without the label of incidents.
-func RequireIncident(i issue.Issue, labels incident.Labels) error {
+func RequireIncident(i Followed, labels incident.Labels) error {
 	if i.Has(labels.Incident) {
 		return nil
 	}

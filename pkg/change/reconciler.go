@@ -60,7 +60,9 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
 	p := projection{Labels: l.Labels, issue: i, asOf: r.AsOfNote, noteIDs: r.notes}
 	p.block, _ = record.Find(i.Description, Kind)
-	for _, e := range eventlog.About(notes, Kind) {
+	events := eventlog.About(notes, Kind)
+	p.renumber(eventlog.Renumbered(p.noteIDs, events, notes))
+	for _, e := range events {
 		switch {
 		// without the ids, it is unknown whether events of others are in the record
 		case p.isRecorded(e.NoteID) && (e.Trusted || len(p.noteIDs) > 0):
@@ -75,6 +77,20 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	}
 	p.desired = merge(p.observed, p.recorded, p.pending)
 	return p
+}
+
+// renumber replaces the numbers of the listed comments, of which now has the present one. Those that it does not have no longer exist.
+func (p *projection) renumber(now map[int64]int64) {
+	if len(now) == 0 {
+		return
+	}
+	var ids []int64
+	for _, id := range p.noteIDs {
+		if now[id] != 0 {
+			ids = append(ids, now[id])
+		}
+	}
+	p.noteIDs = ids
 }
 
 // isRecorded reports whether a comment is already in the record.

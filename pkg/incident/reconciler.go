@@ -48,6 +48,7 @@ type projection struct {
 	asOf           int64
 	all            []eventlog.Event // that count, in the order of their comments
 	applied, fresh []eventlog.Event // in the record already, and not yet
+	moved          bool             // the record names the comments as they were before a move
 	now, to        status
 }
 
@@ -55,7 +56,13 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	r := Read(i.Description, i.CreatedAt)
 	p := projection{Labels: l.Labels, issue: i, region: findRegion(i.Description), asOf: r.AsOfNote}
 	p.block, _ = record.Find(i.Description, Kind)
-	for _, e := range eventlog.About(notes, Kind) {
+	events := eventlog.About(notes, Kind)
+	now := eventlog.Renumbered(p.region.noteIDs, events, notes)
+	p.region.renumber(now)
+	if p.moved = now[p.asOf] != 0; p.moved {
+		p.asOf = now[p.asOf]
+	}
+	for _, e := range events {
 		switch {
 		case p.isApplied(e.NoteID) && (e.Trusted || p.listsComments()):
 			p.applied = append(p.applied, e)
@@ -98,7 +105,7 @@ func (p projection) description() string {
 	switch {
 	case !block.Exists():
 		return block.Apply(p.to.known.block(asOf)...)
-	case len(p.fresh) == 0:
+	case len(p.fresh) == 0 && !p.moved:
 		return text
 	}
 	return block.Apply(append(p.to.known.edits(p.now.known), asOfEdit(asOf))...)

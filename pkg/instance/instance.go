@@ -52,6 +52,26 @@ type Project struct {
 	DefaultBranch string // empty if the repository is empty, or hidden from the token
 	Paid          bool   // the features of a paid plan are there
 	Access        Access // role of the token's user as reported by the project, which leaves out some inherited roles
+	Readers       Readers
+}
+
+// Readers are the people who can read a project's issues, confidential ones aside. The zero value is unknown.
+type Readers int
+
+// The groups of readers, each wider than the one before.
+const (
+	UnknownReaders Readers = iota
+	Members
+	SignedIn // everybody with an account
+	Everybody
+)
+
+// Wider reports whether issues have, or may have, more readers than in a project with the other ones.
+func (r Readers) Wider(than Readers) bool {
+	if r == UnknownReaders {
+		return than != Everybody
+	}
+	return r > than && than != UnknownReaders || r > Members && than == UnknownReaders
 }
 
 // Branch is a branch of a project's repository.

@@ -13,7 +13,7 @@ const (
 	OutcomeFailed     Outcome = "failed"    // GitLab refused it, and it changed nothing
 	OutcomeNotStarted Outcome = "not_started"
 	OutcomeByOther    Outcome = "done_by_another_run" // a simultaneous run did it, so nothing was left to do
-	OutcomeUnknown    Outcome = "unknown" // sent, but GitLab did not answer whether it was done
+	OutcomeUnknown    Outcome = "unknown"             // sent, but GitLab did not answer whether it was done
 )
 
 // Applied is the result of applying a plan.

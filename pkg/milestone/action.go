@@ -13,12 +13,13 @@ type Create struct {
 	Draft Draft
 }
 
-// Update changes a milestone. Kind is "rename", "close", "promote" or "repair".
+// Update changes a milestone. Kind is "rename", "close", "promote" or "repair". Text is what is written into its description.
 type Update struct {
 	Kind   string
 	Box    Timebox
 	Before Milestone
 	Change Change
+	Text   Text
 }
 
 // Delete deletes a duplicate milestone without issues.
@@ -26,7 +27,13 @@ type Delete struct {
 	Milestone Milestone
 }
 
-// Move moves an issue to another milestone. Kind is "carry" or "duplicate".
+// The kinds of moves: out of a finished milestone, and out of a duplicate that is deleted.
+const (
+	Carry       = "carry"
+	OfDuplicate = "duplicate"
+)
+
+// Move moves an issue to another milestone. Kind is [Carry] or [OfDuplicate].
 type Move struct {
 	Kind  string
 	Box   Timebox

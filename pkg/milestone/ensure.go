@@ -67,13 +67,11 @@ func (r *roller) ensureNext(next *Milestone, current Milestone) error {
 func (r *roller) repair(m Milestone, box Timebox) *Milestone {
 	var change Change
 	r.redate(&change, m, box)
-	if d := r.Names.Describe(m.Description, box, r.Cadence); d != m.Description {
-		change.Description = &d
-	}
-	if change == (Change{}) {
+	text := r.dated(box)
+	if change == (Change{}) && text.Of(m.Description) == m.Description {
 		return &m
 	}
-	return r.update("repair", box, m, change)
+	return r.update("repair", box, m, change, text)
 }
 
 // redate sets the dates of box. If those that people set have to stay, it sets the missing ones.

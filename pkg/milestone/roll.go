@@ -205,16 +205,13 @@ func (r *roller) finish(line []slot, i int) error {
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	if d := r.withSummary(line, i, turn); d != at.m.Description {
-		change.Description = &d
-	}
-	at.m = r.close(*r.update("rename", at.box, *at.m, change))
+	at.m = r.close(*r.update("rename", at.box, *at.m, change, r.summary(line, i, turn)))
 	r.out.Turns = append(r.out.Turns, turn)
 	return nil
 }
 
-// withSummary returns the description of a finished timebox with the roll's record and table.
-func (r *roller) withSummary(line []slot, i int, turn Turn) string {
+// summary returns the text of a finished timebox: the roll's record and table.
+func (r *roller) summary(line []slot, i int, turn Turn) Text {
 	at := line[i]
 	record := Record{Due: at.box.Due, Carry: r.o.Carry, Open: turn.Measured.Open.Issues}
 	if at.home >= 0 {
@@ -223,11 +220,14 @@ func (r *roller) withSummary(line []slot, i int, turn Turn) string {
 	if at.m.Title != r.Names.Current && at.m.Title != r.Names.Next {
 		record.PreviousTitle = at.m.Title
 	}
-	description := r.withDatedName(*at.m, at.box, i > 0)
-	if turn.Measured.All.Issues == 0 && record.PreviousTitle == "" {
-		return description // an empty timebox with the usual title needs no record
+	text := Text{}
+	if i > 0 {
+		text = r.dated(at.box)
 	}
-	return WriteRecord(description, record, turn.Measured.Summary(turn.CarryTo))
+	if turn.Measured.All.Issues > 0 || record.PreviousTitle != "" { // an empty timebox with the usual title needs no record
+		text.Record, text.Summary = record, turn.Measured.Summary(turn.CarryTo)
+	}
+	return text
 }
 
 // role gives the slot's milestone its role's title and dates, or creates it.
@@ -243,19 +243,13 @@ func (r *roller) role(at *slot, title string) error {
 	}
 	change := Change{Title: &title}
 	r.redate(&change, *at.m, at.box)
-	if d := r.withDatedName(*at.m, at.box, true); d != at.m.Description {
-		change.Description = &d
-	}
-	at.m = r.update("promote", at.box, *at.m, change)
+	at.m = r.update("promote", at.box, *at.m, change, r.dated(at.box))
 	return nil
 }
 
-// withDatedName returns the description, with the dated name if insert is true.
-func (r *roller) withDatedName(m Milestone, box Timebox, insert bool) string {
-	if !insert {
-		return m.Description
-	}
-	return r.Names.Describe(m.Description, box, r.Cadence)
+// dated is the text with the dated name of a timebox.
+func (r *roller) dated(box Timebox) Text {
+	return Text{Names: r.Names, Cadence: r.Cadence, Box: box, Dated: true}
 }
 
 // leftovers handles finished milestones that an interrupted roll has not emptied: their record names the timebox that gets their open
@@ -288,7 +282,7 @@ func (r *roller) carry(finished *Milestone, home int, line []slot) {
 	}
 	for _, i := range r.issuesOf(*finished, !finished.Open()) {
 		if i.Open() {
-			r.move("carry", finished.Box(), i, *finished, *line[home].m, r.Labels.CarriedOver)
+			r.move(Carry, finished.Box(), i, *finished, *line[home].m, r.Labels.CarriedOver)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func (r *roller) deleteDuplicates(duplicates []Duplicate) {
 			continue
 		}
 		for _, i := range issues {
-			r.move("duplicate", Timebox{}, i, t.Drop, t.Keep, "")
+			r.move(OfDuplicate, Timebox{}, i, t.Drop, t.Keep, "")
 		}
 		r.do(Delete{t.Drop})
 		r.out.Notes = append(r.out.Notes, fmt.Sprintf("%q exists twice: milestone %d stays, its duplicate %d is deleted", t.Keep.Title,
@@ -120,7 +120,7 @@ func (r *roller) closeUnclosed(s Survey) {
 // close closes a milestone in a separate request, because GitLab saves a state change before it checks the title.
 func (r *roller) close(m Milestone) *Milestone {
 	closed := Closed
-	return r.update("close", m.Box(), m, Change{State: &closed})
+	return r.update("close", m.Box(), m, Change{State: &closed}, Text{})
 }
 
 // create creates the slot's milestone.
@@ -151,8 +151,11 @@ func (r *roller) move(what string, box Timebox, i issue.Issue, from, to Mileston
 }
 
 // update adds the action and changes the roller's own copy.
-func (r *roller) update(what string, box Timebox, m Milestone, c Change) *Milestone {
-	r.do(Update{Kind: what, Box: box, Before: m, Change: c})
+func (r *roller) update(what string, box Timebox, m Milestone, c Change, text Text) *Milestone {
+	if d := text.Of(m.Description); d != m.Description {
+		c.Description = &d
+	}
+	r.do(Update{Kind: what, Box: box, Before: m, Change: c, Text: text})
 	at := slices.IndexFunc(r.ms, func(other Milestone) bool { return other.ID == m.ID })
 	r.ms = slices.Clone(r.ms) // pointers into the old slice stay valid
 	r.ms[at] = c.Of(m)

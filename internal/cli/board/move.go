@@ -39,6 +39,7 @@ one timebox. Use --force to move an issue that is not ready.`,
   prodctl board move infrastructure#42 completed --dry-run`,
 	}
 	cmd.Flags().BoolVar(&o.Force, "force", false, "move the issue to Ready even if it is not ready")
+	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}, command.Arg{Name: "column",
 		Value: &o.Column}))
 }
@@ -54,6 +55,6 @@ func runMove(ctx context.Context, s *app.Session, o moveOptions) error {
 
 // MovePlanner returns `board move` for inputs from the command line or from a plan file.
 func MovePlanner(s *app.Session, in flow.MoveInputs) (*flow.Move, error) {
-	return &flow.Move{Read: s.Client, Layout: s.Config.BoardLayout(), Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in,
-		Origin: s.Origin()}, nil
+	return &flow.Move{Read: s.Client, Moves: runner.Moves(s), Layout: s.Config.BoardLayout(),
+		Meta: s.Config.Labels.Names.Of(label.Meta), Inputs: in, Origin: s.Origin()}, nil
 }

@@ -79,14 +79,14 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 	event := &runner.Event{Session: s, What: "handoff", Issue: planner.Issue, Hint: hint, Retry: retryCommand(s, o, in),
 		Recorded: func() (string, time.Time) { return handoff.VerbMark, planner.Recorded().At },
 		Details:  details(func() handoff.Mark { return handoff.MarkOf(planner.Recorded()) }),
-		Partial:  "hand-off note added, but the label was not set"}
+		Open:     "marked", Partial: "hand-off note added, but the label was not set"}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show, Unplanned: func(err error) error { return planFailed(event, err) }})
 }
 
 // editNote lets the user write the hand-off note in an editor.
 func editNote(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
 	progress := s.Progress("Reading %s", on)
-	text, err := flow.MarkForm(ctx, s.Client, on)
+	text, err := flow.MarkForm(ctx, s.Client, runner.Moves(s), on)
 	progress.Stop()
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func editNote(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkIn
 
 // MarkPlanner returns the planner for inputs from the command line or from a plan file.
 func MarkPlanner(s *app.Session, in flow.MarkInputs) (*flow.Mark, error) {
-	return &flow.Mark{Read: s.Client, Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
+	return &flow.Mark{Read: s.Client, Moves: runner.Moves(s), Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
 }
 
 // retryCommand returns a function that builds the command line for a retry, or nil if the original command line is enough. A note from an

@@ -141,7 +141,7 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	}
 	incoming := cfg.Oncall.People(report.Facts.Next)
 	planner := &flow.Post{
-		Report: report, Read: s.Client, Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport),
+		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport),
 		Confidential: cfg.Handoff.Confidential, Incoming: incoming,
 		Text: func(r handoff.Report, reveal bool) (string, error) {
 			return render.HandoffPost(document.Handoff(r, cfg), handoff.Mention(incoming), reveal)

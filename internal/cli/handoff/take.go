@@ -49,11 +49,11 @@ func runTake(ctx context.Context, s *app.Session, o takeOptions) error {
 	event := &runner.Event{Session: s, What: "handoff", Text: o.Text, Issue: planner.Issue, Keyless: true, Hint: hint,
 		Recorded: func() (string, time.Time) { return handoff.VerbTake, planner.TakenAt(in.At) },
 		Details:  details(func() handoff.Mark { return planner.Offer().Mark }),
-		Partial:  "taken, but the issue was not fully updated"}
+		Open:     "taken", Partial: "taken, but the issue was not fully updated"}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: event.Show})
 }
 
 // TakePlanner returns the planner for inputs from the command line or from a plan file.
 func TakePlanner(s *app.Session, in flow.TakeInputs) (*flow.Take, error) {
-	return &flow.Take{Read: s.Client, Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
+	return &flow.Take{Read: s.Client, Moves: runner.Moves(s), Label: s.Config.HandoffLabel(), Inputs: in, Origin: s.Origin()}, nil
 }

@@ -81,6 +81,6 @@ func aboutAction(i issue.Issue) string {
 
 // ActionPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func ActionPlanner(s *app.Session, in flow.ActionInputs) (*flow.Action, error) {
-	return &flow.Action{Read: s.Client, Labels: s.Config.IncidentLabels(), Days: incident.ActionDays(s.Config.Incidents.ActionDue), Inputs: in,
-		Origin: s.Origin()}, nil
+	return &flow.Action{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
+		Days: incident.ActionDays(s.Config.Incidents.ActionDue), Inputs: in, Origin: s.Origin()}, nil
 }

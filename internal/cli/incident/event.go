@@ -134,6 +134,6 @@ func fields(o eventOptions) map[string]string {
 
 // EventPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
-	return &flow.Event{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in,
-		Origin: s.Origin()}, nil
+	return &flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
+		ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}, nil
 }

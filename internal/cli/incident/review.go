@@ -64,7 +64,7 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 // ReviewPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func ReviewPlanner(s *app.Session, in flow.ReviewInputs) (flow.Review, error) {
 	form, err := s.Config.ReviewTemplate()
-	return flow.Review{Read: s.Client, Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter,
+	return flow.Review{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter,
 		Template: form, Inputs: in,
 		Origin: s.Origin()}, err
 }

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 )
@@ -40,7 +41,7 @@ Times come from the record. A missing time is unknown; it is never guessed.`,
 
 func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	progress := s.Progress("Reading %s", o.Issue.Ref)
-	found, err := flow.Show(ctx, s.Client, o.Issue.Ref, s.Config.IncidentLabels())
+	found, err := flow.Show(ctx, s.Client, runner.Moves(s), o.Issue.Ref, s.Config.IncidentLabels())
 	progress.Stop()
 	switch {
 	case err != nil:
@@ -49,6 +50,6 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 		return s.OpenPage(found.Issue.WebURL)
 	}
 	doc := document.ShownIncident(found, s.Config, s.Time)
-	doc.Notes = append(doc.Notes, document.DuplicatesOf(workflow.Duplicates(found.Others), o.Issue.Ref, openCommand)...)
+	doc.Notes = append(doc.Notes, document.DuplicatesOf(workflow.Duplicates(found.Others), found.Issue.Ref, openCommand)...)
 	return s.View.Incident(doc)
 }

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -38,7 +39,7 @@ With -o md it is Markdown for a report, and mentions nobody.`,
 
 func runTimeline(ctx context.Context, s *app.Session, o timelineOptions) error {
 	progress := s.Progress("Reading %s", o.Issue.Ref)
-	inc, lines, err := flow.Timeline(ctx, s.Client, o.Issue.Ref, s.Config.IncidentLabels())
+	inc, lines, err := flow.Timeline(ctx, s.Client, runner.Moves(s), o.Issue.Ref, s.Config.IncidentLabels())
 	progress.Stop()
 	if err != nil {
 		return err

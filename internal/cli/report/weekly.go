@@ -118,8 +118,9 @@ func WeeklyPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	if err := cfg.RequireTrackers(manifest.Production, cfg.Handoff.Project); err != nil {
 		return nil, err
 	}
-	post := &flow.Post{Reports: reports(s), Inputs: in, Period: p, Now: s.Time, In: cfg.Tracker(cfg.Handoff.Project).Path,
-		Issue: cfg.ReportLog(p), Previous: cfg.ReportLog(p.Before(1)), Confidential: cfg.Handoff.Confidential, Origin: s.Origin()}
+	post := &flow.Post{Reports: reports(s), Moves: runner.Moves(s), Inputs: in, Period: p, Now: s.Time,
+		In: cfg.Tracker(cfg.Handoff.Project).Path, Issue: cfg.ReportLog(p), Previous: cfg.ReportLog(p.Before(1)),
+		Confidential: cfg.Handoff.Confidential, Origin: s.Origin()}
 	post.Text = func(read flow.Result, reveal bool) (string, error) {
 		doc := document.Weekly(post, read, cfg)
 		doc.Log = nil // the reader is looking at that issue

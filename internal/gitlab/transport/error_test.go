@@ -124,7 +124,7 @@ func TestHintsAndClasses(t *testing.T) {
 		{"role for deleting", "DELETE", "projects/a%2Fb/issues/1", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "Planner or Owner"},
 		{"role for reading", "GET", "projects/a%2Fb/issues/1", 403, `{"message":"403 Forbidden"}`, fault.Auth, nil, "403 Forbidden", "prodctl doctor"},
 		{"project missing", "GET", "projects/a%2Fb/issues", 404, `{"message":"404 Project Not Found"}`, fault.Failed, fault.NotFound, "project a/b not found", "Check the path of project a/b"},
-		{"issue missing", "GET", "projects/a%2Fb/issues/9", 404, `{"message":"404 Not found"}`, fault.Failed, fault.NotFound, "issue a/b#9 not found", "Check the number, and that the token's user can see the issue"},
+		{"issue missing", "GET", "projects/a%2Fb/issues/9", 404, `{"message":"404 Not found"}`, fault.Failed, fault.NotFound, "issue a/b#9 not found", "Check the number: the issue was deleted, or the token's user cannot see it"},
 		{"wrong route", "GET", "metadata", 404, `{"error":"404 Not Found"}`, fault.Failed, fault.NotFound, "404 Not Found", "the version of GitLab"},
 		{"no GitLab at all", "GET", "metadata", 404, `<html><title>nginx</title>`, fault.Failed, fault.NotFound, "nginx", "is not GitLab"},
 		{"title taken", "POST", "projects/a%2Fb/milestones", 400, `{"message":"Failed to create milestone {:title=>[\"already being used for another group or project milestone.\"]}"}`, fault.Failed, fault.Taken, "already being used", "parent group"},

@@ -151,7 +151,8 @@ func (e *Error) notFoundHint() string {
 		return "Check the path of " + r.kind + " " + r.owner + " and that the token may see it: prodctl doctor"
 	}
 	if r.rest[0] == "issues" || r.rest[0] == "merge_requests" {
-		return "Check the number, and that the token's user can see the " + strings.ReplaceAll(strings.TrimSuffix(r.rest[0], "s"), "_", " ")
+		return "Check the number: the " + strings.ReplaceAll(strings.TrimSuffix(r.rest[0], "s"), "_", " ") +
+			" was deleted, or the token's user cannot see it"
 	}
 	return "Check that it exists and that the token's user can see it"
 }

@@ -23,7 +23,7 @@ type MoveInputs struct {
 
 // MoveReader reads an issue, and who moved it when.
 type MoveReader interface {
-	workflow.IssueReader
+	workflow.NotesReader
 	LabelEvents(context.Context, issue.Ref) ([]issue.Event, error)
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
@@ -31,12 +31,14 @@ type MoveReader interface {
 // Move is `board move`: it moves one issue to one column. If somebody else moves it at the same time, the later move counts.
 type Move struct {
 	Read   MoveReader
+	Moves  workflow.Moves
 	Layout board.Layout
 	Meta   string // the label of issues that are larger than a timebox
 	Inputs MoveInputs
 	plan.Origin
 
-	contested bool // after the move the issue was not just in its column
+	at        issue.Ref // where the issue is
+	contested bool      // after the move the issue was not just in its column
 }
 
 // Plan reads the issue. A column for ready issues refuses others unless forced.
@@ -50,27 +52,30 @@ func (m *Move) Plan(ctx context.Context) (plan.Plan, error) {
 	if m.contested {
 		return m.reconcile(ctx, to)
 	}
-	i, err := m.Read.Issue(ctx, m.ref())
+	f, err := m.Moves.ReadIssue(ctx, m.Read, issue.Ref{Project: m.Inputs.Project, IID: m.Inputs.IID})
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	i := f.Issue
+	m.at = i.Ref
 	p := workflow.NewPlan(m.Origin, "board move", m.Inputs, workflow.Settings{m.Layout, m.Meta}, workflow.ObservedIssue(i))
 	change, moved := m.Layout.Move(i, to)
+	p.Notes = f.Notes()
 	if !moved {
-		p.Notes = []string{fmt.Sprintf("%s is already in %q", i.Ref, to.Name)}
+		p.Notes = append(p.Notes, fmt.Sprintf("%s is already in %q", i.Ref, to.Name))
 		return p, nil
 	}
-	if p.Notes, err = m.admit(i, to); err != nil {
+	notes, err := m.admit(i, to)
+	if err != nil {
 		return plan.Plan{}, err
 	}
+	p.Notes = append(p.Notes, notes...)
 	if change.State != nil {
 		p.Notes = append(p.Notes, fmt.Sprintf("GitLab notifies the participants of %s that it was %s", i.Ref, stateVerb(*change.State)))
 	}
 	p.Steps = []plan.Step{m.step(i, to, change)}
 	return p, nil
 }
-
-func (m *Move) ref() issue.Ref { return issue.Ref{Project: m.Inputs.Project, IID: m.Inputs.IID} }
 
 // step moves the issue. It removes the labels of all other columns, in case somebody adds one meanwhile.
 func (m *Move) step(i issue.Issue, to board.Column, change issue.Change) plan.Step {
@@ -83,9 +88,9 @@ func (m *Move) step(i issue.Issue, to board.Column, change issue.Change) plan.St
 
 // Verify reads the issue again: somebody else may have moved it at the same time.
 func (m *Move) Verify(ctx context.Context, _ plan.Plan) (bool, error) {
-	i, err := m.Read.Issue(ctx, m.ref())
-	if err != nil {
-		return false, err
+	i, err := m.Read.Issue(ctx, m.at)
+	if err != nil || i.MovedToID != 0 { // then it is moved where it is now
+		return err == nil, err
 	}
 	to, _ := m.Layout.Find(m.Inputs.Column)
 	m.contested = !m.Layout.In(i, to) || slices.Contains(i.Doubled, to.Label)
@@ -94,15 +99,15 @@ func (m *Move) Verify(ctx context.Context, _ plan.Plan) (bool, error) {
 
 // reconcile plans what leaves the issue in the column into which it was moved last, and returns a conflict when that is another one.
 func (m *Move) reconcile(ctx context.Context, to board.Column) (plan.Plan, error) {
-	i, err := m.Read.Issue(ctx, m.ref())
+	i, err := m.Read.Issue(ctx, m.at)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	labels, err := m.Read.LabelEvents(ctx, m.ref())
+	labels, err := m.Read.LabelEvents(ctx, m.at)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	states, err := m.Read.StateEvents(ctx, m.ref())
+	states, err := m.Read.StateEvents(ctx, m.at)
 	if err != nil {
 		return plan.Plan{}, err
 	}

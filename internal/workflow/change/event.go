@@ -110,9 +110,12 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if e.before == "" {
 		e.before, e.observed, e.at = s.State, s.Issue, in.At
 	}
+	if e.observed.Ref != s.Issue.Ref { // moved since
+		e.observed = s.Issue
+	}
 	p := workflow.NewPlan(e.Origin, "change "+string(in.Verb), in, workflow.Settings{e.Labels, e.Rules, e.Approvers},
 		workflow.ObservedNotes(s.Issue, s.Notes))
-	p.Routine = true
+	p.Routine, p.Notes = true, s.followed.Notes()
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
@@ -124,7 +127,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if old, found := e.duplicate(s); found && !(again && !startedBefore(old, s, me.ID)) {
 		e.at = old.At
-		p.Steps = workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s))
+		p.Steps = s.followed.Relabel(workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s)), e.Labels.Change)
 		return p, nil
 	}
 	if again { // checked like a change that nobody has started
@@ -145,9 +148,11 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		fields[change.FieldOutcome] = string(in.Outcome)
 	}
 	if in.Verb == change.Start {
-		if p.Notes, err = e.checkStart(ctx, s); err != nil {
+		notes, err := e.checkStart(ctx, s)
+		if err != nil {
 			return plan.Plan{}, err
 		}
+		p.Notes = append(p.Notes, notes...)
 		fields[change.FieldExecutor], fields[change.FieldPlan] = me.Username, s.Digest
 		criticalityField(fields, s)
 		e.key.Name += fmt.Sprintf("-%d", me.ID) // if two people start it at once, both are recorded
@@ -198,7 +203,7 @@ func (e *Event) reverted(s Status, old eventlog.Event) bool {
 // record plans the comment of an event, and then reconciles the change.
 func (e *Event) record(p plan.Plan, s Status, event eventlog.Event) plan.Plan {
 	e.key.Searched = true
-	p.Steps = workflow.RecordSteps(event, change.Heading(event, e.Today), e.key, e.reconcile(s))
+	p.Steps = s.followed.Relabel(workflow.RecordSteps(event, change.Heading(event, e.Today), e.key, e.reconcile(s)), e.Labels.Change)
 	return p
 }
 

@@ -79,6 +79,7 @@ func (g Gate) Err(failOpen bool) error {
 
 // Gate checks a change as its start would, or a pipeline. It writes nothing. The error is that of an interruption.
 func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, error) {
+	c.Moves = c.Moves.ForReaders()
 	s := c.survey(ctx, in, now)
 	g := Gate{At: now, Change: s.status.Issue, Unread: s.reads.worst(), Silent: s.reads.silent()}
 	if fault.KindOf(g.Unread) == fault.Interrupted {

@@ -24,6 +24,7 @@ type Shown struct {
 
 // Show reads a change, its links, and the changes that may conflict with its window.
 func (c Changes) Show(ctx context.Context, ref issue.Ref) (Shown, error) {
+	c.Moves = c.Moves.ForReaders()
 	var out Shown
 	var others []change.Change
 	var linkErr error

@@ -34,6 +34,7 @@ type Reader interface {
 // Changes reads the changes of a team and applies its rules.
 type Changes struct {
 	Read      Reader
+	Moves     workflow.Moves
 	Project   string // the production queue
 	Labels    change.Labels
 	Incidents incident.Labels
@@ -52,6 +53,7 @@ type Status struct {
 	Digest     string    // of the current version of the plan
 	reopenedAt time.Time // when the change was last reopened; zero: never, or not read
 	executors  []string
+	followed   workflow.Followed
 }
 
 // proposal returns what an approval has to be for.
@@ -62,7 +64,7 @@ func (s Status) proposal() change.Proposal {
 
 // Status reads a change and judges its approvals. executors are people who carry it out, in addition to those in the change.
 func (c Changes) Status(ctx context.Context, ref issue.Ref, executors ...string) (Status, error) {
-	i, notes, err := workflow.ReadNotes(ctx, c.Read, ref)
+	i, notes, err := c.Moves.ReadNotes(ctx, c.Read, ref)
 	if err != nil {
 		return Status{}, err
 	}
@@ -70,7 +72,9 @@ func (c Changes) Status(ctx context.Context, ref issue.Ref, executors ...string)
 		return Status{}, fault.New(fault.Refused, "To see the changes: prodctl change list",
 			"%s is not a change: it has no label %q", i.Ref, c.Labels.Change)
 	}
-	return c.judge(ctx, i, notes, executors...)
+	s, err := c.judge(ctx, i.Issue, notes, executors...)
+	s.followed = i
+	return s, err
 }
 
 // judge finds out which approvals count. Only if there are approvals, it reads people's roles and when the change was reopened.
@@ -189,14 +193,21 @@ func (c Changes) situation(ctx context.Context, r *reads, now time.Time, approve
 	return s
 }
 
-// active returns the active incidents. One without a state counts if it is open and an S1 or S2.
+// active returns the active incidents. One without a state counts if it is open and an S1 or S2, and one that was moved to another project
+// counts as it is there, or, if that cannot be read, as it was here.
 func (c Changes) active(ctx context.Context) ([]change.Incident, error) {
-	list, err := workflow.Incidents(ctx, c.Read, c.Project, c.Incidents, workflow.IncidentFilter{})
+	list, err := workflow.Incidents(ctx, c.Read, c.Project, c.Incidents, workflow.IncidentFilter{Moved: true})
 	if err != nil {
 		return nil, err
 	}
 	var found []change.Incident
 	for _, i := range list {
+		switch f, err := c.Moves.ForReaders().Follow(ctx, i.Issue); {
+		case err == nil:
+			i = incident.Of(f.Issue, c.Incidents)
+		case fault.KindOf(err) != fault.Auth:
+			return nil, err
+		}
 		unlabeled := i.State == incident.UnknownState && i.Issue.Open() && i.Severity.Grave()
 		if i.State == incident.Active || unlabeled {
 			found = append(found, change.Incident{Issue: i.Issue, Severity: string(i.Severity)})
@@ -212,7 +223,9 @@ func (c Changes) List(ctx context.Context, q issue.Query) ([]change.Change, erro
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, change.Of(i, c.Labels))
+		if i.MovedToID == 0 {
+			list = append(list, change.Of(i, c.Labels))
+		}
 	}
 	return list, nil
 }

@@ -77,13 +77,13 @@ func (in MarkInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID
 
 // MarkForm returns the text to edit for a hand-off note, with the current note in a comment. It rejects an issue that cannot be marked
 // before anybody writes a note for it.
-func MarkForm(ctx context.Context, read workflow.NotesReader, ref issue.Ref) (string, error) {
-	i, notes, err := workflow.ReadNotes(ctx, read, ref)
+func MarkForm(ctx context.Context, read workflow.NotesReader, moves workflow.Moves, ref issue.Ref) (string, error) {
+	i, notes, err := moves.ReadNotes(ctx, read, ref)
 	if err != nil {
 		return "", err
 	}
 	mark, _ := handoff.CurrentMark(notes)
-	return sanitize.Text(handoff.Template(ref.String()+" "+i.Title, mark)), requireOpen(i)
+	return sanitize.Text(handoff.Template(i.Ref.String()+" "+i.Title, mark)), requireOpen(i.Issue)
 }
 
 func requireOpen(i issue.Issue) error {
@@ -98,6 +98,7 @@ func requireOpen(i issue.Issue) error {
 type Mark struct {
 	workflow.Verified
 	Read   workflow.NotesReader
+	Moves  workflow.Moves
 	Label  string
 	Inputs MarkInputs
 	plan.Origin
@@ -119,18 +120,19 @@ func (m *Mark) NeedsRole() issue.Ref { return m.Inputs.ref() }
 // issue since.
 func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	in := m.Inputs
-	i, notes, err := workflow.ReadNotes(ctx, m.Read, in.ref())
+	f, notes, err := m.Moves.ReadNotes(ctx, m.Read, in.ref())
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if m.issue.ID == 0 {
+	i := f.Issue
+	if m.issue.Ref != i.Ref { // not read yet, or moved since
 		m.issue = i
 	}
 	if err := requireOpen(i); err != nil {
 		return plan.Plan{}, err
 	}
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedNotes(i, notes))
-	p.Routine = true
+	p.Routine, p.Notes = true, f.Notes()
 	m.event = handoff.NewMark(in.At, in.LeftOff, in.Next)
 	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind: handoff.Kind, Reconciler: handoff.Reconciler{Label: m.Label}}

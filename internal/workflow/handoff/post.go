@@ -57,6 +57,7 @@ type Post struct {
 	workflow.Verified
 	Report       Report
 	Read         PostReader
+	Moves        workflow.Moves
 	Inputs       PostInputs
 	Log          handoff.Log // zero: the log is Issue
 	Issue        issue.Ref
@@ -152,9 +153,13 @@ func (h *Post) findLog(ctx context.Context) (log logState, err error) {
 	if h.Log == (handoff.Log{}) {
 		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
 			return log, fault.Wrap(fault.Usage, err, "Name an existing issue in handoff.issue, or set handoff.log to week", "the on-call log")
+		} else if err == nil {
+			var f workflow.Followed
+			f, err = h.Moves.Follow(ctx, log.issue)
+			log.issue = f.Issue
 		}
-	} else {
-		log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label))
+	} else if log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label)); err == nil {
+		err = h.Moves.Admit(ctx, log.issue, h.Project, h.Confidential)
 	}
 	if err != nil || log.issue.ID == 0 {
 		return log, err

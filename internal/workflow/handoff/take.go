@@ -39,6 +39,7 @@ type TakeInputs struct {
 type Take struct {
 	workflow.Verified
 	Read   TakeReader
+	Moves  workflow.Moves
 	Label  string
 	Inputs TakeInputs
 	plan.Origin
@@ -64,11 +65,12 @@ func (t *Take) TakenAt(now time.Time) time.Time {
 // Plan reads the user, the issue and its comments.
 func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	in := t.Inputs
-	i, notes, self, err := t.load(ctx)
+	f, notes, self, err := t.load(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if t.issue.ID == 0 {
+	i := f.Issue
+	if t.issue.Ref != i.Ref { // not read yet, or moved since
 		t.issue = i
 	}
 	offer, err := t.findOffer(ctx, i, notes)
@@ -77,7 +79,7 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	t.offer = offer
 	p := workflow.NewPlan(t.Origin, "handoff take", in, workflow.Settings{t.Label, self.ID}, workflow.ObservedNotes(i, notes))
-	p.Routine = true
+	p.Routine, p.Notes = true, f.Notes()
 	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind:       handoff.Kind,
 		Reconciler: handoff.Claim{Reconciler: handoff.Reconciler{Label: t.Label}}, Outlook: plan.Outlook{Assignees: []string{self.Username}}}
@@ -89,7 +91,7 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 			p.Notes = append(p.Notes, fmt.Sprintf("Already yours: taken at %s", workflow.Clock(offer.Take.Posted)))
 		}
 		if p.Steps, err = t.remainingSteps(i, notes, self, reconcile); len(p.Steps) == 0 {
-			p.Notes = nil // the result line says so
+			p.Notes = f.Notes() // the result line says the rest
 		}
 		return p, err
 	}
@@ -108,10 +110,10 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 }
 
 // load reads the issue, its comments and the user. It refuses a user without the role, and a closed issue.
-func (t *Take) load(ctx context.Context) (i issue.Issue, notes []issue.Note, self instance.User, err error) {
+func (t *Take) load(ctx context.Context) (i workflow.Followed, notes []issue.Note, self instance.User, err error) {
 	ref := issue.Ref{Project: t.Inputs.Project, IID: t.Inputs.IID}
 	g, own := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { i, notes, err = workflow.ReadNotes(own, t.Read, ref); return err })
+	g.Go(func() (err error) { i, notes, err = t.Moves.ReadNotes(own, t.Read, ref); return err })
 	g.Go(func() (err error) { self, err = t.Read.CurrentUser(own); return err })
 	if err := g.Wait(); err != nil {
 		return i, nil, self, err

@@ -55,6 +55,7 @@ type Action struct {
 		workflow.IssueFinder
 		UserByName(ctx context.Context, username string) (instance.User, error)
 	}
+	Moves  workflow.Moves
 	Labels incident.Labels
 	Days   incident.ActionDays
 	Inputs ActionInputs
@@ -68,21 +69,24 @@ type Action struct {
 func (a *Action) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0 }
 
 // NeedsRole returns the incident: events count only from people who may change it.
-func (a *Action) NeedsRole() issue.Ref { return issue.Ref{Project: a.Inputs.Project, IID: a.Inputs.IID} }
+func (a *Action) NeedsRole() issue.Ref {
+	return issue.Ref{Project: a.Inputs.Project, IID: a.Inputs.IID}
+}
 
 // Plan looks for the action first. Once it exists, an event is recorded on the incident.
 func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	in := a.Inputs
-	i, notes, err := workflow.ReadNotes(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
+	f, notes, err := a.Moves.ReadNotes(ctx, a.Read, issue.Ref{Project: in.Project, IID: in.IID})
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if err := workflow.RequireIncident(i, a.Labels); err != nil {
+	if err := workflow.RequireIncident(f, a.Labels); err != nil {
 		return plan.Plan{}, err
 	}
+	i := f.Issue
 	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedNotes(i, notes))
-	p.Routine = true
-	key := workflow.KeyOf(i, in.IdempotencyKey)
+	p.Routine, p.Notes = true, f.Notes()
+	key := workflow.KeyOf(f.Original(), in.IdempotencyKey)
 	key.Content = issue.Titled(safetext.Title(in.Title))
 	found, exists, err := a.Read.FindIssue(ctx, in.In, key)
 	a.action = found

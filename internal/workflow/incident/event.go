@@ -62,6 +62,7 @@ func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, II
 type Event struct {
 	workflow.Verified
 	Read        workflow.NotesReader
+	Moves       workflow.Moves
 	Labels      incident.Labels
 	ReviewAfter time.Duration // an S1 or S2 that lasted longer needs a review
 	Inputs      EventInputs
@@ -79,19 +80,23 @@ func (e *Event) Before() string { return string(e.before) }
 // Plan reads the issue and its comments. An event that was already recorded with the same inputs is not recorded again.
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
-	i, notes, err := workflow.ReadNotes(ctx, e.Read, in.ref())
+	f, notes, err := e.read(ctx)
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	if err := workflow.RequireIncident(i, e.Labels); err != nil {
+	if err := workflow.RequireIncident(f, e.Labels); err != nil {
 		return plan.Plan{}, err
 	}
+	i := f.Issue
 	if e.before == "" {
 		e.before, e.observed = incident.Of(i, e.Labels).State, i
 	}
+	if e.observed.Ref != i.Ref { // moved since
+		e.observed = i
+	}
 	command := "incident " + string(in.Verb)
 	p := workflow.NewPlan(e.Origin, command, in, workflow.Settings{e.Labels}, workflow.ObservedNotes(i, notes))
-	p.Routine = true
+	p.Routine, p.Notes = true, f.Notes()
 	key := in.IdempotencyKey
 	event, exists, err := e.planned(i, notes, &key)
 	if err != nil {
@@ -102,7 +107,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	reconcile := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: e.Labels})
 	if exists && event.NoteID == 0 {
-		p.Steps = workflow.Reconcile(i, notes, event, reconcile)
+		p.Steps = f.Relabel(workflow.Reconcile(i, notes, event, reconcile), e.Labels.Incident)
 		return p, nil
 	}
 	if exists {
@@ -112,7 +117,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 			p.Notes = append(p.Notes, fmt.Sprintf("The key %s was used before with other input. To add this as well, pass another --key.",
 				in.IdempotencyKey.Name))
 		}
-		p.Steps = workflow.Reconcile(i, notes, event, reconcile)
+		p.Steps = f.Relabel(workflow.Reconcile(i, notes, event, reconcile), e.Labels.Incident)
 		return p, nil
 	}
 	if err := e.inOrder(i); err != nil {
@@ -130,7 +135,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if event.Verb == string(incident.Resolve) && event.Fields[incident.KeyClose] != "true" && i.Open() {
 		p.Notes = append(p.Notes, e.staysOpen(i))
 	}
-	p.Steps = workflow.RecordSteps(event, incident.Heading(event, e.Today), key, reconcile)
+	p.Steps = f.Relabel(workflow.RecordSteps(event, incident.Heading(event, e.Today), key, reconcile), e.Labels.Incident)
 	return p, nil
 }
 

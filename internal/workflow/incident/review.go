@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -24,8 +25,8 @@ type ReviewInputs struct {
 
 // Review plans `incident review`: the review form as a comment, filled from record and timeline, once for each incident.
 type Review struct {
-	workflow.Verified
 	Read        workflow.HistoryReader
+	Moves       workflow.Moves
 	Labels      incident.Labels
 	ReviewAfter time.Duration
 	Template    template.Template
@@ -36,12 +37,16 @@ type Review struct {
 // Plan refuses a review that is not due, unless --force is given. It is due for an S1 or S2 over 30 minutes, and after data loss.
 func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	in := r.Inputs
-	inc, lines, err := Timeline(ctx, r.Read, issue.Ref{Project: in.Project, IID: in.IID}, r.Labels)
+	f, past, err := readHistory(ctx, r.Read, r.Moves, issue.Ref{Project: in.Project, IID: in.IID})
+	if err == nil {
+		err = workflow.RequireIncident(f, r.Labels)
+	}
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	inc, lines := incident.Of(f.Issue, r.Labels), past.lines(r.Labels)
 	p := workflow.NewPlan(r.Origin, "incident review", in, workflow.Settings{r.Labels, string(r.Template)}, workflow.ObservedIssue(inc.Issue))
-	p.Routine = true
+	p.Routine, p.Notes = true, f.Notes()
 	due := inc.ReviewDue(in.Now, r.ReviewAfter)
 	switch {
 	case due.Answer == incident.No && !in.Force:
@@ -54,9 +59,32 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	p.Steps = []plan.Step{plan.CreateNote{
 		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
 		Note:           issue.NoteDraft{Body: text, Actions: r.Template.ActionsIn(text)},
-		IdempotencyKey: issue.IdempotencyKey{Kind: "review", Name: fmt.Sprintf("incident-%d", in.IID)},
+		IdempotencyKey: issue.IdempotencyKey{Kind: reviewKind, Name: reviewName(in.IID, past.notes)},
 	}}
 	return p, nil
+}
+
+// Verify plans again if the incident was moved after it was read, because nobody sees a comment on the closed issue that stays.
+func (r Review) Verify(ctx context.Context, p plan.Plan) (replan bool, err error) {
+	at := p.Index("review")
+	if at < 0 {
+		return false, nil
+	}
+	i, err := r.Read.Issue(ctx, p.Steps[at].(plan.CreateNote).On.Ref)
+	return i.MovedToID != 0, err
+}
+
+const reviewKind = "review"
+
+// reviewName is the name in the key of the form. A form that came along when the incident was moved has the number that the incident had
+// before.
+func reviewName(iid int64, notes []issue.Note) string {
+	for _, n := range notes {
+		if key, ok := idempotency.Read(n.Body); ok && key.Kind() == reviewKind {
+			return key.Name()
+		}
+	}
+	return fmt.Sprintf("incident-%d", iid)
 }
 
 // body is the template filled from record and timeline. What is unknown says so; nobody is mentioned.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -55,7 +54,10 @@ func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
 
 // Verify looks for open issues that were added to a timebox while it was being finished.
 func (r Roll) Verify(ctx context.Context, p plan.Plan) (bool, error) {
-	for _, m := range carriedFrom(p) {
+	if r.Options.Carry != milestone.CarryToCurrent && r.Options.Carry != milestone.CarryToNext {
+		return false, nil
+	}
+	for _, m := range closedBy(p) {
 		list, _, err := r.issuesIn(ctx, milestone.Want{Milestone: m, OpenOnly: true}, nil)
 		if err != nil || len(list) > 0 {
 			return len(list) > 0, err
@@ -64,19 +66,11 @@ func (r Roll) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 	return false, nil
 }
 
-// carriedFrom returns the milestones that the plan empties, with the titles they have afterwards.
-func carriedFrom(p plan.Plan) []milestone.Milestone {
-	var out []milestone.Milestone
+// closedBy returns the milestones that the plan closes, with the titles they have afterwards.
+func closedBy(p plan.Plan) (out []milestone.Milestone) {
 	for _, step := range p.Steps {
 		s, ok := step.(plan.UpdateMilestone)
-		if !ok || s.Change.State == nil || *s.Change.State != milestone.Closed {
-			continue
-		}
-		emptied := slices.ContainsFunc(p.Steps, func(other plan.Step) bool {
-			move, ok := other.(plan.UpdateIssue)
-			return ok && move.From == s.Before.Title
-		})
-		if emptied && s.Ref.Created == "" {
+		if ok && s.Change.State != nil && *s.Change.State == milestone.Closed && s.Ref.Created == "" {
 			out = append(out, s.Before)
 		}
 	}
@@ -178,7 +172,8 @@ func (b *stepBuilder) add(action milestone.Action) {
 		key := b.key(a.Box, a.Kind+" "+a.Before.Title)
 		before := a.Before
 		before.ID = max(0, before.ID) // a milestone that the plan creates has no id yet
-		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Before), Change: a.Change, Before: before})
+		b.chain(key, plan.UpdateMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Before), Change: a.Change, Before: before,
+			Text: a.Text})
 	case milestone.Delete:
 		key := fmt.Sprintf("%s/delete duplicate %d", b.kind, a.Milestone.ID)
 		b.chain(key, plan.DeleteMilestone{Base: b.base(key, true), In: b.In, Ref: b.ref(a.Milestone), Due: a.Milestone.Due})
@@ -189,8 +184,16 @@ func (b *stepBuilder) add(action milestone.Action) {
 		to := b.ref(a.To)
 		b.p.Steps = append(b.p.Steps, plan.UpdateIssue{Base: b.base(key, false), Ref: a.Issue.Ref,
 			Title: workflow.ShownTitle(a.Issue), From: a.From,
-			Milestone: &to, Change: issue.Change{AddLabels: added(a)}})
+			Milestone: &to, Change: issue.Change{AddLabels: added(a)}, Still: b.still(a)})
 	}
+}
+
+// still is the condition of a move: what was closed or taken out in the meantime stays out. A duplicate's closed issues move too.
+func (b *stepBuilder) still(a milestone.Move) *plan.Still {
+	if a.Issue.MilestoneID <= 0 { // an earlier step of this plan moves it into a milestone that another one creates
+		return nil
+	}
+	return &plan.Still{In: b.In, Milestone: a.Issue.MilestoneID, Open: a.Kind == milestone.Carry}
 }
 
 // chain adds a step that waits for all steps before it.

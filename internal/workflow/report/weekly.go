@@ -50,6 +50,7 @@ func (in PostInputs) Period(zone *time.Location) (report.Period, error) {
 type Post struct {
 	workflow.Verified
 	Reports
+	Moves        workflow.Moves
 	Inputs       PostInputs
 	Period       report.Period
 	Now          time.Time
@@ -125,9 +126,9 @@ func (r *Post) observe(ctx context.Context) (observed snapshot, err error) {
 func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, error) {
 	found, exists, err := r.Client.FindIssue(ctx, r.In, log.IdempotencyKey(r.Log.Label))
 	if err != nil {
-		err = fault.Wrap(fault.KindOf(err), err, "Run the same command again. To check the token: prodctl doctor", "")
+		return found, exists, fault.Wrap(fault.KindOf(err), err, "Run the same command again. To check the token: prodctl doctor", "")
 	}
-	return found, exists, err
+	return found, exists, r.Moves.Admit(ctx, found, r.In, r.Confidential)
 }
 
 func (r *Post) steps(observed snapshot, reconciler func() *report.Reconciler) ([]plan.Step, error) {

@@ -1,0 +1,116 @@
+package gitlab
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+)
+
+// maxMoves bounds how often an issue is followed from project to project.
+const maxMoves = 10
+
+// movedQuery asks where an issue was moved. The REST API has only a number by which administrators alone can read the issue.
+const movedQuery = `query($project: ID!, $iid: String!) {
+  project(fullPath: $project) { issue(iid: $iid) { iid movedTo { reference(full: true) } } }
+}`
+
+// MovedTo returns the issue that an issue is now, after all moves to other projects; the issue itself if it was not moved.
+// If GitLab does not name the other project, or the token may not read the issue there, the error is of kind Auth.
+func (c *Client) MovedTo(ctx context.Context, from issue.Issue) (issue.Issue, error) {
+	at := from
+	for range maxMoves {
+		if at.MovedToID == 0 {
+			return at, nil
+		}
+		next, err := c.nextMove(ctx, at)
+		if err != nil {
+			return issue.Issue{}, err
+		}
+		at = next
+	}
+	return issue.Issue{}, fault.New(fault.Auth, "Pass the full reference of the issue as it is now", "%s was moved more than %d times",
+		from.Ref, maxMoves)
+}
+
+// nextMove returns the issue that a moved issue became. GraphQL knows its reference, and so does GitLab's comment about the move.
+func (c *Client) nextMove(ctx context.Context, from issue.Issue) (issue.Issue, error) {
+	ref, cause := c.movedTo(ctx, from)
+	if cause == nil {
+		if next, err := c.movedIssue(ctx, from, ref); err == nil || !unreadable(err) {
+			return next, err
+		}
+	}
+	if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
+		return issue.Issue{}, cause
+	}
+	notes, err := c.Notes(ctx, from.Ref)
+	if err != nil && !unreadable(err) {
+		return issue.Issue{}, err
+	}
+	if ref, ok := movedByNote(from.Ref, notes); ok {
+		if next, err := c.movedIssue(ctx, from, ref); err == nil || !unreadable(err) {
+			return next, err
+		}
+	}
+	return issue.Issue{}, fault.Wrap(fault.Auth, cause, "Ask who moved it for access, or for its new reference: "+from.WebURL,
+		"%s was moved, and this token cannot see where", from.Ref)
+}
+
+// movedIssue reads the issue at a reference. Another one than the one that the issue was moved to counts as not found.
+func (c *Client) movedIssue(ctx context.Context, from issue.Issue, ref issue.Ref) (issue.Issue, error) {
+	next, err := c.Issue(ctx, ref)
+	if err == nil && next.ID != from.MovedToID {
+		return issue.Issue{}, fault.NotFound
+	}
+	return next, err
+}
+
+// unreadable reports whether an error means that the object does not exist or may not be read.
+func unreadable(err error) bool {
+	return errors.Is(err, fault.NotFound) || fault.KindOf(err) == fault.Auth
+}
+
+// movedTo asks GraphQL. An issue of which it does not know more is an error that matches [fault.NotFound].
+func (c *Client) movedTo(ctx context.Context, from issue.Issue) (issue.Ref, error) {
+	var out struct {
+		Project *struct {
+			Issue *struct {
+				IID     string `json:"iid"`
+				MovedTo *struct {
+					Reference string `json:"reference"`
+				} `json:"movedTo"`
+			} `json:"issue"`
+		} `json:"project"`
+	}
+	asked := id(from.Ref.IID)
+	if err := c.query(ctx, movedQuery, map[string]any{"project": from.Ref.Project, "iid": asked}, &out); err != nil {
+		return issue.Ref{}, err
+	}
+	if p := out.Project; p != nil && p.Issue != nil && p.Issue.IID == asked && p.Issue.MovedTo != nil {
+		return issue.ParseRef(p.Issue.MovedTo.Reference, "", nil)
+	}
+	return issue.Ref{}, fault.NotFound
+}
+
+// movedByNote finds the reference in GitLab's comment about the last move. It is the shortest one that is unique in the project of the
+// issue: a project of the same group goes without the group.
+func movedByNote(from issue.Ref, notes []issue.Note) (ref issue.Ref, ok bool) {
+	for _, n := range notes {
+		text, found := strings.CutPrefix(n.Body, "moved to ")
+		if !n.System || !found {
+			continue
+		}
+		if moved, valid := from.Short(text); valid {
+			ref, ok = moved, true
+		}
+	}
+	return ref, ok
+}
+
+// movedError is the error for a write to an issue that was moved to another project.
+func movedError(i issue.Issue) error {
+	return fault.Wrap(fault.Refused, fault.Moved, "Run the same command again: it follows the issue", "%s", i.Ref)
+}
