@@ -221,9 +221,17 @@ func (r *Record) class() change.Criticality {
 // again plans what an interrupted run left undone, and reports whether that is all: the record has the attempt already.
 func (r *Record) again(p *plan.Plan) (done bool) {
 	i, a := r.found, r.Inputs.Automation
-	if i.Open() && change.Of(i, r.Labels).Record.AsOfNote == 0 {
-		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: workflow.ShownTitle(i),
-			Change: issue.Change{State: new(issue.Closed)}})
+	var left issue.Change
+	record := change.Of(i, r.Labels).Record
+	if i.Open() && record.AsOfNote == 0 {
+		left.State = new(issue.Closed)
+	}
+	if !record.Exists && !i.Has(r.Labels.Change) { // somebody else has used the key
+		left.AddLabels = r.Labels.Opening(r.state(), r.class())
+		p.Notes = append(p.Notes, fmt.Sprintf("%s by @%s has the key and was no record: it becomes one", i.Ref, i.Author))
+	}
+	if !left.Empty() {
+		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: workflow.ShownTitle(i), Change: left})
 	}
 	if !a.In(r.recorded) || a.Worsens(r.recorded) {
 		return false
