@@ -14,7 +14,7 @@ import (
 // mentions are those that would notify somebody; an escaped one has an invisible character after the @.
 var mentions = []string{"@all", "@acme", "@mara", "@group", "&#64;all"}
 
-// labelText returns what of a text can be in the name of a label. Other names are refused, see TestInputsThatCrashGitLab.
+// labelText returns the part of a text that can be in the name of a label. Other names are refused, see TestInputsThatCrashGitLab.
 func labelText(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || strings.ContainsRune("\"<&", r) {
