@@ -6,12 +6,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
 // mentions are those that would notify somebody; an escaped one has an invisible character after the @.
 var mentions = []string{"@all", "@acme", "@mara", "@group", "&#64;all"}
+
+// labelText returns the part of a text that can be in the name of a label. Other names are refused, see TestInputsThatCrashGitLab.
+func labelText(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || strings.ContainsRune("\"<&", r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+}
 
 // Any title, message, service, cause or key, and any CI variable, is plain text: nothing is executed, nobody is notified, and no record or
 // timeline is broken.
@@ -25,7 +36,7 @@ func TestHostileIncident(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, setup{})
 			l.env = map[string]string{"CI": "true", "CI_PROJECT_ID": text, "CI_PIPELINE_ID": text, "CI_JOB_NAME": text}
-			open := []string{"incident", "open", "-m=" + text, "--service=x" + cutTo(strings.NewReplacer("\"", "", "<", "", "&", "").Replace(text), 60), "-s", "S2", "--started", "2h", "--", text}
+			open := []string{"incident", "open", "-m=" + text, "--service=x" + cutTo(labelText(text), 60), "-s", "S2", "--started", "2h", "--", text}
 			l.must(t, open...)
 			l.must(t, open...)
 			l.must(t, "incident", "update", "1", "-m="+text, "--cause="+text)

@@ -38,13 +38,12 @@ func newRecordCmd(a *app.App, run command.Run[recordOptions]) *cobra.Command {
 		Use:   "record",
 		Short: "Record what a pipeline changed",
 		Long: `Record a change made by a pipeline, as a closed issue in the production queue. In a GitLab CI job pass --type and
---outcome; the rest comes from the job's variables unless a flag overrides it.
+--outcome; the rest comes from the job's variables unless a flag overrides it. Outside a pipeline, pass --key so that a
+retry finds the record; a key never makes a second one.
 
 There is one record for each job and each thing it changes: services, environment, stage, source, commit and type. A job
 that is retried after a failure adds an attempt to it. After a success, another run is a record of its own: a rollback if
-its pipeline is older than that of the newest success.
-
-Outside a pipeline, pass --key so that a retry finds the record. A key never makes a second record.`,
+its pipeline is older than that of the newest success.`,
 		Example: `  # In a GitLab CI job
   prodctl change record --type deployment --outcome success
 
