@@ -116,3 +116,35 @@ func movedTo(t *testing.T, l *lab, to [2]string, results []ran) string {
 	}
 	return ""
 }
+
+// TestTwoMarksStoreTheLabelOnce marks one card twice at the same time. The updates overlap in GitLab, which then stores the label twice or
+// answers 409: in the end it is there once, and both notes are there.
+func TestTwoMarksStoreTheLabelOnce(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, setup{carried: 1, edition: fakegitlab.Community, config: oneAtATime, seed: func(s *fakegitlab.Seed) {
+		s.Projects[0].Labels = append(s.Projects[0].Labels, fakegitlab.SeedLabel{Name: "Ready_to_Handoff"})
+	}})
+	build := func() (*lab, *turnstile) {
+		s := newTurnstile(nil)
+		s.middle = "/issues/"
+		l := start.copyWith(func(o *fakegitlab.Options) { o.BetweenCheckAndSave = s.between })
+		s.inner = l.wire
+		return l, s
+	}
+	commands := [][]string{{"handoff", "mark", "1", "--left-off", "First words", "--next", "b", "-q"}, {"handoff", "mark", "1", "--left-off", "Second words", "--next", "b", "-q"}}
+	fewInterruptions(build, commands, func(l *lab, results []ran, path []int) {
+		card, notes := l.issueAt(t, issue.Ref{Project: infra, IID: 1})
+		text := ""
+		for _, n := range notes {
+			text += n.Body
+		}
+		if len(card.Doubled) > 0 || !card.Has("Ready_to_Handoff") || !strings.Contains(text, "First words") || !strings.Contains(text, "Second words") {
+			t.Fatalf("order %v: labels %q, doubled %q", path, card.Labels, card.Doubled)
+		}
+		for _, r := range results {
+			if r.code != 0 {
+				t.Fatalf("order %v: exit %d\n%s", path, r.code, r.errors)
+			}
+		}
+	})
+}

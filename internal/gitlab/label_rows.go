@@ -2,7 +2,6 @@ package gitlab
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -47,15 +46,18 @@ func missingOn(i issue.Issue, labels []string) []string {
 // repairRounds bounds how often the labels of one issue are repaired in a row.
 const repairRounds = 5
 
-// repairLabels leaves each doubled label on the issue once. Runs that repair an issue at the same time may double its labels again; then
-// they wait for different times.
+// repairLabels leaves each doubled label on the issue once. Other runs may see the same and double it again, so each waits for a random
+// time and looks before it repairs.
 func (c *Client) repairLabels(ctx context.Context, now issue.Issue) (issue.Issue, error) {
-	for round := 0; len(now.Doubled) > 0 && round < repairRounds; round++ {
-		if err := c.beforeRepair(ctx, now.Ref, round); err != nil {
+	for round := 1; len(now.Doubled) > 0 && round <= repairRounds; round++ {
+		if err := c.wire.Stagger(ctx, round); err != nil {
+			return now, err
+		}
+		var err error
+		if now, err = c.Issue(ctx, now.Ref); err != nil || len(now.Doubled) == 0 {
 			return now, err
 		}
 		doubled := now.Doubled
-		var err error
 		if now, err = c.putIssue(ctx, now.Ref, issue.Change{RemoveLabels: doubled}); err != nil {
 			return now, err
 		}
@@ -66,20 +68,24 @@ func (c *Client) repairLabels(ctx context.Context, now issue.Issue) (issue.Issue
 			if _, err = c.putIssue(ctx, now.Ref, issue.Change{AddLabels: missing}); err != nil {
 				return now, err
 			}
-			if now, err = c.Issue(ctx, now.Ref); err != nil {
-				return now, err
-			}
+		}
+		if now, err = c.Issue(ctx, now.Ref); err != nil {
+			return now, err
 		}
 	}
 	return now, nil
 }
 
-// beforeRepair waits before another repair of the same labels.
-func (c *Client) beforeRepair(ctx context.Context, ref issue.Ref, round int) error {
-	if round == 0 {
-		return nil
+// waitForRepair waits before labels in two rows are repaired, and reports that the issue has to be read again: another run may have
+// repaired them in the meantime.
+func (s *reconciliation) waitForRepair(ctx context.Context) (readAgain bool, err error) {
+	if len(s.now.Doubled) == 0 || s.waited {
+		s.waited = false
+		return false, nil
 	}
-	return c.wire.Pause(ctx, round, &Error{Method: http.MethodPut, Path: issuePath(ref)})
+	s.waited = true
+	s.repairs++
+	return true, s.client.wire.Stagger(ctx, s.repairs)
 }
 
 // change is what the issue needs: first the removal of labels in two rows, then what the reconciler wants.

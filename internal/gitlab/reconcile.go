@@ -52,6 +52,8 @@ type reconciliation struct {
 	drops      int          // changes in a row that GitLab dropped in part
 	last       issue.Change // as sent
 	removed    []string     // labels that were doubled, and were removed to be added once
+	repairs    int          // of doubled labels
+	waited     bool         // before the repair that comes next
 	sent       *sentDescription
 	lost       []edit
 }
@@ -76,6 +78,11 @@ func (s *reconciliation) run(ctx context.Context) error {
 		if err := s.detectLostEdits(ctx, notes); err != nil {
 			return err
 		}
+		if again, err := s.waitForRepair(ctx); err != nil {
+			return err
+		} else if again {
+			continue
+		}
 		change, err := s.change(now, notes)
 		switch {
 		case err != nil:
@@ -83,7 +90,7 @@ func (s *reconciliation) run(ctx context.Context) error {
 		case conflict != nil && !s.changed, change.Empty(): // the holder of the claim applies it
 			return conflict
 		}
-		if round == reconcileRounds {
+		if round >= reconcileRounds {
 			return fault.New(fault.Partial, "Run the same command again when nobody else is changing the issue",
 				"%s is not up to date with its comments: others keep changing it", s.ref)
 		}

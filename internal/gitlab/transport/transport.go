@@ -193,6 +193,11 @@ func (t *Transport) retryable(x *exchange, got outcome, v verdict) error {
 	return e
 }
 
+// Stagger waits for a random time, up to longer ones with each try, so that runs that disturb each other do not continue in step.
+func (t *Transport) Stagger(ctx context.Context, try int) error {
+	return t.sleep(ctx, time.Duration(t.options.Jitter()*float64(min(longestPause, shortestPause<<try))))
+}
+
 // sleep waits, unless the context would end first: then it fails at once.
 func (t *Transport) sleep(ctx context.Context, d time.Duration) error {
 	if d == 0 {

@@ -118,8 +118,7 @@ func (m *Move) reconcile(ctx context.Context, to board.Column) (plan.Plan, error
 	}
 	change, moved := m.Layout.Move(i, latest)
 	switch {
-	case latest == to && slices.Contains(i.Doubled, to.Label): // removing it removes both, and the next round adds it once
-		change = issue.Change{RemoveLabels: []string{to.Label}}
+	case latest == to && slices.Contains(i.Doubled, to.Label): // any update repairs that
 	case latest != to && !moved:
 		return plan.Plan{}, lost(i.Ref, latest, by)
 	case !moved:
