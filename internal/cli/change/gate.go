@@ -38,8 +38,7 @@ func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
 that change's state, approvals and window too. Without --criticality the gate checks for C1, without --service for all
 services. Nothing is written.
 
-In a pipeline of anything but the protected default branch, the rules come from that branch and not from the checkout.
-
+In a pipeline of anything but the protected default branch, the rules come from that branch, not from the checkout.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
 --fail-open opens it then, unless something that was read closes it.
 

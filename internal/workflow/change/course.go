@@ -83,7 +83,16 @@ func (c Changes) mayStart(ctx context.Context, s *Status) (bool, error) {
 	return err == nil && course.Over == change.UnknownState && !course.Began.Covers(s.Change), err
 }
 
-// startedBefore reports whether an event is a start of the current plan by this user.
-func startedBefore(e eventlog.Event, s Status, user int64) bool {
-	return change.Verb(e.Verb) == change.Start && e.AuthorID == user && slices.Contains([]string{"", s.Digest}, e.Fields[change.FieldPlan])
+// ownStart finds the start that this user has recorded with the same text. With --override only one of the current plan, with an override,
+// is the same: then the gate accepts it.
+func (e *Event) ownStart(s Status, user int64) (eventlog.Event, bool) {
+	text := eventlog.Sanitize(e.Inputs.Text)
+	for _, old := range slices.Backward(eventlog.Events(s.Notes, change.Kind)) {
+		own := change.Verb(old.Verb) == change.Start && old.AuthorID == user && old.Text == text && old.Posted.After(s.reopenedAt)
+		accepted := old.Fields[change.FieldOverride] != "" && old.Fields[change.FieldPlan] == s.Digest
+		if own && (e.Inputs.Override == "" || accepted) {
+			return old, true
+		}
+	}
+	return eventlog.Event{}, false
 }

@@ -119,13 +119,17 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
+	old, found := e.duplicate(s)
 	again := false
 	if in.Verb == change.Start {
 		if again, err = e.mayStart(ctx, &s); err != nil {
 			return plan.Plan{}, err
 		}
 	}
-	if old, found := e.duplicate(s); found && !(again && !startedBefore(old, s, me.ID)) {
+	if again {
+		old, found = e.ownStart(s, me.ID)
+	}
+	if found {
 		e.at = old.At
 		p.Steps = s.followed.Relabel(workflow.Reconcile(s.Issue, s.Notes, old, e.reconcile(s)), e.Labels.Change)
 		return p, nil
