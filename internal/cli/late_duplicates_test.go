@@ -43,7 +43,7 @@ func TestOpenWatchesForALateCopy(t *testing.T) {
 		live      int
 	}{
 		{"late", "late=33s", false, nil, []string{"checking in 2s whether it was carried out", "checking in 8s", "/issues/1",
-			"watching for 55s", "^C is safe"}, "Stopped", 1},
+			"watching for 55s", "^C is safe", "acme/production#2 was a duplicate of acme/production#1 and is closed"}, "Stopped", 1},
 		{"never", "drop-before", false, nil, []string{"/issues/1", "watching for 55s"}, "Stopped", 1},
 		{"quiet", "late=33s", false, []string{"-q"}, nil, "watching", 1},
 		{"interrupted", "late=33s", true, nil, []string{"watching for 55s", "Stopped watching"}, "error", 2},

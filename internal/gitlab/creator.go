@@ -146,8 +146,8 @@ func (c *Client) Watch(ctx context.Context) error {
 	return nil
 }
 
-// Duplicates returns the outcome for duplicates: notes about those whose comments and labels were carried over, and the errors for those
-// that stay, which match [fault.Duplicate]. Each is returned once.
+// Duplicates returns the outcome for duplicates: notes about the issues that were retired, and the errors for those that stay, which match
+// [fault.Duplicate]. Each is returned once.
 func (c *Client) Duplicates() (notes []string, kept error) {
 	c.late.mu.Lock()
 	defer c.late.mu.Unlock()

@@ -110,8 +110,10 @@ func (r *issueCreator) Retire(ctx context.Context, duplicate, original issue.Iss
 	if err := x.run(ctx); err != nil {
 		return err
 	}
+	text := duplicate.Ref.String() + " was a duplicate of " + original.Ref.String() + " and is closed"
 	if words := x.summary(); words != "" {
-		r.client.late.note(duplicate.Ref.String() + " was a duplicate of " + original.Ref.String() + " and is closed; carried over: " + words)
+		text += "; carried over: " + words
 	}
+	r.client.late.note(text)
 	return nil
 }

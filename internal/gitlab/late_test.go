@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -235,8 +236,9 @@ func TestCrowdOpensOneIncident(t *testing.T) {
 					}
 				}
 				ids, errs := make([]int64, crowd), make([]error, crowd)
+				var runs sync.WaitGroup
 				for n := range crowd {
-					go func() {
+					runs.Go(func() {
 						user := "member0"
 						if !shared {
 							user = fmt.Sprint("member", n)
@@ -247,9 +249,9 @@ func TestCrowdOpensOneIncident(t *testing.T) {
 							err = c.Watch(t.Context())
 						}
 						ids[n], errs[n] = i.ID, err
-					}()
+					})
 				}
-				time.Sleep(10 * time.Minute)
+				runs.Wait()
 				for n := range crowd {
 					if errs[n] != nil || ids[n] != ids[0] || ids[n] == 0 {
 						t.Errorf("shared %v, seed %d: run %d got %d, not %d; %v", shared, seed, n, ids[n], ids[0], errs[n])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,7 +41,10 @@ func slow(t *testing.T, method string, after time.Duration) (took time.Duration,
 	start := time.Now()
 	o := options("https://gitlab.example.test", newClock())
 	o.Now = time.Now
+	var mu sync.Mutex
 	o.Waiting = func(w Wait) {
+		mu.Lock()
+		defer mu.Unlock()
 		if w.Answer {
 			announced += fmt.Sprintln(time.Since(start), w.Reason, w.For, w.Request)
 		}
@@ -58,5 +62,7 @@ func slow(t *testing.T, method string, after time.Duration) (took time.Duration,
 		t.Fatal(err)
 	}
 	_, err = mustNew(t, o).RoundTrip(req)
+	mu.Lock()
+	defer mu.Unlock()
 	return time.Since(start), announced, err
 }
