@@ -124,6 +124,9 @@ func TestIncidentOpenedByHand(t *testing.T) {
 			if opened(r) != c.want || !strings.HasPrefix(r.out, map[string]string{"1": "Already opened", "2": "Opened"}[c.want]) {
 				t.Fatalf("%s\n%s", r.out, r.errors)
 			}
+			if strings.Contains(r.errors, "Severity unknown") {
+				t.Errorf("%s", r.errors)
+			}
 			lists := 0
 			for _, sent := range l.requests() {
 				if sent == "GET /api/v4"+prodAPI+"/issues" {
@@ -152,6 +155,25 @@ func TestIncidentOpenedByHand(t *testing.T) {
 				t.Errorf("a colleague: %s\n%s", colleague.out, colleague.errors)
 			}
 		})
+	}
+}
+
+// A user without a role changes nothing in what is found, and other words become a comment.
+func TestFoundByAGuest(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.web("rep", "POST", "/issues", `{"title": "Registry returns 500s", "description": "It is down."}`)
+	before := l.all()
+	guest := l.asUser("guest")
+	if r := guest.run("incident", "open", "Registry returns 500s", "-s", "S2"); r.code != 3 || opened(r) != "1" || !strings.Contains(r.errors, `no label "incident"`) || l.all() != before {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	l.must(t, "incident", "open", "Disk full", "--key", "pager-1")
+	for range 2 {
+		r := guest.run("incident", "open", "Disk of registry-01 full", "--key", "pager-1")
+		if comments := commentsOf(l.incident(t, 2)); r.code != 0 || opened(r) != "2" || len(comments) != 1 || !strings.Contains(comments[0], "Disk of registry-01 full") {
+			t.Errorf("exit %d\n%s%s\n%q", r.code, r.out, r.errors, comments)
+		}
 	}
 }
 

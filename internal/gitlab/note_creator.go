@@ -17,7 +17,6 @@ type noteCreator struct {
 	creator
 	ref      issue.Ref
 	draft    issue.NoteDraft
-	fixed    bool  // a comment with the key and another text is not ours
 	searched bool  // newest is set
 	newest   int64 // id of the last comment before this run added one
 }
@@ -68,11 +67,11 @@ func carries(text string, key idempotency.Key) bool {
 	return ok && (k == key || k.Near(key))
 }
 
-// Same compares words: a comment with the key and other words is not ours, unless the token's user wrote it and it was edited since. The
-// comment of a hand-off log keeps its key when its text changes.
+// Same compares words: an event with the key and other words is not ours, unless the token's user wrote it and it was edited since. Forms
+// that people fill in, and the comments of a hand-off log, keep their keys when their text changes.
 func (r *noteCreator) Same(ctx context.Context, n issue.Note) (bool, error) {
 	switch {
-	case !r.fixed || sameWords(r.draft.Body, n):
+	case r.sameWords(n):
 		return true, nil
 	case n.UpdatedAt.Equal(n.CreatedAt):
 		return false, nil
@@ -80,11 +79,10 @@ func (r *noteCreator) Same(ctx context.Context, n issue.Note) (bool, error) {
 	return r.Own(ctx, n.AuthorID)
 }
 
-// sameWords compares events, or else the texts.
-func sameWords(body string, n issue.Note) bool {
-	own, isEvent := eventlog.Read(issue.Note{Body: body})
+func (r *noteCreator) sameWords(n issue.Note) bool {
+	own, isEvent := eventlog.Read(issue.Note{Body: r.draft.Body})
 	if !isEvent {
-		return safetext.Same(idempotency.Unstamped(body), idempotency.Unstamped(n.Body))
+		return r.key.Kind != issue.WordsKind || r.isWritten(n.Body)
 	}
 	e, ok := eventlog.Read(n)
 	return ok && eventlog.SameContent(own, e)

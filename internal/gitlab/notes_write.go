@@ -22,9 +22,7 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 	if err != nil {
 		return issue.Note{}, false, err
 	}
-	creator := c.noteCreator(on, d, o)
-	creator.fixed = true
-	created, outcome, err := findOrCreate(ctx, key, o, creator)
+	created, outcome, err := findOrCreate(ctx, key, o, c.noteCreator(on, d, o))
 	return created, outcome == idempotency.Existed && created.ID != 0, err
 }
 

@@ -22,7 +22,7 @@ func OtherWords(ctx context.Context, read NotesReader, i issue.Issue, key issue.
 	if err != nil || slices.ContainsFunc(former, func(t string) bool { return issue.SameTitle(t, safetext.Title(title)) }) {
 		return nil, "", err
 	}
-	words := WordedKey(issue.IdempotencyKey{Kind: "note", Name: key.Name}, title)
+	words := WordedKey(issue.IdempotencyKey{Kind: issue.WordsKind, Name: key.Name}, title)
 	step := plan.CreateNote{Base: plan.Base{ID: "words"}, On: plan.IssueRef{Ref: i.Ref}, Title: ShownTitle(i),
 		Note: issue.NoteDraft{Body: "Also: " + safetext.Passage(title)}, IdempotencyKey: words}
 	return []plan.Step{step}, fmt.Sprintf("The key was used before with another title: yours is in a comment of %s", i.Ref), nil

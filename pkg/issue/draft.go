@@ -47,6 +47,9 @@ type IdempotencyKey struct {
 	Content Content
 }
 
+// WordsKind is the kind of the key of a comment that is nothing but words: one with the key and another text is another comment.
+const WordsKind = "words"
+
 // Content recognizes an issue by what it is about.
 type Content interface {
 	// Matches reports whether the issue is about the same thing, or would be with one of its former titles, which cost a request.

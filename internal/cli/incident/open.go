@@ -111,7 +111,7 @@ func about(i issue.Issue, planner *flow.Open) string {
 	if state := runner.ExistingState(i, string(inc.State), "prodctl incident reopen"); state != "" {
 		return state
 	}
-	if inc.Severity == incident.UnknownSeverity {
+	if known := planner.Adopted() && planner.Inputs.Severity != incident.UnknownSeverity; inc.Severity == incident.UnknownSeverity && !known {
 		return fmt.Sprintf("Severity unknown. To set it, add S1, S2, S3 or S4: prodctl incident update %d -s", i.Ref.IID)
 	}
 	return ""

@@ -99,9 +99,9 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 		}
 		p.Comments = []issue.Ref{i.Ref}
 	default:
-		return p, a.remaining(ctx, &p, i, notes)
+		err = a.remaining(ctx, &p, i, notes)
 	}
-	return p, nil
+	return p, err
 }
 
 // create returns the steps that create the action. Its owner is looked up first: an action of an unknown user would belong to nobody.

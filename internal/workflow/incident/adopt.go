@@ -101,8 +101,8 @@ func (o *Open) whyRelated() string {
 	return fmt.Sprintf("%s has the same title and %s: the new incident is linked to it", o.related.Ref, reason)
 }
 
-// fill returns the steps that give an existing issue what it lacks. An issue that a person opened gets labels and a record. One that the
-// caller's key found gets the words of this run, unless it has or once had this title.
+// fill returns the steps that give an existing issue what it lacks. An issue that a person opened gets labels and a record, if the user may
+// set them. One that the caller's key found gets the words of this run, unless it has or once had this title.
 func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan.Step, note string, err error) {
 	i, in := o.found, o.Inputs
 	_, keyed := idempotency.Read(i.Description)
@@ -110,14 +110,18 @@ func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan
 	case o.Exposed(i):
 	case !keyed:
 		steps = o.adoption(key)
-		if len(steps) > 0 {
-			o.worded, o.adopted = true, true
-			note = fmt.Sprintf("%s was opened by @%s with the same title: it becomes the incident", i.Ref, i.Author)
+		if len(steps) == 0 || workflow.CheckRole(ctx, o.Read, i.Ref) != nil {
+			return nil, "", nil
 		}
+		o.worded, o.adopted = true, true
+		note = fmt.Sprintf("%s was opened by @%s with the same title: it becomes the incident", i.Ref, i.Author)
 	case !in.Numbered && !issue.SameTitle(i.Title, in.title()):
-		return o.otherWords(ctx, key)
+		steps, note, err = o.otherWords(ctx, key)
+		if len(steps) > 0 && workflow.CheckRole(ctx, o.Read, i.Ref) != nil {
+			steps = steps[:1] // the comment alone: it is no event, but it can be read
+		}
 	}
-	return steps, note, nil
+	return steps, note, err
 }
 
 // adoption returns the steps that make an incident of an issue that a person opened; none if it is one already.

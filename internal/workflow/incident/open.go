@@ -56,6 +56,7 @@ func (in *OpenInputs) Check(keys workflow.Keys, labels incident.Labels) (err err
 // OpenReader reads what `incident open` needs before it writes.
 type OpenReader interface {
 	workflow.NotesReader
+	workflow.RoleReader
 	// FindIssueAmong finds the issue with the key, and others with its content in the same list.
 	FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue,
 		err error)
