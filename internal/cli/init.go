@@ -48,9 +48,10 @@ Init changes nothing in GitLab, and it does not replace an existing file without
   prodctl init --yes --dry-run`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.Infrastructure, "infrastructure", "`project` with the team's own work")
+	f.Var(&o.Infrastructure, "infrastructure", "`project` with the team's own work: its full path or a URL")
 	f.Var(&o.Production, "production", "`project` with incidents and changes, or none")
-	f.StringVar(&o.Group, "group", "", "`group` with the milestones (default: where they are now, or the infrastructure project)")
+	f.StringVar(&o.Group, "group", "",
+		"`group` with the milestones, its full path or a URL (default: where they are now, or the infrastructure project)")
 	f.StringVar(&o.Timezone, "timezone", "", "time `zone` of the team, such as Europe/Berlin (default UTC)")
 	f.BoolVar(&o.Force, "force", false, "replace an existing file")
 	return command.Shows(command.Connects(command.DefineLocal(a, cmd, &o, run)), "dry-run", "yes")
@@ -143,12 +144,18 @@ func configForNew(ctx context.Context, e *app.App) (config.Config, error) {
 const initHostHint = "Name your GitLab: prodctl init --host https://gitlab.example.com"
 
 func look(ctx context.Context, e *app.App, cfg config.Config, o initOptions) (workflow.Found, error) {
+	infrastructure, errInfra := cfg.ProjectPath(string(o.Infrastructure))
+	production, errProd := cfg.ProjectPath(string(o.Production))
+	group, errGroup := cfg.GroupPath(o.Group)
+	if err := errors.Join(named("--infrastructure", errInfra), named("--production", errProd), named("--group", errGroup)); err != nil {
+		return workflow.Found{}, err
+	}
 	client, err := e.Connect(cfg, func(ctx context.Context) (string, error) { return e.Token(ctx, cfg) })
 	if err != nil {
 		return workflow.Found{}, err
 	}
 	search := workflow.Init{Read: client, Host: cfg.Host, Timezone: o.Timezone,
-		Infrastructure: string(o.Infrastructure), Production: string(o.Production), Group: o.Group}
+		Infrastructure: infrastructure, Production: production, Group: group}
 	progress := e.Progress("Looking for the trackers")
 	defer progress.Stop()
 	if e.Interactive() && !e.Global.Yes {
@@ -158,6 +165,14 @@ func look(ctx context.Context, e *app.App, cfg config.Config, o initOptions) (wo
 		}
 	}
 	return search.Look(ctx)
+}
+
+// named adds the name of a flag to an error.
+func named(flag string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.Wrap(fault.KindOf(err), err, fault.HintOf(err), "%s", flag)
 }
 
 // confirmNew shows what was found and asks for confirmation, unless --yes or flags for both projects are given.

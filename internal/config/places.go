@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -64,6 +65,9 @@ func (c Config) placeOf(word string) ([]target.Target, error) {
 		}
 		return all, nil
 	}
+	if strings.Contains(word, "/") {
+		return c.placeAt(word)
+	}
 	if known := c.places(); !slices.Contains(known, word) {
 		hint := InitHint
 		if c.File != "" {
@@ -75,6 +79,28 @@ func (c Config) placeOf(word string) ([]target.Target, error) {
 		return nil, err
 	}
 	return []target.Target{c.Tracker(word)}, nil
+}
+
+// placeAt returns the tracker or the group with a full path, or with the URL of one of its pages.
+func (c Config) placeAt(word string) ([]target.Target, error) {
+	project, err := c.ProjectPath(word)
+	if err != nil {
+		return nil, err
+	}
+	group, err := c.GroupPath(word)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range c.Trackers {
+		if strings.EqualFold(t.Project.Path, strings.Trim(project, "/")) {
+			return []target.Target{t.Project}, nil
+		}
+	}
+	if strings.EqualFold(c.Milestones.Group, strings.Trim(group, "/")) {
+		return []target.Target{target.GroupAt(c.Milestones.Group)}, nil
+	}
+	return nil, fault.New(fault.Usage, "To add a place, name its project under trackers in the configuration",
+		"%s is neither a tracker of the configuration nor the group of the milestones", word)
 }
 
 // places returns the values of --in. The two trackers that prodctl knows are valid even if they are not configured.

@@ -1,13 +1,12 @@
 package config
 
 import (
-	"cmp"
 	"errors"
-	"net/url"
 	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -47,45 +46,25 @@ func (c Config) LocalPath(address string) (string, error) {
 	if err := c.RequireHost(); err != nil {
 		return "", err
 	}
-	if input, err := url.Parse(strings.TrimSpace(address)); err == nil {
-		for _, name := range slices.Concat([]string{c.Host}, c.WebHosts) {
-			if path, below := pathBelow(input, name); below {
-				return path, nil
-			}
-		}
+	if path, ours := host.PagePath(address, slices.Concat([]string{c.Host}, c.WebHosts)...); ours {
+		return path, nil
 	}
 	return "", fault.New(fault.Usage, "To use another GitLab, name it with --host", "%q is not a URL of %s", address, c.Host)
 }
 
-// pathBelow returns the path of a URL relative to the root of a GitLab.
-func pathBelow(input *url.URL, host string) (string, bool) {
-	base, err := url.Parse(host)
-	if err != nil || origin(input) != origin(base) {
-		return "", false
-	}
-	path, below := strings.CutPrefix(input.Path, strings.TrimSuffix(base.Path, "/")+"/")
-	return "/" + path, below
-}
+// ProjectPath returns the full path of a project for its path, for the URL of one of its pages, or for the address to clone it from.
+func (c Config) ProjectPath(input string) (string, error) { return c.placePath(input, host.ProjectOf) }
 
-// ProjectPath returns the full path of a project for its path or for the URL of one of its pages.
-func (c Config) ProjectPath(input string) (string, error) {
-	if !strings.Contains(input, "://") {
+// GroupPath returns the full path of a group for its path or for the URL of one of its pages.
+func (c Config) GroupPath(input string) (string, error) { return c.placePath(input, host.GroupOf) }
+
+func (c Config) placePath(input string, of func(page string) string) (string, error) {
+	if !host.IsAddress(input) {
 		return input, nil
 	}
-	path, err := c.LocalPath(input)
-	path, _, _ = strings.Cut(path, "/-/")
-	return strings.TrimSuffix(strings.Trim(path, "/"), ".git"), err
-}
-
-// origin returns a host, with its port unless that is the default of its scheme.
-func origin(u *url.URL) string {
-	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	usual := map[string]string{"http": "80", "https": "443"}[strings.ToLower(u.Scheme)]
-	if usual == "" {
-		return "" // not a web URL
+	page, err := c.LocalPath(input)
+	if path := of(page); err != nil || path != "" {
+		return path, err
 	}
-	if port := cmp.Or(u.Port(), usual); port != usual {
-		name += ":" + port
-	}
-	return name
+	return "", fault.New(fault.Usage, "Use the full path, such as acme/infrastructure", "%q is the URL of no project or group", input)
 }

@@ -11,7 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-// MergeRequest is a reference to a merge request: group/project!12, 12 in a project that another flag names, or its URL.
+// MergeRequest is a reference to a merge request: group/project!12, 12 or !12 in a project that another flag names, or its URL.
 // Without input it is the merge request of the GitLab CI job.
 type MergeRequest struct {
 	Project string // full path
@@ -43,7 +43,11 @@ func (m *MergeRequest) Resolve(c Context) error {
 	if err != nil {
 		return err
 	}
-	switch home := string(*m.home); {
+	home, err := c.Config.ProjectPath(string(*m.home)) // which may not be resolved yet
+	if err != nil {
+		return err
+	}
+	switch {
 	case project == "":
 		project = cmp.Or(home, c.Getenv("CI_MERGE_REQUEST_PROJECT_PATH"), c.Getenv("CI_PROJECT_PATH"))
 	case home != "" && !strings.EqualFold(strings.Trim(home, "/ "), project):
@@ -81,6 +85,7 @@ func mergeRequestParts(cfg config.Config, raw string) (project, digits string, e
 	} else {
 		digits = raw
 	}
+	digits = strings.TrimSuffix(strings.TrimSuffix(digits, "+s"), "+") // GitLab's references that show the title
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || strings.ContainsAny(project, " \t\n") {
 		return "", "", wrongMergeRequest("invalid merge request %q", raw)
 	}

@@ -10,8 +10,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// Milestone names a milestone: current, next, a title, an id, or the URL of its page. After Resolve a URL is the path of the page. The
-// workflow finds the milestone.
+// Milestone names a milestone: current, next, a title, an id, GitLab's reference %"title", or the URL of its page. After Resolve a URL is
+// the path of the page. The workflow finds the milestone.
 type Milestone string
 
 // Set takes the input.
@@ -26,13 +26,15 @@ func (m *Milestone) Type() string { return "milestone" }
 // Resolve replaces a URL by its path. A URL of another GitLab is an error.
 func (m *Milestone) Resolve(c Context) error {
 	if !strings.Contains(string(*m), "://") {
+		*m = Milestone(referred(string(*m)))
 		return nil
 	}
 	path, err := c.Config.LocalPath(string(*m))
 	if err != nil {
 		return err
 	}
-	owner, number, page := strings.Cut(path, "/-/milestones/")
+	owner, number, page := strings.Cut(path, "/milestones/")
+	owner = strings.TrimSuffix(owner, "/-")
 	number, _, _ = strings.Cut(number, "/")
 	if _, err := strconv.ParseUint(number, 10, 64); err != nil || !page {
 		return fault.New(fault.Usage, "Use a title, an id, or the URL of a milestone", "%q is not the URL of a milestone", string(*m))
@@ -40,6 +42,18 @@ func (m *Milestone) Resolve(c Context) error {
 	root, err := url.Parse(c.Config.Host)
 	*m = Milestone(strings.TrimSuffix(root.Path, "/") + owner + "/-/milestones/" + number)
 	return err
+}
+
+// referred returns the title or id of a reference as GitLab writes it, and any other text unchanged.
+func referred(text string) string {
+	title, reference := strings.CutPrefix(text, "%")
+	if !reference || title == "" || strings.HasPrefix(title, " ") {
+		return text
+	}
+	if quoted, err := strconv.Unquote(title); err == nil {
+		return quoted
+	}
+	return title
 }
 
 // Candidates are the titles of the open milestones, with their dates. Titles with hidden characters are left out.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -16,6 +17,7 @@ func (f *File) derive(r *reader) {
 	if _, set := r.places["version"]; !set {
 		r.faultAt("version", "version is required: start the file with version: %d", Version)
 	}
+	f.deriveAddresses(r)
 	f.deriveTrackers(r)
 	f.deriveCadence(r)
 	f.deriveScope(r)
@@ -78,12 +80,12 @@ func (f *File) deriveScope(r *reader) {
 	if _, set := r.places["milestones.group"]; !set {
 		r.faultAt("milestones.scope", "milestones.scope: group requires milestones.group")
 	}
-	if m.Group == "" {
+	if m.Group == "" || host.IsAddress(m.Group) { // which was reported
 		return
 	}
 	for _, t := range f.Trackers {
 		required := t.Name == Infrastructure || t.Name == Production
-		if required && !within(t.Project.Path, m.Group) {
+		if required && !host.IsAddress(t.Project.Path) && !within(t.Project.Path, m.Group) {
 			r.faultAt("milestones.group", "milestones.group: %s does not contain %s, so its milestones cannot be used there",
 				m.Group, t.Project)
 		}

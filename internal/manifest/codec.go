@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -125,9 +126,12 @@ func zone(format func(*time.Location) string) codec[*time.Location] {
 	return parsed("the name of a time zone", ParseZone, format)
 }
 
-// fullPath is a codec for the full path of a project or group.
+// fullPath is a codec for the full path of a project or group. The URL of one of its pages is replaced later, see [File.deriveAddresses].
 func fullPath(kind target.Kind) codec[string] {
 	return parsed("a path", func(s string) (string, error) {
+		if host.IsAddress(s) {
+			return s, nil
+		}
 		t, err := target.ParsePath(kind, s)
 		return t.Path, err
 	}, asText)

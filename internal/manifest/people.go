@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -44,6 +45,9 @@ func users(into *[]string) field { return key("users", texts(username), into) }
 
 func groups(into *[]string) field {
 	group := func(s string) (string, error) {
+		if host.IsAddress(s) { // replaced later
+			return s, nil
+		}
 		t, err := target.ParsePath(target.Group, s)
 		return t.Path, err
 	}

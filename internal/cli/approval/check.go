@@ -39,7 +39,7 @@ Exit code 5 means not approved.`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.MR, "mr", "merge request: 12, group/project!12 or its URL (CI_MERGE_REQUEST_IID)")
-	f.Var(&o.Project, "project", "full path of the `project`, if --mr is a number (CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH)")
+	f.Var(&o.Project, "project", "full path or URL of the `project`, if --mr is a number (CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH)")
 	return command.Governed(a, command.Define(a, cmd, &o, run), nil)
 }
 

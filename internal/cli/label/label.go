@@ -37,7 +37,7 @@ rename them and add the team's own. A label of a parent group counts as present 
 	return cmd
 }
 
-const inHelp = "`place`: a tracker, all (every tracker) or group; repeatable " +
+const inHelp = "`place`: a tracker, all (every tracker) or group, by name, full path or URL; repeatable " +
 	"(default: infrastructure and production, or the group of the milestones)"
 
 // addIn adds the flag --in to a command.

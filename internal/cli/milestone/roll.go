@@ -48,8 +48,8 @@ an interrupted roll, and two runs at the same time have the same result as one.`
 	f.BoolVar(&o.Early, "early", false, "roll before the last day")
 	f.BoolVar(&o.CatchUp, "catch-up", false, "roll every ended timebox, one by one")
 	f.BoolVar(&o.Realign, "realign", false, "replace dates that do not fit the cadence")
-	f.Var(&o.From, "from", "`milestone` to finish, by title or id, instead of Current Milestone")
-	f.Var(&o.To, "to", "`milestone` that follows, by title or id, instead of Next Milestone")
+	f.Var(&o.From, "from", "`milestone` to finish, by title, id or URL, instead of Current Milestone")
+	f.Var(&o.To, "to", "`milestone` that follows, by title, id or URL, instead of Next Milestone")
 	return command.Writes(command.Define(a, cmd, &o, run))
 }
 

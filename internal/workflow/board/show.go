@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,6 +54,9 @@ type Show struct {
 
 // Document reads the issues, 100 per request, and then the ages.
 func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
+	if err := b.findMilestone(ctx); err != nil {
+		return jsonv1.Board{}, err
+	}
 	issues, off, err := b.onBoard(ctx)
 	if err != nil {
 		return jsonv1.Board{}, err
@@ -87,6 +92,25 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 		doc.Notes = append(doc.Notes, "Ages are unknown: this GitLab has no label events")
 	}
 	return doc, nil
+}
+
+// findMilestone replaces the id of a milestone, or the path of its page, by its title. A title with anything but digits in it costs no
+// request.
+func (b *Show) findMilestone(ctx context.Context) error {
+	page := strings.Contains(b.Milestone, "/-/milestones/")
+	if !page && strings.Trim(b.Milestone, "0123456789") != "" || b.Milestone == "" {
+		return nil
+	}
+	all, err := b.Read.Milestones(ctx, b.In, milestone.Query{Ancestors: b.In.Kind == target.Project})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(m milestone.Milestone) bool { return m.Named(b.Milestone) })
+	if at < 0 {
+		return fault.New(fault.Failed, "To see all milestones: prodctl milestone list --all", "milestone %q not found in %s", b.Milestone, b.In)
+	}
+	b.Milestone = all[at].Title
+	return nil
 }
 
 // checkMilestone returns an error if the milestone does not exist, because GitLab answers with no issues then. Only an empty board costs
