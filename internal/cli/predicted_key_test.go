@@ -89,6 +89,9 @@ func TestPredictedKeySuppressesNothing(t *testing.T) {
 			l := start.copy()
 			l.must(t, args...)
 			for _, m := range l.madeSince(start.server.Snapshot()) {
+				if strings.Contains(m.body, "prodctl:key=review/") {
+					continue // a form that people fill in: it is found whatever is in it
+				}
 				for _, user := range []string{"guest", "rep", "dev"} {
 					if user == start.user {
 						continue
