@@ -19,7 +19,7 @@ func TestRequestsOfChanges(t *testing.T) {
 	}{
 		{"open", nil, planned, 3, 1, "the id of the project, which the configuration lacks; a search for its key, and one for duplicates afterwards"},
 		{"approve", []invocation{planned}, approve, 9, 2, "user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
-		{"approve again", []invocation{planned, approve}, approve, 6, 0, "user and role, issue, comments and roles of their authors, reopenings"},
+		{"approve again", []invocation{planned, approve}, approve, 5, 0, "user, issue, comments, roles, reopenings"},
 		{"start", []invocation{planned, approve}, start, 17, 2, "as approve, and besides reopenings, the project, three lists of incidents, and changes in progress and approved"},
 		{"finish", []invocation{planned, approve, start}, says("rep", "change", "finish", "1"), 10, 2, "as approve, and reopenings"},
 		{"abort", []invocation{planned}, says("rep", "change", "abort", "1", "-m", "Not today"), 9, 2, "as approve"},

@@ -22,7 +22,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
-	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // Types of package transport that callers of the client need.
@@ -57,7 +56,8 @@ type Client struct {
 	started time.Time // when the run began, by the clock of this machine
 	roles   struct {
 		sync.Mutex
-		in map[target.Target]map[int64]instance.Access
+		in     map[userIn]instance.Access
+		asking map[userIn]chan struct{} // closed when the role is known, or could not be read
 	}
 }
 

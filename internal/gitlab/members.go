@@ -30,36 +30,76 @@ type wireMember struct {
 
 func (w wireMember) identity() identity { return identity{id: w.ID} }
 
-// AccessOf is [Client.Access] for several users in one request. Known roles are not requested again.
+// AccessOf is [Client.Access] for several users in one request. Known roles are not requested again, and those that are being requested are
+// awaited.
 func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error) {
-	roles := map[int64]instance.Access{}
-	var unknown []int64
-	c.roles.Lock()
-	for _, id := range ids {
-		if role, known := c.roles.in[in][id]; known {
-			roles[id] = role
-		} else if !slices.Contains(unknown, id) {
-			unknown = append(unknown, id)
+	for {
+		roles, asked, busy := c.claimRoles(in, ids)
+		if len(asked) > 0 {
+			if err := c.askRoles(ctx, in, asked, roles); err != nil {
+				return nil, err
+			}
+		}
+		if busy == nil {
+			return roles, nil
+		}
+		select {
+		case <-busy:
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
 	}
-	c.roles.Unlock()
-	for some := range slices.Chunk(unknown, pageSize) {
-		if err := c.readRoles(ctx, in, some, roles); err != nil {
-			return nil, err
+}
+
+// claimRoles returns the known roles, the users whose roles the caller has to ask for, and what is closed when another one has been asked for.
+func (c *Client) claimRoles(in target.Target, ids []int64) (roles map[int64]instance.Access, ask []int64, busy chan struct{}) {
+	roles = map[int64]instance.Access{}
+	c.roles.Lock()
+	defer c.roles.Unlock()
+	if c.roles.in == nil {
+		c.roles.in, c.roles.asking = map[userIn]instance.Access{}, map[userIn]chan struct{}{}
+	}
+	done := make(chan struct{})
+	for _, id := range ids {
+		who := userIn{in, id}
+		role, known := c.roles.in[who]
+		asking := c.roles.asking[who]
+		switch {
+		case known:
+			roles[id] = role
+		case asking == nil:
+			c.roles.asking[who] = done
+			ask = append(ask, id)
+		case asking != done:
+			busy = asking
+		}
+	}
+	return roles, ask, busy
+}
+
+// askRoles asks for the roles of users, adds them to those that are known, and wakes whoever waits for them.
+func (c *Client) askRoles(ctx context.Context, in target.Target, ids []int64, roles map[int64]instance.Access) (err error) {
+	for some := range slices.Chunk(ids, pageSize) {
+		if err = c.readRoles(ctx, in, some, roles); err != nil {
+			break
 		}
 	}
 	c.roles.Lock()
 	defer c.roles.Unlock()
-	if c.roles.in == nil {
-		c.roles.in = map[target.Target]map[int64]instance.Access{}
+	close(c.roles.asking[userIn{in, ids[0]}])
+	for _, id := range ids {
+		delete(c.roles.asking, userIn{in, id})
+		if err == nil {
+			c.roles.in[userIn{in, id}] = roles[id]
+		}
 	}
-	if c.roles.in[in] == nil {
-		c.roles.in[in] = map[int64]instance.Access{}
-	}
-	for _, id := range unknown {
-		c.roles.in[in][id] = roles[id]
-	}
-	return roles, nil
+	return err
+}
+
+// userIn is a user in a project or group.
+type userIn struct {
+	target.Target
+	id int64
 }
 
 // readRoles adds the roles of the users to the map. A user with several memberships has the highest role.
