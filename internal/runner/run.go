@@ -76,28 +76,31 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 	})
 }
 
-// prepare returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile.
+// prepare returns the plan of a command, and refuses one that GitLab would refuse after its first step. Who the user is is read meanwhile;
+// the role often with the comments.
 func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
-	checking, stop := context.WithCancel(ctx)
+	bound, needsRole := planner.(workflow.RoleBound)
+	reading, stop := context.WithCancel(ctx)
 	defer stop()
-	refused := make(chan error, 1)
+	known := make(chan struct{})
 	go func() {
-		var err error
-		if bound, ok := planner.(workflow.RoleBound); ok {
-			err = workflow.CheckRole(checking, s.Client, bound.NeedsRole())
+		defer close(known)
+		if needsRole {
+			_, _ = s.Client.CurrentUser(reading) // it is remembered; an error comes again where the user is needed
 		}
-		refused <- err
 	}()
 	p, err := planner.Plan(ctx)
 	turnedDown := fault.KindOf(err) == fault.Refused
 	if err != nil && !turnedDown {
 		stop()
 	}
-	refusal := <-refused
-	switch {
-	case refusal != nil && (turnedDown || err == nil && !p.Empty()): // what a role lacks comes before what the issue lacks
-		return p, refusal
-	case err != nil:
+	<-known
+	if needsRole && (turnedDown || err == nil && !p.Empty()) { // what a role lacks comes before what the issue lacks
+		if refusal := workflow.CheckRole(ctx, s.Client, bound.NeedsRole()); refusal != nil {
+			return p, refusal
+		}
+	}
+	if err != nil {
 		return p, err
 	}
 	return p, workflow.CheckLengths(p)
