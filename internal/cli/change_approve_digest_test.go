@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,5 +135,29 @@ func TestShownPlanIsWithheld(t *testing.T) {
 	}
 	if r := l.runOn(term.Modes{}, "", "change", "show", "1", "-o", "md", "--include-confidential"); !strings.Contains(r.out, "leaked") {
 		t.Errorf("--include-confidential:\n%s", r.out)
+	}
+}
+
+// A plan that is edited right after an approval that was not the last one: the approval is what it was for, and a note says so.
+func TestApproveBeforeAnEdit(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.runAll(t, scheduledAt("C1", "16:00"))
+	plain := l.wire
+	edited := false
+	l.wire = roundTripper(func(r *http.Request) (*http.Response, error) {
+		resp, err := plain.RoundTrip(r)
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/notes") && !edited {
+			edited = true
+			editedNow(l.server, "plan", func(d string) string { return "Drop the backups too.\n\n" + d })
+		}
+		return resp, err
+	})
+	r := l.run("change", "approve", "1")
+	if _, notes := l.queueIssue(t, 1); r.code != 0 || !strings.Contains(r.out+r.errors, "The plan was edited after you read it: your approval does not count for it") || len(verbsOf(notes, change.Kind)) != 1 {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	if r := l.run("change", "show", "1", "--jq", ".approvals.ignored[].reason"); !strings.Contains(r.out, "the plan was edited after this approval") {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 }

@@ -29,7 +29,10 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 	if _, err := change.Next(s.State, change.Approve, false); err != nil {
 		return plan.Plan{}, e.refused(s, err)
 	}
-	if e.Inputs.Digest != "" && !strings.EqualFold(e.Inputs.Digest, s.Digest) {
+	switch other := e.Inputs.Digest != "" && !strings.EqualFold(e.Inputs.Digest, s.Digest); {
+	case other && e.approved: // edited since this run approved it
+		return e.reconcileOnly(p, s)
+	case other:
 		return plan.Plan{}, fault.New(fault.Refused, "Read it again: "+workflow.Command("change show %s", s.Issue.Ref),
 			"the plan of %s is not the one that you read: its digest is %s", s.Issue.Ref, s.Digest)
 	}

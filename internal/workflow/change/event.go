@@ -64,6 +64,7 @@ type Event struct {
 	plan.Origin
 
 	key      issue.IdempotencyKey // of the comment that this plan writes
+	approved bool                 // this run wrote an approval
 	voted    bool                 // this run wrote an approval, but it was not the last one required
 	before   change.State
 	observed issue.Issue // as first read
@@ -88,8 +89,14 @@ func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 // NeedsRole returns the issue: events count only from people who may change it.
 func (e *Event) NeedsRole() issue.Ref { return cmp.Or(e.observed.Ref, e.Inputs.ref()) }
 
-// LeftOut is empty: the record of a change leaves out nothing that people read.
-func (e *Event) LeftOut(issue.Issue) string { return "" }
+// LeftOut is a note about an approval that does not cover the issue as it is now: the plan was edited since it was read. The record of a
+// change leaves out nothing.
+func (e *Event) LeftOut(i issue.Issue) string {
+	if e.Inputs.Digest == "" || i.ID == 0 || strings.EqualFold(change.Of(i, e.Labels).Digest(), e.Inputs.Digest) {
+		return ""
+	}
+	return "The plan was edited after you read it: your approval does not count for it"
+}
 
 // Plan reads the change; for an approval also the roles of the approver, and for a start what is going on in production. If it is refused,
 // the error has all reasons.
@@ -171,7 +178,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 // Verify plans again after an approval that was not the last one required: with approvals by others at the same moment, it may be.
 func (e *Event) Verify(_ context.Context, p plan.Plan) (bool, error) {
 	retry := e.voted && p.Index("comment") >= 0
-	e.voted = false
+	e.voted, e.approved = false, e.approved || retry
 	return retry, nil
 }
 
