@@ -118,7 +118,7 @@ func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan
 	case !in.Numbered && !issue.SameTitle(i.Title, in.title()):
 		steps, note, err = o.otherWords(ctx, key)
 		if len(steps) > 0 && workflow.CheckRole(ctx, o.Read, i.Ref) != nil {
-			steps = steps[:1] // the comment alone: people can read it
+			steps = steps[:1] // the comment does not count as an event, but people can read it
 		}
 	}
 	return steps, note, err
