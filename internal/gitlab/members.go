@@ -51,7 +51,8 @@ func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (m
 	}
 }
 
-// claimRoles returns the known roles, the users whose roles the caller has to ask for, and what is closed when another one has been asked for.
+// claimRoles returns the known roles, the users whose roles the caller has to ask for, and what is closed when another role has been asked
+// for.
 func (c *Client) claimRoles(in target.Target, ids []int64) (roles map[int64]instance.Access, ask []int64, busy chan struct{}) {
 	roles = map[int64]instance.Access{}
 	c.roles.Lock()
