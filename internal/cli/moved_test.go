@@ -163,8 +163,11 @@ func TestMovedMeanwhile(t *testing.T) {
 					iid := 0
 					l.wire = &before{inner: l.wire, nth: at, act: func() { iid = l.move(t, c.from, 1, c.to) }}
 					r := l.run(loud(args)...)
-					if iid == 0 {
-						t.Fatalf("no request %d", at)
+					if iid == 0 { // a read that is given up, such as that of the role, may not be sent
+						if at < len(stays.requests())-1 {
+							t.Fatalf("no request %d", at)
+						}
+						break
 					}
 					if says := fmt.Sprintf("%s#%d", c.to, iid); at < len(stays.requests()) && !strings.Contains(r.out+r.errors, says) {
 						t.Errorf("moved before request %d: it does not name %s:\n%s%s", at, says, r.out, r.errors)
@@ -470,10 +473,37 @@ func TestDeletedMeanwhile(t *testing.T) {
 				}}
 				r := l.run(args...)
 				written := len(l.writes()) > 0
+				if !gone && at > 3 { // a read that is given up may not be sent
+					break
+				}
 				if want := map[bool][]int{true: {1, 3}, false: {1}}[written]; !gone || !slices.Contains(want, r.code) || !strings.Contains(strings.ToLower(r.errors), "not found") {
 					t.Errorf("deleted before request %d: exit %d\n%s%s%s", at, r.code, r.out, r.errors, strings.Join(l.requests(), "\n"))
 				}
 			}
 		})
+	}
+}
+
+// The role that counts is the one where the issue is now, and it is needed before the first write.
+func TestMovedIssueNeedsTheRoleThere(t *testing.T) {
+	t.Parallel()
+	for _, c := range movingCases() {
+		if c.args[0] == "board" || c.name == "incident review" || c.args[1] == "take" { // these write what GitLab refuses, or check the role themselves
+			continue
+		}
+		for role, code := range map[string]int{"guest": 4, "reporter": 0} {
+			c.setup.config = "  elsewhere: other/tracker\n"
+			c.setup.seed = func(s *fakegitlab.Seed) {
+				s.Groups = append(s.Groups, fakegitlab.SeedGroup{Path: "other", Members: []fakegitlab.SeedMember{{User: "mara", Role: "owner"}, {User: "rep", Role: role}}})
+				s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "other/tracker"})
+			}
+			l, args := c.prepare(t)
+			l.user = "rep"
+			l.move(t, c.from, 1, "other/tracker")
+			l.server.ResetRequests()
+			if r := l.run(args...); code == 4 && (r.code != 4 || len(l.writes()) > 0) || code == 0 && r.code == 4 {
+				t.Errorf("%s as %s there: exit %d %s\n%v", c.name, role, r.code, r.errors, l.writes())
+			}
+		}
 	}
 }

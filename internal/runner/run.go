@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // grace is how long a request in flight may take after ^C.
@@ -76,15 +77,21 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 	})
 }
 
-// prepare returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile.
+// prepare returns the plan of a command, and refuses one that GitLab would refuse after its first step. The user's role is read meanwhile;
+// for an issue that was moved to another project, the role there counts.
 func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
 	checking, stop := context.WithCancel(ctx)
 	defer stop()
 	refused := make(chan error, 1)
+	bound, ok := planner.(workflow.RoleBound)
+	var needed issue.Ref
+	if ok {
+		needed = bound.NeedsRole()
+	}
 	go func() {
 		var err error
-		if bound, ok := planner.(workflow.RoleBound); ok {
-			err = workflow.CheckRole(checking, s.Client, bound.NeedsRole())
+		if ok {
+			err = workflow.CheckRole(checking, s.Client, needed)
 		}
 		refused <- err
 	}()
@@ -94,6 +101,9 @@ func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (pla
 		stop()
 	}
 	refusal := <-refused
+	if ok && (err == nil || turnedDown) && bound.NeedsRole() != needed {
+		refusal = workflow.CheckRole(ctx, s.Client, bound.NeedsRole())
+	}
 	switch {
 	case refusal != nil && (turnedDown || err == nil && !p.Empty()): // what a role lacks comes before what the issue lacks
 		return p, refusal

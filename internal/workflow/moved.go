@@ -50,6 +50,14 @@ func (f Followed) Notes() []string {
 	return []string{fmt.Sprintf("%s was moved to %s", f.From.Ref, f.Ref)}
 }
 
+// RefOf returns the reference of an issue that was read, or else the one by which it is read.
+func RefOf(i issue.Issue, ref issue.Ref) issue.Ref {
+	if i.ID == 0 {
+		return ref
+	}
+	return i.Ref
+}
+
 // Original is the issue where the command looked for it: its number is in keys.
 func (f Followed) Original() issue.Issue {
 	if f.From.ID != 0 {

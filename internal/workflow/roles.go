@@ -13,7 +13,7 @@ import (
 // be accepted, and would count for nothing.
 type RoleBound interface {
 	Planner
-	// NeedsRole returns the issue in whose project the role is needed.
+	// NeedsRole returns the issue in whose project the role is needed: after Plan, where it is now.
 	NeedsRole() issue.Ref
 }
 

@@ -85,7 +85,7 @@ func (e *Event) State(i issue.Issue) string { return string(change.Of(i, e.Label
 func (e *Event) Began(issue.Issue) time.Time { return time.Time{} }
 
 // NeedsRole returns the issue: events count only from people who may change it.
-func (e *Event) NeedsRole() issue.Ref { return e.Inputs.ref() }
+func (e *Event) NeedsRole() issue.Ref { return workflow.RefOf(e.observed, e.Inputs.ref()) }
 
 // LeftOut is empty: the record of a change leaves out nothing that people read.
 func (e *Event) LeftOut(issue.Issue) string { return "" }

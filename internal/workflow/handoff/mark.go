@@ -114,7 +114,7 @@ func (m *Mark) Issue() issue.Issue { return m.issue }
 func (m *Mark) Recorded() eventlog.Event { return m.event }
 
 // NeedsRole returns the issue: marks count only from people who may change it.
-func (m *Mark) NeedsRole() issue.Ref { return m.Inputs.ref() }
+func (m *Mark) NeedsRole() issue.Ref { return workflow.RefOf(m.issue, m.Inputs.ref()) }
 
 // Plan reads the issue and its comments. The same note is recorded only once; a missing label is set again, unless somebody has taken the
 // issue since.

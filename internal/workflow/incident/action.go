@@ -63,6 +63,7 @@ type Action struct {
 
 	followedUp bool // this run linked and assigned the action
 	action     issue.Issue
+	incident   issue.Issue // where it is now
 }
 
 // Found returns the action's issue, if there was one when the plan was made.
@@ -70,7 +71,7 @@ func (a *Action) Found() (issue.Issue, bool) { return a.action, a.action.ID != 0
 
 // NeedsRole returns the incident: events count only from people who may change it.
 func (a *Action) NeedsRole() issue.Ref {
-	return issue.Ref{Project: a.Inputs.Project, IID: a.Inputs.IID}
+	return workflow.RefOf(a.incident, issue.Ref{Project: a.Inputs.Project, IID: a.Inputs.IID})
 }
 
 // Plan looks for the action first. Once it exists, an event is recorded on the incident.
@@ -84,6 +85,7 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	i := f.Issue
+	a.incident = i
 	p := workflow.NewPlan(a.Origin, "incident action", in, workflow.Settings{a.Labels}, workflow.ObservedNotes(i, notes))
 	p.Routine, p.Notes = true, f.Notes()
 	key := workflow.KeyOf(f.Original(), in.IdempotencyKey)

@@ -245,7 +245,7 @@ func (e *Event) State(i issue.Issue) string { return string(incident.Of(i, e.Lab
 func (e *Event) Began(i issue.Issue) time.Time { return incident.Of(i, e.Labels).Record.StartedAt }
 
 // NeedsRole returns the issue: events count only from people who may change it.
-func (e *Event) NeedsRole() issue.Ref { return e.Inputs.ref() }
+func (e *Event) NeedsRole() issue.Ref { return workflow.RefOf(e.observed, e.Inputs.ref()) }
 
 // LeftOut says that the timeline in the description is incomplete.
 func (e *Event) LeftOut(i issue.Issue) string {
