@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -26,7 +25,7 @@ func (s Still) holds(now issue.Issue) bool {
 // looks are the issues as they are right before they are changed. One request reads as many as are changed at the same time, so the look at
 // each is not older than the write before it.
 type looks struct {
-	sync.Mutex
+	turn  chan struct{} // holds one token while nobody looks; waiting for it ends with the context, unlike a mutex
 	size  int
 	steps []UpdateIssue // with a condition, in the plan's order
 	holds map[string]bool
@@ -34,7 +33,8 @@ type looks struct {
 
 // newLooks prepares the looks for a plan whose steps run a few at a time.
 func newLooks(steps []Step, parallel int) *looks {
-	l := &looks{size: max(1, parallel), holds: map[string]bool{}}
+	l := &looks{turn: make(chan struct{}, 1), size: max(1, parallel), holds: map[string]bool{}}
+	l.turn <- struct{}{}
 	for _, step := range steps {
 		if s, ok := step.(UpdateIssue); ok && s.Still != nil {
 			l.steps = append(l.steps, s)
@@ -60,8 +60,12 @@ func (l *looks) batch(step UpdateIssue) []UpdateIssue {
 // still reports whether the condition of a step holds. It reads the issue, together with those of the next steps.
 func (a *applier) still(ctx context.Context, step UpdateIssue) (bool, error) {
 	l := a.looks
-	l.Lock()
-	defer l.Unlock()
+	select {
+	case <-l.turn:
+		defer func() { l.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 	if holds, known := l.holds[step.Key()]; known {
 		return holds, nil
 	}
