@@ -9,8 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
 // deed is what a person does to an issue or a milestone with another client.
@@ -126,6 +129,9 @@ func TestPersonBetweenAnyTwoRequests(t *testing.T) {
 			for _, p := range []string{infra, prod} {
 				start.change(http.MethodPost, "/projects/"+url.PathEscape(p)+"/labels", map[string]any{"name": handLabel, "color": "#123456"})
 			}
+			later := start.now.Add(5 * time.Minute) // the runs of the story are over
+			start = start.copyWith(func(o *fakegitlab.Options) { o.Now = func() time.Time { return later } })
+			start.now = later
 			start.server.ResetRequests()
 			l := start.copy()
 			l.must(t, args...)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -119,6 +120,9 @@ func (e encounter) meet(t *testing.T, edition fakegitlab.Edition, others int) {
 		own.user = cmd.user
 		own.must(t, cmd.args...)
 	}
+	later := start.now.Add(5 * time.Minute) // the runs of the story are over
+	start = start.copyWith(func(o *fakegitlab.Options) { o.Now = func() time.Time { return later } })
+	start.now = later
 	points := 0
 	for first := range actors {
 		for cut := 0; len(actors) == 2; cut++ {

@@ -44,9 +44,9 @@ type edit struct {
 // that we may have missed. A note after ours means a later edit, which shows in the description; if the description is still what was sent,
 // the note came late and the edit was earlier.
 //
-// Edits by other runs of prodctl may be lost: they follow from the comments. If one event at most is being reconciled, it explains
-// the edits of its author, except that the token's user has one only, our own. If there are more, everybody who has just recorded an event
-// may be reconciling them.
+// Edits by other runs of prodctl may be lost: they follow from the comments. Whoever has just recorded an event may be reconciling it, and
+// the events of others. If one event at most is being reconciled, the token's user has one edit only, our own. If there are more, everybody
+// who has recorded an event lately may be reconciling them.
 func (s *reconciliation) detectLostEdits(ctx context.Context, notes []issue.Note) error {
 	sent := s.sent
 	s.sent = nil
@@ -66,7 +66,7 @@ func (s *reconciliation) detectLostEdits(ctx context.Context, notes []issue.Note
 	own := slices.DeleteFunc(slices.Clone(edits), func(n issue.Note) bool { return n.AuthorID != self })
 	for _, n := range edits {
 		overwritten := len(own) > 0 && (n.ID < own[len(own)-1].ID || same)
-		reconciling := alone && busy[n.AuthorID] || !alone && isReconciling(notes, n)
+		reconciling := busy[n.AuthorID] || isReconciling(notes, n, sameRunWindow) || !alone && isReconciling(notes, n, sameWorkWindow)
 		if n.AuthorID != self && overwritten && !reconciling {
 			s.lost = append(s.lost, edit{n.Author, n.CreatedAt})
 		}
@@ -74,7 +74,7 @@ func (s *reconciliation) detectLostEdits(ctx context.Context, notes []issue.Note
 	if len(own) > 0 && !same && edits[len(edits)-1].AuthorID == self { // it came after ours
 		own = own[:len(own)-1]
 	}
-	if !alone || len(own) < 2 {
+	if !alone || len(own) < 2 || otherRuns(notes, self) {
 		return nil
 	}
 	for _, n := range own[:len(own)-1] {
@@ -125,9 +125,25 @@ func isDescriptionEdit(n issue.Note) bool {
 // sameWorkWindow is how close in time an event of the author has to be to an edit for the edit to be the reconciliation of it.
 const sameWorkWindow = 10 * time.Minute
 
-func isReconciling(notes []issue.Note, edit issue.Note) bool {
+// otherRuns reports whether the token's user has recorded another event at the same time, as jobs with one token do: its run may be
+// reconciling too.
+func otherRuns(notes []issue.Note, self int64) bool {
+	events := 0
+	latest := notes[len(notes)-1].CreatedAt
+	for _, n := range notes {
+		if n.Trusted && n.AuthorID == self && latest.Sub(n.CreatedAt) <= sameRunWindow {
+			events++
+		}
+	}
+	return events > 1
+}
+
+// sameRunWindow is the same for one run: it reconciles every event that it finds until there are no more, others' too.
+const sameRunWindow = 2 * time.Minute
+
+func isReconciling(notes []issue.Note, edit issue.Note, within time.Duration) bool {
 	return slices.ContainsFunc(notes, func(n issue.Note) bool {
-		return n.Trusted && n.AuthorID == edit.AuthorID && edit.CreatedAt.Sub(n.CreatedAt).Abs() <= sameWorkWindow
+		return n.Trusted && n.AuthorID == edit.AuthorID && edit.CreatedAt.Sub(n.CreatedAt).Abs() <= within
 	})
 }
 

@@ -105,7 +105,7 @@ func (x *retirement) obstacle() string {
 		switch {
 		case isTitleEdit(n) && x.from.Title != x.to.Title:
 			return "@" + n.Author + " changed its title"
-		case isDescriptionEdit(n) && !isReconciling(x.notes, n) && !x.isWritten(x.from.Description):
+		case isDescriptionEdit(n) && !isReconciling(x.notes, n, sameWorkWindow) && !x.isWritten(x.from.Description):
 			return "@" + n.Author + " edited its description"
 		}
 	}
