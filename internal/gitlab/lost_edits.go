@@ -138,7 +138,7 @@ func otherRuns(notes []issue.Note, self int64) bool {
 	return events > 1
 }
 
-// sameRunWindow is the same for one run: it reconciles every event that it finds until there are no more, others' too.
+// sameRunWindow is the same for one run: it reconciles every event that it finds until none is left, others' too.
 const sameRunWindow = 2 * time.Minute
 
 func isReconciling(notes []issue.Note, edit issue.Note, within time.Duration) bool {
