@@ -483,3 +483,32 @@ func TestPlanFileHoldsNoConfidentialTitle(t *testing.T) {
 		l.must(t, "apply", file, "--yes")
 	}
 }
+
+// A saved plan of a corrective action is applied to its end, which a later round plans: the comment on the incident names the action. A run
+// that was killed after any request is completed by the next one.
+func TestIncidentActionPlanFile(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, setup{config: oneAtATime})
+	start.must(t, "incident", "open", "Registry returns 500s", "-s", "S2", "-q")
+	words := []string{"incident", "action", "1", "Alert before the disk is full", "--owner", "rep", "-q"}
+	direct := start.copy()
+	direct.must(t, words...)
+	file := saved(t, start, words...)
+	whole := start.copy()
+	whole.must(t, "apply", file, "--yes", "-q")
+	if diff := cmp.Diff(direct.picture(), whole.picture()); diff != "" {
+		t.Errorf("not what the command does (-command +plan):\n%s", diff)
+	}
+	for nth := range len(whole.methods()) {
+		for _, trouble := range troubles()[2:4] { // killed before and after
+			l := start.copy()
+			l.disturbed(trouble, nth+1, []string{"apply", file, "--yes", "-q"})
+			if r := l.run("apply", file, "--yes", "-q"); r.code != 0 {
+				t.Errorf("%s at request %d, then exit %d: %s", trouble.name, nth+1, r.code, r.errors)
+			}
+			if diff := cmp.Diff(direct.picture(), l.picture()); diff != "" {
+				t.Errorf("%s at request %d (-command +plan):\n%s", trouble.name, nth+1, diff)
+			}
+		}
+	}
+}

@@ -175,9 +175,13 @@ func (c comparison) edited(step plan.Step) error {
 	return c.stale("step %q differs although nothing has changed in GitLab. Was the file edited?", step.Key())
 }
 
-// checkRemaining requires that the remaining steps of a partly applied plan are in it, and that nothing else has changed.
+// checkRemaining requires that the remaining steps of a partly applied plan are in it, and that nothing else has changed. Comments that
+// follow what the plan created are not in it: they name it.
 func (c comparison) checkRemaining() error {
-	touched := map[string]bool{}
+	touched, follows := map[string]bool{}, map[string]bool{}
+	for _, ref := range c.now.Comments {
+		touched[IssueName(ref)], follows[IssueName(ref)] = true, true
+	}
 	for _, step := range c.saved.Steps {
 		if c.now.Index(step.Key()) < 0 {
 			touched[objectOf(step)] = true
@@ -191,6 +195,7 @@ func (c comparison) checkRemaining() error {
 	for _, step := range c.now.Steps {
 		at := c.saved.Index(step.Key())
 		switch {
+		case at < 0 && follows[objectOf(step)]:
 		case at < 0:
 			return c.stale("step %q is needed now but not in the plan%s", step.Key(), c.because())
 		case document(c.saved.Steps[at], true) != document(step, true):

@@ -90,6 +90,7 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 	p.Routine, p.Notes = true, f.Notes()
 	key := workflow.KeyOf(f.Original(), in.IdempotencyKey)
 	key.Content = issue.Titled(safetext.Title(in.Title))
+	p.Comments = []issue.Ref{i.Ref}
 	found, exists, err := a.Read.FindIssue(ctx, in.In, key)
 	a.action = found
 	switch {
@@ -99,7 +100,6 @@ func (a *Action) Plan(ctx context.Context) (plan.Plan, error) {
 		if p.Steps, err = a.create(ctx, i, key); err != nil {
 			return plan.Plan{}, err
 		}
-		p.Comments = []issue.Ref{i.Ref}
 	default:
 		err = a.remaining(ctx, &p, i, notes)
 	}
