@@ -18,7 +18,8 @@ type Duplicate struct {
 	Key      string      // what --key has to be to retire it; empty if the key is stored as a hash
 }
 
-// Duplicates finds the issues that carry the key of another one and were created at about the same time.
+// Duplicates finds the issues that carry the key of another one and were created at about the same time. A key that is made of words counts
+// only with the same title: somebody else may have put it there.
 func Duplicates(issues []issue.Issue) (found []Duplicate) {
 	originals := map[idempotency.Key]issue.Issue{}
 	for _, i := range stable.Sorted(issues, func(a, b issue.Issue) int { return cmp.Compare(a.ID, b.ID) }) {
@@ -30,6 +31,7 @@ func Duplicates(issues []issue.Issue) (found []Duplicate) {
 		switch {
 		case !known || !idempotency.Simultaneous(original.CreatedAt, i.CreatedAt):
 			originals[key] = i
+		case madeOfWords(key.Name()) && !issue.SameTitle(original.Title, i.Title):
 		case original.ID != i.ID:
 			d := Duplicate{Issue: i, Original: original}
 			if !strings.HasPrefix(key.Name(), "sha256:") {
@@ -40,6 +42,9 @@ func Duplicates(issues []issue.Issue) (found []Duplicate) {
 	}
 	return found
 }
+
+// madeOfWords reports whether the name of a key was made by [Keys], not given by a caller.
+func madeOfWords(name string) bool { return strings.HasPrefix(name, "auto-") || strings.HasPrefix(name, "ci-") }
 
 // OpenIssues lists the open issues of a project with a label.
 func OpenIssues(ctx context.Context, read IssueLister, project, label string) ([]issue.Issue, error) {
