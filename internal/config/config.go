@@ -14,6 +14,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -173,8 +174,13 @@ func (c Config) Claims() []string {
 	if !c.Found {
 		return nil
 	}
+	plain := ""
+	if c.AllowHTTP && host.PlainRemote(c.Host) {
+		plain = "true"
+	}
 	for _, setting := range []struct{ key, value string }{
 		{"host", c.Host}, {"web_hosts", strings.Join(c.WebHosts, ",")}, {"ca_file", c.CAFile}, {"token_file", c.TokenFile},
+		{"allow_http", plain},
 	} {
 		if setting.value != "" && c.Source(setting.key).Kind == FromFile {
 			claims = append(claims, setting.key+"="+setting.value)

@@ -130,7 +130,7 @@ func (s Store) ask(w Want, token Token) error {
 	refused := fault.New(fault.Refused, "If you trust that file: export PRODCTL_HOST="+fault.Quote(w.Host),
 		"token from %s not sent: %s is set only by %s, which may not be yours", token.Source, claims, w.File)
 	if !onlyHost(w.Claims) {
-		refused.Hint = "If you trust that file, set the same with PRODCTL_HOST, PRODCTL_CA_FILE and PRODCTL_TOKEN_FILE"
+		refused.Hint = "If you trust that file, set the same with PRODCTL_HOST, PRODCTL_CA_FILE, PRODCTL_TOKEN_FILE and PRODCTL_ALLOW_HTTP"
 	}
 	if w.Confirm == nil {
 		return refused
