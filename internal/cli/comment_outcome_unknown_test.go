@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
@@ -19,7 +20,10 @@ func TestUnknownComment(t *testing.T) {
 			l := newLab(t, setup{})
 			l.must(t, "incident", "open", "Registry", "-s", "S2")
 			wire, down := l.wire, false
+			var one sync.Mutex // the reads before the comment run in parallel
 			l.wire = roundTripper(func(r *http.Request) (*http.Response, error) {
+				one.Lock()
+				defer one.Unlock()
 				post := r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/notes")
 				if post && carried && !down {
 					if resp, err := wire.RoundTrip(r); err == nil {

@@ -271,7 +271,7 @@ func TestMovedIssueGoesNoFurther(t *testing.T) {
 				if r := named.run(direct...); strings.Contains(r.errors, "moved") || len(named.writes()) == 0 && !strings.Contains(r.errors, "has no label") {
 					t.Errorf("with its full reference: exit %d: %s", r.code, r.errors)
 				}
-				l.must(t, append(args, "--include-confidential")...)
+				l.must(t, append(slices.Clone(args), "--include-confidential")...)
 			})
 		}
 	}
