@@ -44,7 +44,9 @@ func Duplicates(issues []issue.Issue) (found []Duplicate) {
 }
 
 // madeOfWords reports whether the name of a key was made by [Keys], not given by a caller.
-func madeOfWords(name string) bool { return strings.HasPrefix(name, "auto-") || strings.HasPrefix(name, "ci-") }
+func madeOfWords(name string) bool {
+	return strings.HasPrefix(name, "auto-") || strings.HasPrefix(name, "ci-")
+}
 
 // OpenIssues lists the open issues of a project with a label.
 func OpenIssues(ctx context.Context, read IssueLister, project, label string) ([]issue.Issue, error) {
