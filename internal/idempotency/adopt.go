@@ -41,7 +41,7 @@ func (r *run[T]) candidates(ctx context.Context) ([]candidate[T], error) {
 	return slices.CompactFunc(all, func(a, b candidate[T]) bool { return a.ID == b.ID }), nil
 }
 
-// hasKey reports whether the object has the key, or that of the day before or after and is not closed: an evening goes on after midnight,
+// hasKey reports whether the object has the key, or that of the day before or after and is not closed: an evening does not end at midnight,
 // and the clocks of two machines may be on different days.
 func (r *run[T]) hasKey(o Object) bool {
 	k, ok := Read(o.Text)

@@ -33,7 +33,7 @@ type Job struct {
 }
 
 // Slack is how far the clocks of machines may be off. What is looked up by the day of its key may also be from the day before, because an
-// evening goes on after midnight.
+// evening does not end at midnight.
 const Slack = 24 * time.Hour
 
 // since is the time from which objects with the key of a day are looked up.

@@ -127,7 +127,7 @@ func (m Moves) ReadNotes(ctx context.Context, read NotesReader, ref issue.Ref) (
 	return f, notes, err
 }
 
-// RequireOwn refuses an issue that people do not go on with, because another issue or an epic replaced it.
+// RequireOwn refuses an issue that another issue or an epic replaced.
 func (m Moves) RequireOwn(i issue.Issue, notes []issue.Note) error {
 	by, replaced := i.Replaced(notes)
 	switch {

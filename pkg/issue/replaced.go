@@ -16,7 +16,7 @@ func (r Ref) Short(text string) (Ref, bool) {
 	return ref, err == nil
 }
 
-// Replacement is what people go on with after an issue was closed: another issue or an epic.
+// Replacement is what took the place of a closed issue: another issue or an epic.
 type Replacement struct {
 	Duplicate Ref    // the issue that it is a duplicate of
 	Epic      string // the reference of the epic, such as &3
