@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -86,6 +87,24 @@ func (c Config) PrioritizedLabels() []string {
 		names = append(names, d.Name)
 	}
 	return names
+}
+
+// Priorities returns the labels that order issues. A team that declares no priorities has the handbook's.
+func (c Config) Priorities() issue.Priorities {
+	p := issue.Priorities{Labels: c.PrioritizedLabels()}
+	if len(p.Labels) == 0 {
+		p.Labels = c.spelled(label.Prioritized()...)
+	}
+	p.Availability = c.spelled("AP1", "AP2", "AP3")
+	return p
+}
+
+// spelled returns the team's names of built-in labels.
+func (c Config) spelled(names ...string) (out []string) {
+	for _, name := range names {
+		out = append(out, c.Labels.Names.Of(name))
+	}
+	return out
 }
 
 // Owners returns the named users, or else who is on call. The single name "none" means nobody.
