@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
+	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -127,4 +128,9 @@ func (c Config) MilestoneTitle(input string) string {
 		return c.Milestones.Names.Next
 	}
 	return input
+}
+
+// GoalLabels returns the labels of goals under the team's names.
+func (c Config) GoalLabels() goal.Labels {
+	return goal.Labels{Goal: c.Labels.Names.Of(label.Goal), Meta: c.Labels.Names.Of(label.Meta)}
 }
