@@ -14,7 +14,7 @@ import (
 type issueCreator struct {
 	creator
 	draft  issue.Draft
-	others []issue.Issue // without the key, but with the content of a derived key, as last listed
+	others []issue.Issue // without the key, but with its content, as last listed
 }
 
 // issueCreator is for one issue in a project.
@@ -51,7 +51,7 @@ func (r *issueCreator) list(ctx context.Context, key idempotency.Key, mine, anyb
 		}
 		if r.carries(w.Description, key) {
 			found = append(found, w.value(r.project))
-		} else if r.key.Derived && r.key.Content != nil && r.key.Content.Matches(issue.Issue{Title: w.Title}, nil) {
+		} else if r.key.Content != nil && r.key.Content.Matches(issue.Issue{Title: w.Title}, nil) {
 			r.others = append(r.others, w.value(r.project))
 		}
 	}
