@@ -87,8 +87,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		codes       [4]int // one for each token
 	}{
 		{"", "incident open Title -s S2", [4]int{0, 0, 0, 0}},
-		{"", "incident open Title -s S2 --assign dev", [4]int{3, 3, 3, 3}}, // opened, but /users declares no permission
-		{"on call", "incident open Title -s S1", [4]int{3, 3, 3, 3}},       // the same for whoever is on call
+		{"", "incident open Title -s S2 --assign dev", [4]int{3, 0, 0, 0}}, // opened, but members may not be read
+		{"on call", "incident open Title -s S1", [4]int{3, 0, 0, 0}},       // the same for whoever is on call
 		{"opened", "incident update 1 -m x", [4]int{3, 0, 0, 0}},           // the comment is added, then roles of authors are needed
 		{"updated", "incident update 1 -m x", [4]int{4, 0, 0, 0}},          // they are needed first
 		{"opened", "incident update 1 -s S3", [4]int{3, 0, 0, 0}},

@@ -53,6 +53,7 @@ type Client struct {
 		sync.Mutex
 		ids map[string]int64 // by path in lower case
 	}
+	users   sync.Map  // instance.User by user name in lower case
 	started time.Time // when the run began, by the clock of this machine
 	roles   struct {
 		sync.Mutex
