@@ -10,7 +10,6 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -86,9 +85,6 @@ func (c *Client) Token(ctx context.Context) (instance.Token, error) {
 	return t, err
 }
 
-// LacksPermission reports whether GitLab refused a request only because a fine-grained token lacks a permission.
-func LacksPermission(err error) bool { return transport.LacksPermission(err) }
-
 type wireToken struct {
 	ID      int64    `json:"id"`
 	Scopes  []string `json:"scopes"`
@@ -133,13 +129,13 @@ func (c *Client) selfID(ctx context.Context) (int64, error) {
 func (c *Client) UserByName(ctx context.Context, in target.Target, username string) (instance.User, error) {
 	u, err := c.MemberByName(ctx, in, username)
 	e, refused := errors.AsType[*Error](err)
-	hidden := refused && e.Status == http.StatusForbidden && !LacksPermission(err)
+	hidden := refused && e.Status == http.StatusForbidden && !errors.Is(err, fault.NotPermitted)
 	if !errors.Is(err, fault.NotFound) && !hidden {
 		return u, err
 	}
 	username = strings.TrimPrefix(username, "@")
 	u, other := c.findUser(ctx, username, "users", &client.ListUsersOptions{Username: &username})
-	if LacksPermission(other) { // of every fine-grained token
+	if errors.Is(other, fault.NotPermitted) { // of every fine-grained token
 		return u, err
 	}
 	return u, other

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -23,14 +24,19 @@ type RoleReader interface {
 	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 }
 
-// CheckRole refuses a user who lacks the role. If the role cannot be read, GitLab decides.
+// CheckRole refuses a user who lacks the role, and a fine-grained token that may not read roles: after the comment the roles of all authors
+// are needed. If the role cannot be read otherwise, GitLab decides.
 func CheckRole(ctx context.Context, read RoleReader, ref issue.Ref) error {
 	self, err := read.CurrentUser(ctx)
-	if err != nil || self.Admin {
+	anonymous := errors.Is(err, fault.NotPermitted) // the role of nobody shows whether the token may read roles
+	if err != nil && !anonymous || self.Admin {
 		return nil
 	}
 	roles, err := read.AccessOf(ctx, target.ProjectAt(ref.Project), []int64{self.ID})
-	if err != nil || roles[self.ID].MayPlan() {
+	switch {
+	case errors.Is(err, fault.NotPermitted):
+		return err
+	case err != nil, anonymous, roles[self.ID].MayPlan():
 		return nil
 	}
 	return fault.New(fault.Auth, "Ask a project owner for the role", "%s cannot be changed: you need the Planner or Reporter role in %s", ref,

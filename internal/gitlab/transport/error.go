@@ -21,8 +21,7 @@ import (
 // It never holds the token.
 //
 // errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Busy], [fault.Dropped],
-// [fault.NotOffered])
-// and the underlying error, such as context.Canceled.
+// [fault.NotOffered]), [fault.NotPermitted], and the underlying error, such as context.Canceled.
 type Error struct {
 	Method    string
 	Path      string // below /api/v4, escaped, without the query; "graphql" for GraphQL
@@ -162,7 +161,9 @@ func (t *Transport) redirectTarget(x *exchange, got outcome) (location, moved st
 }
 
 // Is matches the class.
-func (e *Error) Is(target error) bool { return e.Class != nil && target == e.Class }
+func (e *Error) Is(target error) bool {
+	return e.Class != nil && target == e.Class || e.permission != nil && target == fault.NotPermitted
+}
 
 // Unwrap is the underlying error; nil where GitLab answered.
 func (e *Error) Unwrap() error { return e.Err }
