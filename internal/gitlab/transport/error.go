@@ -63,6 +63,9 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 			e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
 		}
 		e.missingScope, e.permission = t.token.scrub(missingScope(got)), refusedPermission(got.body)
+		if e.permission != nil {
+			t.fineGrained.Store(true)
+		}
 		e.location, e.MovedTo = t.redirectTarget(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
