@@ -50,8 +50,8 @@ func (c *Client) OwnAccess(ctx context.Context, project string) (instance.Access
 	return roles[me.ID], err
 }
 
-// MayReadRoles returns the refusal if the token is known to be fine-grained and may not read the roles of a project. For other tokens it takes
-// no request.
+// MayReadRoles returns the refusal if the token is known to be fine-grained and may not read the roles of a project. It takes no request
+// for other tokens.
 func (c *Client) MayReadRoles(ctx context.Context, project string) error {
 	in := target.ProjectAt(project)
 	if !c.wire.FineGrained() || c.knowsRoles(in) {
