@@ -268,6 +268,7 @@ func (x *retirement) copyOf(n issue.Note) (body, kind string) {
 	if !ok || !n.Trusted {
 		return "**Comment** (" + origin + ")\n\n" + safetext.Quote(safetext.Passage(idempotency.Unstamped(n.Body))), ""
 	}
+	e = e.Opened() // the copy is internal too
 	heading, _, _ := strings.Cut(strings.TrimSpace(n.Body), "\n")
 	heading = strings.TrimSpace(strings.Trim(strings.TrimSpace(heading), "*"))
 	e.Text = eventlog.Sanitize(e.Text)

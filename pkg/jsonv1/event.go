@@ -49,6 +49,7 @@ type Event struct {
 	LeftOff      string       `json:"left_off,omitempty"`            // of a hand-off: from its note
 	NextStep     string       `json:"next_step,omitempty"`           // of a hand-off: from its note
 	By           string       `json:"by,omitempty"`                  // of a hand-off: author of its note
+	MarkInternal bool         `json:"mark_internal,omitempty"`       // of a hand-off: its note is an internal comment
 	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" if it was already recorded
 	Confidential bool         `json:"confidential"`
 	Withheld     bool         `json:"withheld"`

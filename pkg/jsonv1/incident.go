@@ -127,6 +127,8 @@ type TimelineLine struct {
 	Author string `json:"author,omitempty"`  // user name without @
 	Source string `json:"source"`            // "note", "label", "state", "record", "declared"
 	NoteID int64  `json:"note_id,omitempty"` // id of its comment
+
+	Internal bool `json:"internal,omitempty"` // an internal comment, for the roles Planner, Reporter and higher
 }
 
 // NewTimeline returns the document of a timeline, the earliest line first.
