@@ -11,7 +11,9 @@ import (
 )
 
 // Approval renders whether a merge request is approved: first one word, then the reason.
-func (v *View) Approval(doc jsonv1.Approval) error {
+func (v *View) Approval(doc jsonv1.Approval) error { return show(v, doc, v.approvalForm) }
+
+func (v *View) approvalForm(doc jsonv1.Approval) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Merge request", Field: "merge_request"}, {Name: "Outcome", Field: "pass"}, {Name: "Reason", Field: "reason", Min: 20},
 		{Name: "Approved by", Field: "approved_by"}, {Field: "required"}, {Field: "by"}, {Field: "author"}, {Field: "eligible"},
@@ -34,7 +36,7 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 	for _, l := range lines[1:] {
 		b.tail = append(b.tail, layout.PlainText(l.Spans))
 	}
-	return v.show(doc, b, nil)
+	return b, nil
 }
 
 func approvalWord(doc jsonv1.Approval) span {
@@ -49,6 +51,10 @@ func approvalWord(doc jsonv1.Approval) span {
 
 // ApprovalAudit renders which repositories do not enforce the approval rule, with the findings of each.
 func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
+	return show(v, doc, v.approvalAuditForm)
+}
+
+func (v *View) approvalAuditForm(doc jsonv1.ApprovalAudit) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Project", Field: "project"}, {Name: "Status", Field: "ok"}, {Name: "Finding", Field: "id"},
 		{Name: "Problem", Field: "text", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
@@ -67,5 +73,5 @@ func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
 	if len(doc.Repositories) > 0 {
 		b.tail = []string{fmt.Sprintf("%s, %s", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
 	}
-	return v.show(doc, b, nil)
+	return b, nil
 }

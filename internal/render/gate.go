@@ -14,8 +14,9 @@ import (
 
 // Gate renders whether a pipeline may go on: first a word, then every reason with its next step. A job log gets the same lines as a
 // terminal.
-func (v *View) Gate(doc jsonv1.Gate) error {
-	doc = revealed(v, doc)
+func (v *View) Gate(doc jsonv1.Gate) error { return show(v, doc, v.gateForm) }
+
+func (v *View) gateForm(doc jsonv1.Gate) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Gate", Field: "open"}, {Name: "Kind", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
 		{Name: "Until", Field: "until"}, {Name: "Fix", Field: "fix", Min: 20}, {Name: "Hard", Field: "hard"},
@@ -43,7 +44,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	if from := rules(doc.Rules); from != "" {
 		lines, tail = append(lines, unindented(as(faint, from))), append(tail, from)
 	}
-	return v.show(doc, body{sheet: s, tail: tail, notes: doc.Notes, log: lines}, nil)
+	return body{sheet: s, tail: tail, notes: doc.Notes, log: lines}, nil
 }
 
 func gateWord(doc jsonv1.Gate) span {

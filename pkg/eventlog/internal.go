@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// InternalText stands for the words of an internal comment wherever they must not be copied to. Everybody who may read the issue can read
+// InternalText replaces the words of an internal comment wherever they must not be copied to. Everybody who may read the issue can read
 // its description and its other comments, also a guest who wrote a confidential issue or is assigned to it; internal comments are for the
 // roles Planner, Reporter and higher.
 const InternalText = "internal event"
@@ -18,8 +18,8 @@ type Words struct {
 	Fields map[string]string
 }
 
-// stateFields are the fields that say what became of an incident or a change, and when. They count for everybody, also those of an
-// internal comment. Their values are single words, such as a time; anything else is no such value.
+// stateFields are the fields with the state of an incident or a change, and with its times. They count also in an internal comment. Their
+// values are single words, such as a time; a value with a space is ignored.
 var stateFields = sync.OnceValue(func() []string {
 	return []string{
 		"started_at", "detected_at", "mitigated_at", "resolved_at", "severity", "close",

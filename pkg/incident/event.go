@@ -75,7 +75,7 @@ func describeField(key, value string) string {
 const lineLimit = 400
 
 // lineText is an event on one line: "mitigated, severity S3: Failed over to the secondary".
-// It is empty if the event is not part of the timeline. Of an internal comment it says no more than that there was one.
+// It is empty if the event is not part of the timeline. For an internal comment it is [eventlog.InternalText].
 func lineText(e eventlog.Event) string {
 	switch {
 	case e.At.Equal(eventlog.Undated):
