@@ -56,6 +56,18 @@ func Timeline(inc Incident, l Labels, events []eventlog.Event, notes []issue.Not
 	return slices.Compact(lines)
 }
 
+// Opened returns the lines with the words of internal comments, and whether there are any. If there are, the result may be written to an
+// internal comment only.
+func Opened(lines []Line) (opened []Line, internal bool) {
+	for _, l := range lines {
+		if l.Words != "" {
+			l.Text, l.Words, internal = l.Words, "", true
+		}
+		opened = append(opened, l)
+	}
+	return opened, internal
+}
+
 // timelineBuilder holds what the lines are made from.
 type timelineBuilder struct {
 	Labels
