@@ -10,8 +10,9 @@ import (
 )
 
 // Opened shows an issue that was opened now or before. The last line, in a terminal and in a pipe, is its URL and nothing else.
-func (v *View) Opened(doc jsonv1.Opened) error {
-	doc = revealed(v, doc)
+func (v *View) Opened(doc jsonv1.Opened) error { return show(v, doc, v.openedForm) }
+
+func (v *View) openedForm(doc jsonv1.Opened) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Type", Field: "type"}, {Name: "Outcome", Field: "outcome"},
 		{Name: "Title", Field: "title", Min: 20},
@@ -27,7 +28,7 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	}
 	post := outline{Head: result, Notes: doc.Notes}
 	b := body{sheet: s, notes: doc.Notes, log: append(result, unindented(t(address))), post: post.Markdown()}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Lines(result)
 		if !p.Quiet {
 			for _, n := range layout.Notes(doc.Notes) {
@@ -35,7 +36,7 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 			}
 		}
 		p.Address(address)
-	})
+	}
 }
 
 // opened is the line before the URL.
@@ -57,8 +58,9 @@ func opened(doc jsonv1.Opened) line {
 }
 
 // Event shows an event of an incident or a change that was recorded now or before.
-func (v *View) Event(doc jsonv1.Event) error {
-	doc = revealed(v, doc)
+func (v *View) Event(doc jsonv1.Event) error { return show(v, doc, v.eventForm) }
+
+func (v *View) eventForm(doc jsonv1.Event) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
 		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
@@ -74,11 +76,11 @@ func (v *View) Event(doc jsonv1.Event) error {
 	result := []line{v.event(doc)}
 	facts := handoverFacts(doc)
 	post := outline{Head: result, Facts: facts, Notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
+	return body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
 		p.Lines(result)
 		p.Facts(2, facts)
 		p.Tail(layout.Notes(doc.Notes))
-	})
+	}
 }
 
 // handoverFacts are the notes of the hand-off, for whoever has just taken the issue. Whoever has just written them does not need them.

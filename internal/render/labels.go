@@ -13,7 +13,9 @@ import (
 
 // Labels compares the actual labels with the declared ones. On a page the differences are listed below the table, so that they are never
 // cut off.
-func (v *View) Labels(doc jsonv1.Labels) error {
+func (v *View) Labels(doc jsonv1.Labels) error { return show(v, doc, v.labelsForm) }
+
+func (v *View) labelsForm(doc jsonv1.Labels) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Label", Field: "name", Min: 24},
 		{Name: "State", Field: "state"},
@@ -37,11 +39,11 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 		})
 	}
 	b := body{sheet: s, tail: labelSum(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Sheet(s.Without("differences"))
 		differences(p, doc)
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 // differences lists the labels that differ from their declaration.

@@ -9,8 +9,9 @@ import (
 )
 
 // IssueReady shows what issues lack before somebody can pull them.
-func (v *View) IssueReady(doc jsonv1.IssueReady) error {
-	doc = revealed(v, doc)
+func (v *View) IssueReady(doc jsonv1.IssueReady) error { return show(v, doc, v.issueReadyForm) }
+
+func (v *View) issueReadyForm(doc jsonv1.IssueReady) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"},
 		{Name: "Ready", Field: "ready"},
@@ -24,10 +25,10 @@ func (v *View) IssueReady(doc jsonv1.IssueReady) error {
 			truth(i.Withheld, "withheld"), text(i.WebURL)})
 	}
 	b := body{sheet: s, tail: readyCount(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Lines(readyLines(doc.Issues))
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 func readyWord(ready bool) span {

@@ -5,15 +5,15 @@ const KindIssueReady = "issue_ready"
 
 // WorkIssue is one issue of the team's work.
 type WorkIssue struct {
-	Ref          string       `json:"ref"` // group/project#12
+	Ref          string       `json:"ref" withheld:"keep"` // group/project#12
 	Title        string       `json:"title,omitempty"`
-	Open         bool         `json:"open"`
-	Columns      List[string] `json:"columns"`          // of the board; more than one is an error
-	Priority     List[string] `json:"priority"`         // the labels that give it its place
-	Goal         string       `json:"goal,omitempty"`   // "goal", "meta goal" or "meta"
-	Weight       *int         `json:"weight,omitempty"` // absent: none
-	Ready        bool         `json:"ready"`            // somebody can pull it
-	Missing      List[Unmet]  `json:"missing"`          // why it is not ready
+	Open         bool         `json:"open" withheld:"keep"`
+	Columns      List[string] `json:"columns"`               // of the board; more than one is an error
+	Priority     List[string] `json:"priority"`              // the labels that give it its place
+	Goal         string       `json:"goal,omitempty"`        // "goal", "meta goal" or "meta"
+	Weight       *int         `json:"weight,omitempty"`      // absent: none
+	Ready        bool         `json:"ready" withheld:"keep"` // somebody can pull it
+	Missing      List[Unmet]  `json:"missing"`               // why it is not ready
 	Milestone    string       `json:"milestone,omitempty"`
 	Due          string       `json:"due,omitempty"` // date
 	Assignees    List[string] `json:"assignees"`     // user names without @
@@ -22,23 +22,15 @@ type WorkIssue struct {
 	IdleDays     *int         `json:"idle_days,omitempty"` // whole days since its last update
 	Carried      *int         `json:"carried,omitempty"`   // how often it was carried over; absent: unknown
 	Handoff      bool         `json:"handoff"`             // marked for the next shift
-	Confidential bool         `json:"confidential"`
-	Withheld     bool         `json:"withheld"` // confidential: only its reference and state are shown
-	WebURL       string       `json:"web_url,omitempty"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"` // confidential: only its reference and state are shown
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // Unmet is one criterion that an issue does not meet.
 type Unmet struct {
 	ID   string `json:"id"`   // "weight-missing", "criteria-missing", ...
 	Text string `json:"text"` // what is missing, and how to fix it
-}
-
-// Withhold returns the issue. A confidential one keeps only its reference and state.
-func (i WorkIssue) Withhold() WorkIssue {
-	if !i.Confidential {
-		return i
-	}
-	return WorkIssue{Ref: i.Ref, Open: i.Open, Ready: i.Ready, Confidential: true, Withheld: true, WebURL: i.WebURL}
 }
 
 // IssueReady says of issues whether they are ready to pull, in the order in which they were named.
@@ -58,10 +50,4 @@ func NewIssueReady(issues []WorkIssue) IssueReady {
 		}
 	}
 	return doc
-}
-
-// Withhold returns the document without the content of confidential issues.
-func (d IssueReady) Withhold() IssueReady {
-	d.Issues = each(d.Issues, WorkIssue.Withhold)
-	return d
 }
