@@ -60,3 +60,21 @@ func days(since, now time.Time) *int {
 	}
 	return new(max(0, int(now.Sub(since)/(24*time.Hour))))
 }
+
+// PriorityMatrix returns the document of the matrix, with the cell of an urgency and an impact marked. labels are AP1 to AP3 under the
+// team's names.
+func PriorityMatrix(urgency issue.Urgency, impact issue.Impact, labels []string) jsonv1.PriorityMatrix {
+	var urgencies, impacts []jsonv1.Scale
+	var cells []jsonv1.PriorityCell
+	for _, i := range issue.Impacts() {
+		impacts = append(impacts, jsonv1.Scale{Value: string(i), Meaning: i.Meaning()})
+	}
+	for _, u := range issue.Urgencies() {
+		urgencies = append(urgencies, jsonv1.Scale{Value: string(u), Meaning: u.Meaning()})
+		for _, i := range issue.Impacts() {
+			cells = append(cells, jsonv1.PriorityCell{Urgency: string(u), Impact: string(i), Priority: labels[issue.AvailabilityOf(u, i)-1],
+				Chosen: u == urgency && i == impact})
+		}
+	}
+	return jsonv1.NewPriorityMatrix(urgencies, impacts, cells)
+}

@@ -9,7 +9,11 @@ import (
 func workDocuments(f func(string) string) []document {
 	ready := jsonv1.NewIssueReady([]jsonv1.WorkIssue{certificates(f), runners(f)})
 	ready.Notes = texts{f("acme/production#3 was moved to acme/infrastructure#118")}
+	matrix := jsonv1.NewPriorityMatrix([]jsonv1.Scale{{Value: "U1", Meaning: "outage likely within a month, many users"}},
+		[]jsonv1.Scale{{Value: "I1", Meaning: "outage of 25 min or more, or 100 ms or more of latency"}, {Value: "I2", Meaning: "outage of 5 to 25 min"}},
+		[]jsonv1.PriorityCell{{Urgency: "U1", Impact: "I1", Priority: f("AP1")}, {Urgency: "U1", Impact: "I2", Priority: f("AP1"), Chosen: true}})
 	return []document{
+		{"priority_matrix", matrix, func(v *render.View) error { return v.PriorityMatrix(matrix) }},
 		{"issue_ready", ready, func(v *render.View) error { return v.IssueReady(ready) }},
 	}
 }

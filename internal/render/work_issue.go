@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -66,4 +67,34 @@ func readyLines(list []jsonv1.WorkIssue) []line {
 		}
 	}
 	return lines
+}
+
+// PriorityMatrix shows the priorities by urgency and impact, and what the values mean.
+func (v *View) PriorityMatrix(doc jsonv1.PriorityMatrix) error {
+	s := sheet{Columns: []column{{Name: "Urgency", Field: "urgency"}}}
+	for _, i := range doc.Impacts {
+		s.Columns = append(s.Columns, column{Name: i.Value, Field: strings.ToLower(i.Value)})
+	}
+	for _, u := range doc.Urgencies {
+		row := []cell{text(u.Value)}
+		for _, c := range doc.Cells {
+			if c.Urgency == u.Value {
+				row = append(row, cellOf(matrixCell(c), c.Priority))
+			}
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	var meanings []string
+	for _, scale := range append(slices.Clone(doc.Urgencies), doc.Impacts...) {
+		meanings = append(meanings, scale.Value+": "+scale.Meaning)
+	}
+	return v.show(doc, body{sheet: s, tail: meanings}, nil)
+}
+
+// matrixCell marks the chosen cell, not only by its style.
+func matrixCell(c jsonv1.PriorityCell) span {
+	if c.Chosen {
+		return as(strong, "["+c.Priority+"]")
+	}
+	return t(c.Priority)
 }

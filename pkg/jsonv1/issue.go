@@ -65,3 +65,33 @@ func (d IssueReady) Withhold() IssueReady {
 	d.Issues = each(d.Issues, WorkIssue.Withhold)
 	return d
 }
+
+// KindPriorityMatrix is the kind of [PriorityMatrix].
+const KindPriorityMatrix = "priority_matrix"
+
+// PriorityMatrix gives the availability and performance priority of a problem from its urgency and impact.
+type PriorityMatrix struct {
+	Head
+	Urgencies List[Scale]        `json:"urgencies"` // most urgent first
+	Impacts   List[Scale]        `json:"impacts"`   // worst first
+	Cells     List[PriorityCell] `json:"cells"`     // by urgency, then by impact
+}
+
+// Scale is one value of a scale.
+type Scale struct {
+	Value   string `json:"value"`
+	Meaning string `json:"meaning"`
+}
+
+// PriorityCell is one cell of the matrix.
+type PriorityCell struct {
+	Urgency  string `json:"urgency"`
+	Impact   string `json:"impact"`
+	Priority string `json:"priority"` // the label, under the team's name
+	Chosen   bool   `json:"chosen"`   // the cell of the given urgency and impact
+}
+
+// NewPriorityMatrix returns the document of cells.
+func NewPriorityMatrix(urgencies, impacts []Scale, cells []PriorityCell) PriorityMatrix {
+	return PriorityMatrix{head(KindPriorityMatrix), urgencies, impacts, cells}
+}
