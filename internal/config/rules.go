@@ -8,6 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -20,7 +21,7 @@ import (
 
 // BoardLayout returns the configured board. Its column called Ready, if it has one, accepts only ready issues.
 func (c Config) BoardLayout() board.Layout {
-	l := board.Layout{Name: c.Board.Name, Done: manifest.Completed}
+	l := board.Layout{Name: c.Board.Name, Done: manifest.Completed, Start: c.Board.Start, Waiting: c.Board.Waiting}
 	for _, c := range c.Board.Columns {
 		l.Columns = append(l.Columns, board.Column{Name: c.Name, Label: c.Label, Limit: c.Limit})
 	}
@@ -28,6 +29,12 @@ func (c Config) BoardLayout() board.Layout {
 		l.Ready = c.Name
 	}
 	return l
+}
+
+// FlowBoard returns what the measures of flow need to know about the board.
+func (c Config) FlowBoard() flow.Board {
+	names := c.Labels.Names
+	return flow.Board{Layout: c.BoardLayout(), Blocked: names.Of(label.Blocked), Handoff: names.Of(label.Handoff)}
 }
 
 // IncidentLabels returns the labels of incidents under the team's names.

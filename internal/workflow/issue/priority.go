@@ -46,7 +46,9 @@ type Priority struct {
 }
 
 // label is the one that the matrix gives.
-func (a *Priority) label() string { return a.Labels[issue.AvailabilityOf(a.Inputs.Urgency, a.Inputs.Impact)-1] }
+func (a *Priority) label() string {
+	return a.Labels[issue.AvailabilityOf(a.Inputs.Urgency, a.Inputs.Impact)-1]
+}
 
 // Plan reads the issue and replaces its AP labels in one request.
 func (a *Priority) Plan(ctx context.Context) (plan.Plan, error) {
