@@ -40,6 +40,8 @@ type (
 	Handoff = manifest.Handoff
 	// Budget configures the error budget.
 	Budget = manifest.Budget
+	// Planning configures planning sessions.
+	Planning = manifest.Planning
 )
 
 // Config is the configuration of a command: the file, overridden by the environment and the flags.

@@ -56,6 +56,7 @@ type File struct {
 	Oncall     oncall.Schedule
 	Handoff    Handoff
 	Budget     Budget
+	Planning   Planning
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -163,6 +164,7 @@ func Defaults() File {
 		Oncall:    oncall.Default(),
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
+		Planning:  defaultPlanning(),
 		Output:    "table",
 		Color:     "auto",
 		Timeout:   10 * time.Minute,
