@@ -124,7 +124,7 @@ func untitled(doc, form string) bool {
 		return form != "csv" && form != "json" && form != "yaml" && form != "json on a terminal"
 	case "gate":
 		return form == "md"
-	case "related incident", "related change", "corrective action":
+	case "related incident", "issue of a goal", "related change", "corrective action":
 		return form == "pipe.tsv" || form == "csv"
 	}
 	return false

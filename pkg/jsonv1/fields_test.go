@@ -35,6 +35,8 @@ func documents() map[string]any {
 		jsonv1.KindLabels:         jsonv1.NewLabels(nil),
 		jsonv1.KindBoard:          jsonv1.NewBoard(tracker, ""),
 		jsonv1.KindIssueReady:     jsonv1.NewIssueReady(nil),
+		jsonv1.KindIssues:         jsonv1.NewIssues(tracker, nil, nil),
+		jsonv1.KindIssue:          jsonv1.NewIssue(jsonv1.WorkIssue{}),
 		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
 		jsonv1.KindPlan:           jsonv1.NewPlan(),
 		jsonv1.KindApplied:        jsonv1.NewApplied("milestone roll"),

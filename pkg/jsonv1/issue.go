@@ -1,5 +1,7 @@
 package jsonv1
 
+import "gitlab.com/prodctl/prodctl/pkg/target"
+
 // KindIssueReady is the kind of [IssueReady].
 const KindIssueReady = "issue_ready"
 
@@ -94,4 +96,63 @@ type PriorityCell struct {
 // NewPriorityMatrix returns the document of cells.
 func NewPriorityMatrix(urgencies, impacts []Scale, cells []PriorityCell) PriorityMatrix {
 	return PriorityMatrix{head(KindPriorityMatrix), urgencies, impacts, cells}
+}
+
+// KindIssues is the kind of [Issues].
+const KindIssues = "issues"
+
+// Issues is a list of open issues, in the order in which they are picked.
+type Issues struct {
+	Head
+	Target Target          `json:"target"`
+	Filter List[string]    `json:"filter"` // what selected them
+	Issues List[WorkIssue] `json:"issues"`
+	Notes  List[string]    `json:"notes"`
+}
+
+// NewIssues returns the document of issues.
+func NewIssues(in target.Target, filter []string, issues []WorkIssue) Issues {
+	return Issues{Head: head(KindIssues), Target: TargetOf(in), Filter: filter, Issues: issues}
+}
+
+// Withhold returns the list without the content of confidential issues.
+func (d Issues) Withhold() Issues {
+	d.Issues = each(d.Issues, WorkIssue.Withhold)
+	return d
+}
+
+// KindIssue is the kind of [IssueShow].
+const KindIssue = "issue"
+
+// IssueShow is one issue with what is known about it.
+type IssueShow struct {
+	Head
+	WorkIssue
+	Author       string        `json:"author,omitempty"`
+	CreatedAt    string        `json:"created_at,omitempty"`
+	ColumnSince  string        `json:"column_since,omitempty"` // absent: unknown
+	ColumnDays   *int          `json:"column_days,omitempty"`  // whole days in its column
+	LeftOff      string        `json:"left_off,omitempty"`     // of its hand-off note
+	NextStep     string        `json:"next_step,omitempty"`    // of its hand-off note
+	MarkedBy     string        `json:"marked_by,omitempty"`    // user name without @
+	MarkedAt     string        `json:"marked_at,omitempty"`
+	MarkInternal bool          `json:"mark_internal"` // the hand-off note is an internal comment
+	Goals        List[Related] `json:"goals"`         // linked goals and meta issues
+	Gaps         List[string]  `json:"gaps"`          // what this GitLab does not know
+	Notes        List[string]  `json:"notes"`
+}
+
+// NewIssue returns the document of an issue.
+func NewIssue(i WorkIssue) IssueShow { return IssueShow{Head: head(KindIssue), WorkIssue: i} }
+
+// Withhold returns the issue without the content of confidential issues, itself and its goals, and without the words of internal comments.
+func (d IssueShow) Withhold() IssueShow {
+	if d.Confidential {
+		return IssueShow{Head: d.Head, WorkIssue: d.WorkIssue.Withhold(), Notes: d.Notes}
+	}
+	d.Goals = each(d.Goals, Related.Withhold)
+	if d.MarkInternal {
+		d.LeftOff, d.NextStep = "", ""
+	}
+	return d
 }
