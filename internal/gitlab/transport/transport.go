@@ -82,8 +82,8 @@ func WithoutRetry(ctx context.Context) context.Context {
 	return context.WithValue(ctx, noRetryKey{}, true)
 }
 
-// LookAfterConflict marks the PUT of an issue: a 409 may have done its work. The caller has to read the issue before it sends anything again.
-// [Error.Retryable] is then set.
+// LookAfterConflict marks the PUT of an issue: a 409 may have done its work. The caller has to read the issue before it sends anything
+// again. [Error.Retryable] is then set.
 func LookAfterConflict(ctx context.Context) context.Context {
 	return context.WithValue(ctx, lookKey{}, true)
 }
