@@ -65,7 +65,14 @@ func confidential() []document {
 	weekly.Deltas, weekly.Log = weekly.Oncall, &jsonv1.Related{Ref: "acme/security#6", Title: leak, Confidential: true}
 	call := weekly
 	call.View = "call"
+	session, show := planningSession(same), oneMilestone(same)
+	secret := jsonv1.PlannedIssue{Ref: "acme/security#7", Title: leak, Assignees: texts{leak}, Confidential: true,
+		Problems: []jsonv1.PlanningProblem{{ID: "theme", Text: leak}}}
+	session.Goals, session.Findings = jsonv1.List[jsonv1.PlannedIssue]{secret}, jsonv1.List[jsonv1.PlannedIssue]{secret}
+	show.Columns = []jsonv1.MilestoneColumn{{Title: "Ready", Issues: session.Goals}}
 	return []document{
+		{"milestone plan", session, func(v *render.View) error { return v.MilestonePlan(session) }},
+		{"milestone", show, func(v *render.View) error { return v.Milestone(show) }},
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
@@ -120,6 +127,8 @@ func untitled(doc, form string) bool {
 		return form != "csv" && form != "json" && form != "yaml" && form != "json on a terminal"
 	case "gate":
 		return form == "md"
+	case "milestone":
+		return form == "pipe.tsv" || form == "csv"
 	case "related incident", "related change", "corrective action":
 		return form == "pipe.tsv" || form == "csv"
 	}

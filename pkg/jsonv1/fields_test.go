@@ -32,6 +32,8 @@ func documents() map[string]any {
 		jsonv1.KindMilestones: jsonv1.NewMilestones(tracker, nil, today),
 		jsonv1.KindMilestone:  jsonv1.NewMilestone(tracker, milestone.Milestone{}, today),
 		jsonv1.KindVelocity:   jsonv1.NewVelocity(tracker, nil),
+
+		jsonv1.KindMilestonePlan: jsonv1.NewMilestonePlan(tracker, "next"), jsonv1.KindBacktest: jsonv1.NewBacktest(tracker, nil),
 		jsonv1.KindLabels:     jsonv1.NewLabels(nil),
 		jsonv1.KindBoard:      jsonv1.NewBoard(tracker, ""),
 		jsonv1.KindPlan:       jsonv1.NewPlan(),
