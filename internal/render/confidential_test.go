@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,14 +66,11 @@ func confidential() []document {
 	weekly.Deltas, weekly.Log = weekly.Oncall, &jsonv1.Related{Ref: "acme/security#6", Title: leak, Confidential: true}
 	call := weekly
 	call.View = "call"
-	session, show := planningSession(same), oneMilestone(same)
-	secret := jsonv1.PlannedIssue{Ref: "acme/security#7", Title: leak, Assignees: texts{leak}, Confidential: true,
-		Problems: []jsonv1.PlanningProblem{{ID: "theme", Text: leak}}}
-	session.Goals, session.Findings = jsonv1.List[jsonv1.PlannedIssue]{secret}, jsonv1.List[jsonv1.PlannedIssue]{secret}
-	show.Columns = []jsonv1.MilestoneColumn{{Title: "Ready", Issues: session.Goals}}
-	return []document{
-		{"milestone plan", session, func(v *render.View) error { return v.MilestonePlan(session) }},
-		{"milestone", show, func(v *render.View) error { return v.Milestone(show) }},
+	moving := flow(same)
+	moving.Items = jsonv1.List[jsonv1.FlowItem]{{Ref: "acme/security#7", Title: leak, Column: "Waiting", Confidential: true}}
+	moving.Done = moving.Items
+	return append(slices.Concat(secretWork(f), secretPlanning()), []document{
+		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
@@ -92,7 +90,7 @@ func confidential() []document {
 		{"change record", deployed, func(v *render.View) error { return v.Change(deployed) }},
 		{"related change", follow, func(v *render.View) error { return v.Change(follow) }},
 		{"gate", shut, func(v *render.View) error { return v.Gate(shut) }},
-	}
+	}...)
 }
 
 // Whatever is posted, saved or logged shows a confidential issue by reference only. The page on a terminal shows it in full, with a mark,

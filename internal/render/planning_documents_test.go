@@ -3,6 +3,7 @@ package render_test
 import (
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render"
 	boards "gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/forecast"
@@ -77,4 +78,17 @@ func contents(f func(string) string) []jsonv1.MilestoneColumn {
 	var m jsonv1.Milestone
 	m.SetColumns(boards.Builtin(), plannedIssues(f), issue.ByPriority(issue.Priorities{Labels: []string{"goal"}}), time.Date(2018, time.August, 20, 10, 0, 0, 0, time.UTC))
 	return m.Columns
+}
+
+// secretPlanning are documents of planning with confidential issues.
+func secretPlanning() []document {
+	session, show := planningSession(same), oneMilestone(same)
+	secret := jsonv1.PlannedIssue{Ref: "acme/security#7", Title: leak, Assignees: []string{leak}, Confidential: true,
+		Problems: []jsonv1.PlanningProblem{{ID: "theme", Text: leak}}}
+	session.Goals, session.Findings = jsonv1.List[jsonv1.PlannedIssue]{secret}, jsonv1.List[jsonv1.PlannedIssue]{secret}
+	show.Columns = []jsonv1.MilestoneColumn{{Title: "Ready", Issues: session.Goals}}
+	return []document{
+		{"milestone plan", session, func(v *render.View) error { return v.MilestonePlan(session) }},
+		{"milestone", show, func(v *render.View) error { return v.Milestone(show) }},
+	}
 }
