@@ -122,6 +122,8 @@ func TestHostileTextIsShownSafely(t *testing.T) {
 		{"milestone show", func(p fakegitlab.Contents) []string { return []string{p.Milestones[1].Description} }},
 		{"milestone show next", func(p fakegitlab.Contents) []string { return []string{p.Milestones[2].Description} }},
 		{"milestone velocity --no-events", nil},
+		{"milestone plan", nil},
+		{"milestone plan --current", nil},
 		{"milestone roll --dry-run", openTitles},
 		{"milestone roll --yes", openTitles},
 		{"milestone ensure --dry-run", nil},

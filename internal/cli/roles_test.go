@@ -90,7 +90,7 @@ func readingErrands() []errand {
 	list := []errand{
 		{"roll --dry-run of a group", setup{carried: 1, group: true}, []string{"milestone", "roll", "--dry-run"}, nil, []string{"milestone"}},
 	}
-	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone roll --dry-run", "milestone ensure --dry-run",
+	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "milestone roll --dry-run", "milestone ensure --dry-run",
 		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "issue ready 1", "issue list",
 		"issue show 1"} {
 		args := strings.Fields(line)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -61,8 +62,10 @@ func daysLeft(n *int) cell {
 	return c
 }
 
-// Milestone shows one milestone. In a pipe it is one line: the columns of the list, the counts and the description.
+// Milestone shows one milestone with its issues by column. In a pipe it is one line: the columns of the list, the counts and the
+// description.
 func (v *View) Milestone(doc jsonv1.Milestone) error {
+	doc = revealed(v, doc)
 	s := sheet{Columns: append(milestoneColumns(),
 		column{Name: "Open", Field: "open_issues", Right: true}, column{Name: "Closed", Field: "closed_issues", Right: true},
 		column{Name: "Weight open", Field: "open_weight", Right: true},
@@ -76,7 +79,11 @@ func (v *View) Milestone(doc jsonv1.Milestone) error {
 		}
 	}
 	s.Rows = [][]cell{append(row, text(doc.Description))}
-	return v.show(doc, body{sheet: s}, func(p *page) { milestone(p, doc) })
+	b := body{sheet: s}
+	if len(doc.Columns) > 0 {
+		b.post = s.Markdown(nil) + "\n### Issues\n\n" + contents(doc).Markdown(nil)
+	}
+	return v.show(doc, b, func(p *page) { milestone(p, doc) })
 }
 
 func milestone(p *page, m jsonv1.Milestone) {
@@ -109,6 +116,26 @@ func milestone(p *page, m jsonv1.Milestone) {
 		p.Gap()
 		p.Prose(2, m.Description)
 	}
+	for _, c := range m.Columns {
+		p.Gap()
+		p.Line(0, as(strong, cmp.Or(c.Title, "No column")), t(fmt.Sprintf(" (%s, weight %d)", words.Count(len(c.Issues), "issue"), c.Weight)))
+		for _, i := range c.Issues {
+			p.Lines([]line{below(2, plannedLine(m.Target, i)...)})
+		}
+	}
+}
+
+// contents is a table of the issues of a milestone.
+func contents(m jsonv1.Milestone) sheet {
+	s := sheet{Columns: []column{{Name: "Column"}, {Name: "Issue"}, {Name: "Title"}, {Name: "Weight", Right: true},
+		{Name: "Days", Right: true}, {Name: "Assignees"}}}
+	for _, c := range m.Columns {
+		for _, i := range c.Issues {
+			s.Rows = append(s.Rows, []cell{text(cmp.Or(c.Title, "No column")), text(i.Ref), secret(i.Title, i.Confidential, i.Withheld),
+				optional(i.Weight), optional(i.AgeDays), people(i.Assignees)})
+		}
+	}
+	return s
 }
 
 func counted(c *jsonv1.Count) []span {

@@ -103,7 +103,7 @@ func (t Team) Finished(box milestone.Timebox, issues []issue.Issue, zone *time.L
 		if i.Open() || i.MovedToID != 0 {
 			continue
 		}
-		at := len(work) - 1 // servers of old do not say when
+		at := len(work) - 1 // old servers leave it out
 		if !i.ClosedAt.IsZero() {
 			at = nearest(work, calendar.DateOf(i.ClosedAt.In(zone)))
 		}

@@ -39,7 +39,8 @@ type Finding struct {
 	Problems []board.Reason
 }
 
-// Check returns the open issues that were planned and have problems, in their order. carried tells how often an issue was carried over.
+// Check returns the open issues that were planned and have problems, in their order. carried returns how often
+// an issue was carried over.
 func Check(issues []issue.Issue, names Labels, carried func(issue.Issue) int) (list []Finding) {
 	for _, i := range issues {
 		if !i.Open() || i.Has(names.Unscheduled) {

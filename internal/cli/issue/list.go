@@ -30,7 +30,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List open issues in the order in which to pick them",
-		Long: `List the open issues of the infrastructure tracker, the highest prioritized label first, then AP1 to AP3, then the oldest first. With
+		Long: `List the open issues of the infrastructure tracker, the highest prioritized label first, then AP1 to AP3, then the oldest. With
 several filters, an issue has to pass all of them.
 
 --carried costs one request for each issue with the label carried-over. Outside a terminal, confidential issues appear by reference
