@@ -63,7 +63,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"OpenSince":       func() { c.OpenSince(ctx, infra.Path, time.Time{}, issue.Titled("t")) },
 		"FormerTitles":    func() { c.FormerTitles(ctx, issue.Issue{Ref: ref}) },
 		"MayEdit":         func() { c.MayEdit(ctx, infra.Path, owner) },
-		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{Title: new("u")}) },
+		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{AddLabels: []string{"u"}}) },
 		"Notes":           func() { c.Notes(ctx, ref) },
 		"TrustedNotes":    func() { c.TrustedNotes(ctx, ref) },
 		"CreateNote":      func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },
