@@ -150,8 +150,8 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 
 // renameLabel reads the label right before each attempt. A name that somebody else has given it since it was read stays: the error matches
 // [fault.Outdated].
-func (c *Client) renameLabel(ctx context.Context, path string, ch label.Change, put func(context.Context) (label.Label, error)) (label.Label,
-	error) {
+func (c *Client) renameLabel(ctx context.Context, path string, ch label.Change,
+	put func(context.Context) (label.Label, error)) (label.Label, error) {
 	for try := 1; ; try++ {
 		now, err := read(ctx, c, path, nil, wireLabel.value)
 		if err != nil {

@@ -135,7 +135,8 @@ func number(input, digits string) (int64, error) {
 	return iid, nil
 }
 
-// Change holds the fields to change in an issue; nil and empty fields stay as they are. The title is not one of them: people improve titles.
+// Change holds the fields to change in an issue; nil and empty fields stay as they are. The title is not among them, because
+// people improve titles.
 // Labels are added and removed, never replaced, so that no labels of others are lost. A description is replaced, because GitLab offers
 // nothing else; it is read right before and checked right after.
 type Change struct {
