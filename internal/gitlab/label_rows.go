@@ -45,8 +45,8 @@ func missingOn(i issue.Issue, labels []string) []string {
 	return slices.DeleteFunc(slices.Clone(labels), i.Has)
 }
 
-// putUntilDone changes an issue in one request or, after a 409, in as few as it takes. Such a request may have done its work, or a part of it,
-// so each further one is made from what the issue is then.
+// putUntilDone changes an issue in one request or, after a 409, in as few as it takes. Such a request may have done its work, or a part of
+// it, so each further one is made from what the issue is then.
 func (c *Client) putUntilDone(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
 	for try := 1; ; try++ {
 		got, err := c.putIssue(transport.LookAfterConflict(ctx), ref, ch)

@@ -215,6 +215,9 @@ board:
 # The availability objective in percent, and its window in days.
 #budget: {slo: %s, window: %s}
 
+# More labels for report labels, and the most toil that the team accepts, in percent of its issues.
+#report: {labels: [security], toil_aim: 30}
+
 # Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s
 #color: %s
