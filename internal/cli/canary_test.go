@@ -89,6 +89,7 @@ var canaryWalk = map[string][]string{
 	"oncall schedule":    {"oncall schedule"},
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
+	"report labels":      {"report labels"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},

@@ -110,7 +110,9 @@ func labelSum(doc jsonv1.Labels) []string {
 }
 
 // LabelReport shows how much work carries the labels that gather data.
-func (v *View) LabelReport(doc jsonv1.LabelReport) error {
+func (v *View) LabelReport(doc jsonv1.LabelReport) error { return show(v, doc, v.labelReportForm) }
+
+func (v *View) labelReportForm(doc jsonv1.LabelReport) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Label", Field: "name", Min: 12}, {Name: "Issues", Field: "issues", Right: true}, {Name: "Share", Field: "percent", Right: true},
 		{Name: "Weight", Field: "weight", Right: true, Drop: 4}, {Field: "weight_percent"}, {Name: "By timebox", Field: "timeboxes", Drop: 2},
@@ -136,7 +138,7 @@ func (v *View) LabelReport(doc jsonv1.LabelReport) error {
 	}
 	b := body{sheet: s, tail: words.Toil(doc), notes: doc.Notes, post: r.markdown()}
 	b.also = v.asPage(func(*time.Location) string { return html.LabelReport(doc) })
-	return v.show(doc, b, r.write)
+	return b, r.write
 }
 
 func toilKinds(list []jsonv1.ToilKind) sheet {

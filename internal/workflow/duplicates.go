@@ -43,7 +43,7 @@ func Duplicates(issues []issue.Issue) (found []Duplicate) {
 	return found
 }
 
-// ChosenKey reports whether the name of a key was given by a caller, and so may say what its issue is about.
+// ChosenKey reports whether the name of a key was given by a caller, and so may reveal what its issue is about.
 func ChosenKey(name string) bool { return !madeOfWords(name) }
 
 // madeOfWords reports whether the name of a key was made by [Keys], not given by a caller.

@@ -64,6 +64,3 @@ type ToilKind struct {
 	Issues List[string] `json:"issues"` // references, the oldest first
 	Title  string       `json:"title"`  // of the oldest issue
 }
-
-// Withhold returns the report as it is: it has no content of confidential issues.
-func (d LabelReport) Withhold() LabelReport { return d }
