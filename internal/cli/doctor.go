@@ -40,7 +40,11 @@ milestone 0, which never exists.`,
 }
 
 func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
-	cfg, err := a.Config() // an invalid configuration is still the best one there is
+	err := a.Authorize(ctx)
+	if refusal := ctx.Err(); refusal != nil {
+		return refusal
+	}
+	cfg, _ := a.Config() // an invalid configuration is still the best one there is
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := a.Progress("Checking the set-up")
 		found, err := doctor(a, cfg, err).Examine(ctx)
@@ -69,6 +73,9 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 			found, err := e.FindToken(ctx, cfg)
 			return found.Source, err
 		},
+	}
+	if cfg.Trust == config.Untrusted {
+		d.HostErr = faults
 	}
 	if d.HostErr != nil {
 		return d

@@ -21,7 +21,10 @@ func (v *View) Config(doc jsonv1.Config) error {
 		s.Rows = append(s.Rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
 	}
 	b := body{sheet: s}
-	if doc.File != "" {
+	switch {
+	case doc.File != "" && doc.Trust != "":
+		b.tail = []string{"File: " + doc.File + " (" + doc.Trust + ")"}
+	case doc.File != "":
 		b.tail = []string{"File: " + doc.File}
 	}
 	return v.show(doc, b, nil)

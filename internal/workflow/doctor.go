@@ -182,7 +182,11 @@ func each(err error) []error {
 // connected are the checks of the connection: the host, the token, the version.
 func (d Doctor) connected(ctx context.Context) ([]finding, instance.User) {
 	if d.Read == nil {
-		return []finding{failed("host", d.HostErr), skipped("token", "host"), skipped("version", "host")}, instance.User{}
+		first := failed("host", d.HostErr)
+		if d.HostErr == d.Config { // reported above
+			first = skipped("host", "config")
+		}
+		return []finding{first, skipped("token", "host"), skipped("version", "host")}, instance.User{}
 	}
 	var host, token, version finding
 	var user instance.User
