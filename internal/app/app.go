@@ -54,7 +54,7 @@ type App struct {
 	Flags  *pflag.FlagSet // of the command that runs
 	cfg    *config.Config
 	cfgErr error
-	noted  bool // what is unexpected about the configuration was said
+	noted  bool // the notes about the configuration were written
 	client *gitlab.Client
 }
 

@@ -87,6 +87,9 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	if e.client != nil {
 		return e.client, nil
 	}
+	if err := e.Authorize(ctx); err != nil {
+		return nil, err
+	}
 	cfg, err := e.Config()
 	if err != nil {
 		return nil, err

@@ -55,7 +55,8 @@ func (e *App) Govern(ctx context.Context) error {
 			return unknownRules(unread)
 		}
 		if elsewhere(cfg, bare) {
-			return unknownRules(fmt.Errorf("%s on branch %s names %s, this pipeline runs on %s", config.FileName, at.Branch, cfg.HostInFile(), bare.Host))
+			return unknownRules(fmt.Errorf("%s on branch %s names %s, this pipeline runs on %s",
+				config.FileName, at.Branch, cfg.HostInFile(), bare.Host))
 		}
 		if err == nil && cfg.File == "" {
 			err = fault.New(fault.Usage, "Add it to the branch, or name a file outside of the checkout in PRODCTL_CONFIG",
@@ -66,7 +67,7 @@ func (e *App) Govern(ctx context.Context) error {
 	})
 }
 
-// elsewhere reports whether the file is for another GitLab than the pipeline's, which nobody chose but the runner. Its trackers are not there.
+// elsewhere reports whether the file is for another GitLab than the pipeline's, which nobody chose but the runner.
 func elsewhere(cfg, bare config.Config) bool {
 	named := cfg.HostInFile()
 	return bare.Source("host").Name == "CI_SERVER_URL" && named != "" && named != bare.Host && !slices.Contains(cfg.WebHosts, bare.Host)

@@ -23,7 +23,7 @@ func (e *App) trusts(identity string) []byte {
 	return data
 }
 
-// Authorize makes sure that the configuration may be used for what sends a token or words. Of a file that was found and is not trusted it asks
+// Authorize makes sure that the configuration may be used for what sends a token or words. If a file was found and is not trusted, it asks
 // the user once, on a terminal. The configuration may be another one afterwards.
 func (e *App) Authorize(ctx context.Context) error {
 	cfg, err := e.Config()
@@ -44,7 +44,7 @@ func (e *App) Authorize(ctx context.Context) error {
 
 // noteSources says once what a user may not expect: an older copy of the file is used, or another host than a variable names.
 func (e *App) noteSources(cfg config.Config) {
-	if e.noted {
+	if e.noted || e.Completing {
 		return
 	}
 	e.noted = true

@@ -69,7 +69,8 @@ func (s Sources) found(path string) (located, error) {
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		real, err := filepath.EvalSymlinks(path)
 		if dir := filepath.Dir(Identity(path)); err == nil && !within(dir, real) {
-			err := fault.New(fault.Usage, "Name the file: export PRODCTL_CONFIG="+fault.Quote(real), "%s is a link to a file outside of its folder", path)
+			err := fault.New(fault.Usage, "If you made the link: export PRODCTL_CONFIG="+fault.Quote(real),
+				"%s is a link to a file outside of its folder", path)
 			return located{path: path, upward: true}, err
 		}
 	}

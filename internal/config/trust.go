@@ -16,7 +16,7 @@ type Trust string
 
 // The values of [Config.Trust].
 const (
-	OwnFile   Trust = ""            // there is no file, or it is the user's own, or the user named it
+	OwnFile   Trust = ""            // no file, or the user's own, or one that the user named
 	Trusted   Trust = "trusted"     // the user trusted this content, or a pipeline runs on the protected branch that has it
 	Changed   Trust = "changed"     // it differs from what the user trusted, which is used instead
 	Untrusted Trust = "not trusted" // it was found in a working directory and may be a stranger's

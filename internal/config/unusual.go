@@ -15,8 +15,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/template"
 )
 
-// Unusual lists what somebody should look at before they trust the configuration and the files that it names. known are the hosts of GitLab that
-// the user has used before.
+// Unusual lists what somebody should look at before they trust the configuration and the files that it names. known are the hosts that the
+// user has used before.
 func (c Config) Unusual(copied Copy, known []string) []string {
 	return slices.Concat(c.unusualHost(known), c.unusualFiles(copied), c.unusualPlaces(), c.unusualRules(), unusualTexts(copied))
 }
@@ -136,5 +136,7 @@ func actionsIn(name, text string) (marks []string) {
 
 // hides reports whether a text shows less, or something else, on a screen than it has.
 func hides(data []byte) bool {
-	return !utf8.Valid(data) || bytes.ContainsFunc(data, func(r rune) bool { return r != '\n' && r != '\r' && r != '\t' && sanitize.Hidden(r) })
+	return !utf8.Valid(data) || bytes.ContainsFunc(data, func(r rune) bool {
+		return r != '\n' && r != '\r' && r != '\t' && sanitize.Hidden(r)
+	})
 }

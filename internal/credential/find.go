@@ -24,8 +24,8 @@ type Want struct {
 }
 
 // Find returns the token for a host: PRODCTL_TOKEN, GITLAB_TOKEN, the token file, then the store. Whether the host may have a token is not
-// decided here: see config.Trust. An empty source is not an error, but a configured token file must exist. Without any token, the error is of
-// kind Auth.
+// decided here: see config.Trust. An empty source is not an error, but a configured token file must exist. Without any token, the error is
+// of kind Auth.
 func (s Store) Find(ctx context.Context, w Want) (Token, error) {
 	job := strings.TrimSpace(w.Getenv("CI_JOB_TOKEN"))
 	if name := variable(w); name != "" {

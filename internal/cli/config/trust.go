@@ -20,8 +20,9 @@ func newTrustCmd(a *app.App, run command.LocalRun[trustOptions]) *cobra.Command 
 	cmd := &cobra.Command{
 		Use:   "trust [<file>]",
 		Short: "Trust a configuration file that was found",
-		Long: `Show a configuration file, and every file that it names, and trust this content from now on. A file that was found in a working directory
-may be a stranger's: until it is trusted, no command that connects to GitLab uses it. Settings that need a look are listed at the end.
+		Long: `Show a configuration file, and every file that it names, and trust this content from now on. A file that was found in a working
+directory may be a stranger's: until it is trusted, no command that connects to GitLab uses it. Settings that need a look are listed at
+the end.
 
 If the file changes later, commands continue with the trusted content and say so. Trust then shows the difference. Files that prodctl
 init wrote, your own ~/.config/prodctl/config.yaml, and files named by --config or PRODCTL_CONFIG need no trust.`,
@@ -66,7 +67,8 @@ func confirmTrust(ctx context.Context, a *app.App, file string) error {
 	if a.Global.Yes {
 		return nil
 	}
-	refused := fault.New(fault.Refused, "If you trust what is shown above: prodctl config trust --yes "+fault.Quote(file), "%s is still not trusted", file)
+	hint := "If you trust what is shown above: prodctl config trust --yes " + fault.Quote(file)
+	refused := fault.New(fault.Refused, hint, "%s is still not trusted", file)
 	if !a.Interactive() {
 		return refused
 	}

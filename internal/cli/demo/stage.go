@@ -88,7 +88,8 @@ func (on *stage) clock() time.Time { return on.now }
 // than 0 runs the command in a pipeline.
 func (on *stage) machine(user string, job int) app.Machine {
 	vars := map[string]string{
-		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-" + cmp.Or(user, "maria"), "HOME": on.dir, "PRODCTL_CONFIG": filepath.Join(on.dir, ".prodctl.yaml"),
+		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-" + cmp.Or(user, "maria"), "HOME": on.dir,
+		"PRODCTL_CONFIG":  filepath.Join(on.dir, ".prodctl.yaml"),
 		"XDG_CONFIG_HOME": filepath.Join(on.dir, "config"),
 	}
 	if job > 0 {
