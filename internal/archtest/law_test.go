@@ -48,12 +48,13 @@ var arrows = map[string][]string{
 	"internal/testkit/team":      {"pkg/target", "internal/fakegitlab", "internal/gitlab", "internal/plan", "internal/testkit", "internal/workflow"},
 	"internal/archtest":          {},
 
-	"internal/render":        {"pkg/*", "internal/fault", "internal/render/*"},
-	"internal/render/html":   {"pkg/*", "internal/render/layout", "internal/render/markup", "internal/render/words"},
-	"internal/render/plans":  {"pkg/*", "internal/render/layout", "internal/render/words"},
-	"internal/render/words":  {"pkg/*", "internal/render/layout"},
-	"internal/render/layout": {"pkg/*"},
-	"internal/render/markup": {},
+	"internal/render":         {"pkg/*", "internal/fault", "internal/render/*"},
+	"internal/render/html":    {"pkg/*", "internal/render/layout", "internal/render/markup", "internal/render/words"},
+	"internal/render/machine": {"pkg/*", "internal/fault"},
+	"internal/render/plans":   {"pkg/*", "internal/render/layout", "internal/render/words"},
+	"internal/render/words":   {"pkg/*", "internal/render/layout"},
+	"internal/render/layout":  {"pkg/*"},
+	"internal/render/markup":  {},
 }
 
 // testArrows lists what a folder's tests may import in addition. The embedded GitLab's tests import only the embedded GitLab, so that it
@@ -85,8 +86,8 @@ var owners = map[string][]string{
 	"github.com/spf13/viper":                 {"internal/config"},
 	"charm.land/lipgloss/v2":                 {"internal/render/layout"},
 	"github.com/olekukonko/tablewriter":      {"internal/render/layout"},
-	"github.com/itchyny/gojq":                {"internal/render"},
-	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/render"},
+	"github.com/itchyny/gojq":                {"internal/render/machine"},
+	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/render/machine"},
 	"github.com/zalando/go-keyring":          {"internal/credential"},
 	"github.com/charmbracelet/colorprofile":  {"internal/term"},
 	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/render/*", "internal/cli/sandbox"},

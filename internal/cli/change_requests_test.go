@@ -17,13 +17,13 @@ func TestRequestsOfChanges(t *testing.T) {
 		reads, writes int
 		why           string
 	}{
-		{"open", nil, planned, 3, 1, "the project, a look-up of its key, and one of duplicates afterwards"},
+		{"open", nil, planned, 3, 1, "the project (with the role), a look-up of its key, and one of duplicates afterwards"},
 		{"approve", []invocation{planned}, approve, 9, 2, "user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
 		{"approve again", []invocation{planned, approve}, approve, 5, 0, "user, issue, comments, roles, reopenings"},
 		{"start", []invocation{planned, approve}, start, 17, 2, "as approve, and besides reopenings, the project, three lists of incidents, and changes in progress and approved"},
 		{"finish", []invocation{planned, approve, start}, says("rep", "change", "finish", "1"), 10, 2, "as approve, and reopenings"},
 		{"abort", []invocation{planned}, says("rep", "change", "abort", "1", "-m", "Not today"), 9, 2, "as approve"},
-		{"record", nil, recorded, 3, 2, "as open, besides the token's user, and it is closed"},
+		{"record", nil, recorded, 4, 2, "as open, besides the token's user with the role, and it is closed"},
 		{"record again", []invocation{recorded}, recorded, 2, 0, "the search for its key, and the role of the author"},
 		{"gate", nil, says("mara", "change", "gate", "--criticality", "C3"), 5, 0, "three lists of incidents, changes in progress; the project: whether the token sees the whole queue"},
 		{"gate of a change", []invocation{planned, approve}, says("mara", "change", "gate", "--change", "1"), 10, 0, "the change with its approvals, incidents, changes in progress and approved ones"},

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/demo"
 	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
+	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/lock"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
@@ -57,6 +58,7 @@ func commands() []entry {
 		{groupChange, "approval", approval.New},
 
 		{groupPlanning, "milestone", milestone.New},
+		{groupPlanning, "issue", issue.New},
 		{groupPlanning, "board", board.New},
 		{groupPlanning, "label", label.New},
 		{groupPlanning, "report", report.New},

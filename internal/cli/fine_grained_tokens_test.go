@@ -128,6 +128,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"fixed", "report weekly", [4]int{0, 0, 0, 0}},
 		{"updated", "report weekly", [4]int{0, 0, 0, 0}},
 		{"fixed", "report incidents", [4]int{0, 0, 0, 0}},
+		{"", "report flow", [4]int{4, 4, 4, 0}}, // label events
 		{"", "milestone ensure --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone roll --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone list", [4]int{0, 0, 0, 0}},

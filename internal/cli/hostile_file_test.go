@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -66,39 +67,57 @@ func hostileFiles() []hostileFile {
 	}
 }
 
-// commandLines has a line for every command that does something, so that it gets as far as it can.
+// commandLines are lines with which a command gets as far as it can, where its name is not enough.
 var commandLines = map[string]string{
-	"apply": "apply plan.json --yes", "approval audit": "", "approval check": "approval check --mr 1", "auth login": "", "auth logout": "", "auth status": "",
-	"board init": "board init --yes", "board move": "board move 1 ready", "board show": "", "change abort": "change abort 1 -m x", "change approve": "change approve 1 --digest 00",
-	"change finish": "change finish 1", "change gate": "", "change list": "", "change open": "change open Title --criticality C3 --start 2018-08-30T10:00:00Z --duration 20m --rollback x",
-	"change record": "change record --type deployment --outcome success --service web", "change show": "change show 1", "change start": "change start 1", "config path": "",
-	"config schema": "", "config show": "", "config trust": "", "config validate": "", "doctor": "", "handoff": "handoff --post", "handoff check": "", "handoff list": "",
-	"handoff mark": "handoff mark 1 --left-off x --next y", "handoff take": "handoff take 1", "incident action": "incident action 1 Title", "incident list": "",
-	"incident mitigate": "incident mitigate 1", "incident open": "incident open Down --web", "incident reopen": "incident reopen 1", "incident resolve": "incident resolve 1",
-	"incident review": "incident review 1", "incident show": "incident show 1", "incident timeline": "incident timeline 1", "incident update": "incident update 1 -m x",
-	"init": "init --yes --force", "label apply": "label apply --yes", "label list": "", "label plan": "label plan --plan-file p.json", "lock check": "", "lock list": "",
-	"milestone ensure": "", "milestone list": "", "milestone roll": "milestone roll --yes", "milestone show": "", "milestone velocity": "", "oncall check": "", "oncall next": "",
-	"oncall now": "", "oncall schedule": "", "report incidents": "", "report weekly": "report weekly --post", "version": "", "completion": "completion bash",
+	"apply":             "apply plan.json --yes",
+	"approval check":    "approval check --mr 1",
+	"board init":        "board init --yes",
+	"board move":        "board move 1 ready",
+	"change abort":      "change abort 1 -m x",
+	"change approve":    "change approve 1 --digest 00",
+	"change finish":     "change finish 1",
+	"change open":       "change open Title --criticality C3 --start 2018-08-30T10:00:00Z --duration 20m --rollback x",
+	"change record":     "change record --type deployment --outcome success --service web",
+	"change show":       "change show 1",
+	"change start":      "change start 1",
+	"completion":        "completion bash",
+	"handoff":           "handoff --post",
+	"handoff mark":      "handoff mark 1 --left-off x --next y",
+	"handoff take":      "handoff take 1",
+	"incident action":   "incident action 1 Title",
+	"incident mitigate": "incident mitigate 1",
+	"incident open":     "incident open Down --web",
+	"incident reopen":   "incident reopen 1",
+	"incident resolve":  "incident resolve 1",
+	"incident review":   "incident review 1",
+	"incident show":     "incident show 1",
+	"incident timeline": "incident timeline 1",
+	"incident update":   "incident update 1 -m x",
+	"init":              "init --yes --force",
+	"label apply":       "label apply --yes",
+	"label plan":        "label plan --plan-file p.json",
+	"milestone roll":    "milestone roll --yes",
+	"report weekly":     "report weekly --post",
 }
 
 // silent are the commands that send nothing, and so work without trust.
 var silent = []string{"config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
-	"oncall schedule", "version", "completion", "auth logout"}
+	"oncall schedule", "version", "completion", "__complete", "auth logout"}
 
 // careful are commands that leave such a file out: the user's own host is enough for them.
 var careful = []string{"auth login", "auth status", "init"}
 
-// Every command has a line, except those that never read a configuration.
-func TestHostileWalkKnowsEveryCommand(t *testing.T) {
-	t.Parallel()
+// hostileLines are the lines of the walk by command: of a command that is not listed above, its name with something for each argument.
+func hostileLines() map[string]string {
+	lines := map[string]string{"__complete": "__complete incident show 1"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		path := strings.TrimPrefix(cmd.CommandPath(), "prodctl ")
-		_, known := commandLines[path]
-		other := cmd.HasSubCommands() && path != "handoff" || cmd.IsAdditionalHelpTopicCommand() || slices.Contains([]string{"demo", "sandbox", "help"}, path)
-		if cmd.Runnable() && !other && !known {
-			t.Errorf("%s has no line", path)
+		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "sandbox", "help"}, path) {
+			return
 		}
+		lines[path] = cmp.Or(commandLines[path], path+strings.Repeat(" 1", strings.Count(cmd.Use, "<")-strings.Count(cmd.Use, "[<")))
 	})
+	return lines
 }
 
 // victim is somebody who runs commands beside a stranger's file.
@@ -203,15 +222,13 @@ func TestHostileFileWalk(t *testing.T) {
 			v := newVictim(t, h)
 			opened := watchOpens(t, filepath.Join(v.outside, "secret"), filepath.Join(v.outside, "secret.md"))
 			before := v.tree(filepath.Dir(v.dir))
-			for c, path := range slices.Sorted(maps.Keys(commandLines)) {
+			lines := hostileLines()
+			for c, path := range slices.Sorted(maps.Keys(lines)) {
 				for s, tty := range []bool{true, false} {
 					if !sampled(3, "hostile file", f, c, s) {
 						continue
 					}
-					line := commandLines[path]
-					if line == "" {
-						line = path
-					}
+					line := lines[path]
 					v.untouched(path, line, tty, opened)
 					if path == "init" { // which may write its own file
 						_ = os.RemoveAll(v.dir)
@@ -247,6 +264,7 @@ func (v *victim) untouched(path, line string, tty bool, opened func() bool) {
 	case linked || slices.Contains(careful, path) || path == "config trust":
 	case slices.Contains(silent, path) && r.code != 0 && path != "auth logout" && !strings.Contains(r.errors, "template"):
 		v.t.Errorf("works without trust: %s", what)
+	case r.code == 6 && commandLines[path] == "": // one of its inputs is missing
 	case !slices.Contains(silent, path) && (r.code != 5 || !strings.Contains(r.out+r.errors, "prodctl config trust")):
 		v.t.Errorf("is refused: %s", what)
 	}

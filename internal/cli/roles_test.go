@@ -21,7 +21,7 @@ type caller struct {
 	seed  func(*fakegitlab.Seed)
 	write int
 	read  int
-	hint  string // part of the hint of a refusal
+	hint  string // part of a refusal and its hint
 }
 
 // callers returns users with all roles, and users whom GitLab refuses for any other reason. For a project that is hidden from the
@@ -39,7 +39,7 @@ func callers() []caller {
 		{name: "developer", user: "dev"},
 		{name: "reporter", user: "rep"},
 		{name: "planner", user: "plan"},
-		{name: "guest", user: "guest", write: 4, hint: "Check that you have the Planner or Reporter role"},
+		{name: "guest", user: "guest", write: 4, hint: "the Planner or Reporter role"},
 		{name: "stranger", user: "stranger", write: 1, read: 1, hint: "that the token may see it"},
 		{name: "archived", user: "mara", write: 4, hint: "prodctl doctor", seed: func(s *fakegitlab.Seed) {
 			s.Projects[0].Archived, s.Projects[1].Archived = true, true
@@ -79,8 +79,8 @@ func writingErrands() []errand {
 		{"label apply --prune", messy, []string{"label", "apply", "--prune", "--yes"}, nil, []string{"label", "board"}},
 		{"label apply on a group", byGroup, []string{"label", "apply", "--yes"}, nil, []string{"label"}},
 		{"board init", setup{}, []string{"board", "init", "--yes"}, nil, []string{"label", "board"}},
-		{"board move", ended, []string{"board", "move", "1", "waiting"}, nil, []string{"issue"}},
-		{"board move to completed", ended, []string{"board", "move", "1", "completed"}, nil, []string{"issue"}},
+		{"board move", ended, []string{"board", "move", "1", "waiting"}, nil, []string{"issue", "role"}},
+		{"board move to completed", ended, []string{"board", "move", "1", "completed"}, nil, []string{"issue", "role"}},
 	}
 }
 
@@ -90,7 +90,7 @@ func readingErrands() []errand {
 		{"roll --dry-run of a group", setup{carried: 1, group: true}, []string{"milestone", "roll", "--dry-run"}, nil, []string{"milestone"}},
 	}
 	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone roll --dry-run", "milestone ensure --dry-run",
-		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "board move 1 waiting --dry-run"} {
+		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run"} {
 		args := strings.Fields(line)
 		list = append(list, errand{line, world, args, nil, []string{"milestone", "label", "board", "issue"}})
 	}
@@ -187,7 +187,7 @@ func (l *lab) refused(t *testing.T, c caller, e errand, r ran, code int) {
 	if r.code != code || doc.Code != code || !named || !strings.Contains(doc.Message, "acme") {
 		t.Errorf("%s: exit %d, want %d and something about %q:\n%s", c.name, r.code, code, e.about, r.errors)
 	}
-	if !strings.Contains(doc.Hint, c.hint) {
+	if !strings.Contains(doc.Message+doc.Hint, c.hint) {
 		t.Errorf("%s: the hint is %q, want %q", c.name, doc.Hint, c.hint)
 	}
 	for _, sent := range l.server.Requests() {
@@ -207,8 +207,8 @@ func lastError(t *testing.T, r ran) jsonv1.Error {
 	return doc
 }
 
-// GitLab ignores fields that a caller may not set, and still answers 200. That is not a success: an author can close an issue, but
-// not change its labels or its milestone.
+// GitLab ignores fields that a caller may not set, and still answers 200: an author can close an issue, but not change its labels or its
+// milestone. So the role is checked before.
 func TestAuthorWithoutRole(t *testing.T) {
 	t.Parallel()
 	own := func(s *fakegitlab.Seed) {
@@ -222,7 +222,7 @@ func TestAuthorWithoutRole(t *testing.T) {
 		l.user = "guest"
 		before := l.picture()
 		r := l.run("board", "move", "1", "waiting", "-o", "json")
-		if doc := lastError(t, r); r.code == 0 || !strings.Contains(doc.Message, "Waiting") || !strings.Contains(doc.Hint, "may not set") {
+		if doc := lastError(t, r); r.code != 4 || !strings.Contains(doc.Message, "role in "+infra) {
 			t.Errorf("exit %d: %s", r.code, r.errors)
 		}
 		if diff := cmp.Diff(before, l.picture()); diff != "" {
@@ -244,7 +244,7 @@ func TestAuthorWithoutRole(t *testing.T) {
 		l.user = "guest"
 		before := l.picture()
 		r := l.run("milestone", "roll", "--yes", "-o", "json")
-		if doc := lastError(t, r); r.code == 0 || !strings.Contains(doc.Message, "milestone") || doc.Hint == "" {
+		if doc := lastError(t, r); r.code != 4 || !strings.Contains(doc.Message, "role in "+infra) {
 			t.Errorf("exit %d: %s", r.code, r.errors)
 		}
 		if diff := cmp.Diff(before, l.picture()); diff != "" {

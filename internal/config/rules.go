@@ -8,8 +8,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/flow"
+	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -18,7 +21,7 @@ import (
 
 // BoardLayout returns the configured board. Its column called Ready, if it has one, accepts only ready issues.
 func (c Config) BoardLayout() board.Layout {
-	l := board.Layout{Name: c.Board.Name, Done: manifest.Completed}
+	l := board.Layout{Name: c.Board.Name, Done: manifest.Completed, Start: c.Board.Start, Waiting: c.Board.Waiting}
 	for _, c := range c.Board.Columns {
 		l.Columns = append(l.Columns, board.Column{Name: c.Name, Label: c.Label, Limit: c.Limit})
 	}
@@ -26,6 +29,12 @@ func (c Config) BoardLayout() board.Layout {
 		l.Ready = c.Name
 	}
 	return l
+}
+
+// FlowBoard returns what the measures of flow need to know about the board.
+func (c Config) FlowBoard() flow.Board {
+	names := c.Labels.Names
+	return flow.Board{Layout: c.BoardLayout(), Blocked: names.Of(label.Blocked), Handoff: names.Of(label.Handoff)}
 }
 
 // IncidentLabels returns the labels of incidents under the team's names.
@@ -81,6 +90,24 @@ func (c Config) PrioritizedLabels() []string {
 	return names
 }
 
+// Priorities returns the labels that order issues. A team that declares no priorities has the handbook's.
+func (c Config) Priorities() issue.Priorities {
+	p := issue.Priorities{Labels: c.PrioritizedLabels()}
+	if len(p.Labels) == 0 {
+		p.Labels = c.spelled(label.Prioritized()...)
+	}
+	p.Availability = c.spelled("AP1", "AP2", "AP3")
+	return p
+}
+
+// spelled returns the team's names of built-in labels.
+func (c Config) spelled(names ...string) (out []string) {
+	for _, name := range names {
+		out = append(out, c.Labels.Names.Of(name))
+	}
+	return out
+}
+
 // Owners returns the named users, or else who is on call. The single name "none" means nobody.
 func (c Config) Owners(named []string, now time.Time) (assign []string, duty string) {
 	switch {
@@ -101,4 +128,9 @@ func (c Config) MilestoneTitle(input string) string {
 		return c.Milestones.Names.Next
 	}
 	return input
+}
+
+// GoalLabels returns the labels of goals under the team's names.
+func (c Config) GoalLabels() goal.Labels {
+	return goal.Labels{Goal: c.Labels.Names.Of(label.Goal), Meta: c.Labels.Names.Of(label.Meta)}
 }

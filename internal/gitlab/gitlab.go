@@ -51,7 +51,8 @@ type Client struct {
 
 	projects struct {
 		sync.Mutex
-		ids map[string]int64 // by path in lower case
+		ids    map[string]int64 // by path in lower case
+		access map[string]instance.Access
 	}
 	started time.Time // when the run began, by the clock of this machine
 	roles   struct {

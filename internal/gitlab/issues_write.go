@@ -21,12 +21,12 @@ import (
 // and state that the token may not set, a closed or unknown milestone, and assignees who may not read the project; it runs lines of a
 // description that are quick actions, and removes them.
 // A scoped label that replaced another one counts as set, and so does one of several assignees. A label that the answer shows twice is
-// repaired. When the issue was moved to another project in the meantime, the error matches [fault.Moved]: nobody looks at the closed one
-// that stays.
+// repaired. After a 409, which may have done its work, it looks, and sends what is missing. When the issue was moved to another project in
+// the meantime, the error matches [fault.Moved]: nobody looks at the closed one that stays.
 func (c *Client) UpdateIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
-	updated, err := c.putIssue(ctx, ref, ch)
+	updated, err := c.putUntilDone(ctx, ref, ch)
 	if errors.Is(err, fault.Dropped) && len(ch.AddLabels) > 0 { // somebody else may have removed the label at the same time
-		updated, err = c.putIssue(ctx, ref, ch)
+		updated, err = c.putUntilDone(ctx, ref, ch)
 	}
 	if err != nil || len(updated.Doubled) == 0 {
 		return updated, err

@@ -2,8 +2,10 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -43,6 +45,54 @@ func missingOn(i issue.Issue, labels []string) []string {
 	return slices.DeleteFunc(slices.Clone(labels), i.Has)
 }
 
+// putUntilDone changes an issue in one request or, after a 409, in as few as it takes. Such a request may have done its work, or a part of
+// it, so each further one is made from what the issue is then.
+func (c *Client) putUntilDone(ctx context.Context, ref issue.Ref, ch issue.Change) (issue.Issue, error) {
+	for try := 1; ; try++ {
+		got, err := c.putIssue(transport.LookAfterConflict(ctx), ref, ch)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || !e.Retryable || try == transport.MaxAttempts || c.wire.Pause(ctx, try, err) != nil {
+			return got, err
+		}
+		now, lookErr := c.Issue(ctx, ref)
+		switch {
+		case lookErr != nil:
+			return got, err
+		case now.MovedToID != 0:
+			return now, movedError(now)
+		}
+		if ch = remaining(ch, now); ch.Empty() {
+			return now, nil
+		}
+	}
+}
+
+// remaining is the part of a change that an issue does not show.
+func remaining(ch issue.Change, now issue.Issue) issue.Change {
+	ch.AddLabels = missingOn(now, ch.AddLabels)
+	ch.RemoveLabels = slices.DeleteFunc(slices.Concat(ch.RemoveLabels, ch.NotLabels), func(l string) bool { return !now.Has(l) })
+	shows := func(part issue.Change) bool { return len(issueDrops(part, now)) == 0 }
+	if shows(issue.Change{MilestoneID: ch.MilestoneID}) {
+		ch.MilestoneID = nil
+	}
+	if shows(issue.Change{State: ch.State}) {
+		ch.State = nil
+	}
+	if shows(issue.Change{Title: ch.Title}) {
+		ch.Title = nil
+	}
+	if shows(issue.Change{Description: ch.Description}) {
+		ch.Description = nil
+	}
+	if shows(issue.Change{AssigneeIDs: ch.AssigneeIDs}) {
+		ch.AssigneeIDs = nil
+	}
+	if shows(issue.Change{Due: ch.Due}) {
+		ch.Due = nil
+	}
+	return ch
+}
+
 // repairRounds bounds how often the labels of one issue are repaired in a row.
 const repairRounds = 5
 
@@ -58,14 +108,14 @@ func (c *Client) repairLabels(ctx context.Context, now issue.Issue) (issue.Issue
 			return now, err
 		}
 		doubled := now.Doubled
-		if now, err = c.putIssue(ctx, now.Ref, issue.Change{RemoveLabels: doubled}); err != nil {
+		if now, err = c.putUntilDone(ctx, now.Ref, issue.Change{RemoveLabels: doubled}); err != nil {
 			return now, err
 		}
 		if now, err = c.Issue(ctx, now.Ref); err != nil {
 			return now, err
 		}
 		if missing := missingOn(now, doubled); len(missing) > 0 {
-			if _, err = c.putIssue(ctx, now.Ref, issue.Change{AddLabels: missing}); err != nil {
+			if _, err = c.putUntilDone(ctx, now.Ref, issue.Change{AddLabels: missing}); err != nil {
 				return now, err
 			}
 		}

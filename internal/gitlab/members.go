@@ -3,6 +3,7 @@ package gitlab
 import (
 	"context"
 	"slices"
+	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
@@ -21,6 +22,43 @@ func (c *Client) membership(ctx context.Context, path string) (instance.Access, 
 		return instance.NoAccess, nil
 	}
 	return access, err
+}
+
+// OwnAccess is the role of the token's user in a project; [instance.Admin] for an administrator. It takes no request if the client knows a
+// role there that allows to plan, and one if the project reports such a role or the user is known.
+func (c *Client) OwnAccess(ctx context.Context, project string) (instance.Access, error) {
+	self, role := c.knownAccess(project)
+	if self == 0 && !role.MayPlan() {
+		p, err := c.project(ctx, project)
+		if role = p.Access; err != nil {
+			return role, err
+		}
+	}
+	if role.MayPlan() {
+		return role, nil
+	}
+	me, err := c.CurrentUser(ctx)
+	if err != nil {
+		return role, err
+	}
+	if me.Admin {
+		return instance.Admin, nil
+	}
+	roles, err := c.AccessOf(ctx, target.ProjectAt(project), []int64{me.ID})
+	return roles[me.ID], err
+}
+
+// knownAccess is the id of the token's user and their role in a project, as far as they were read.
+func (c *Client) knownAccess(project string) (self int64, role instance.Access) {
+	c.self.Lock()
+	self = c.self.id
+	c.self.Unlock()
+	c.projects.Lock()
+	role = c.projects.access[strings.ToLower(project)]
+	c.projects.Unlock()
+	c.roles.Lock()
+	defer c.roles.Unlock()
+	return self, max(role, c.roles.in[userIn{target.ProjectAt(project), self}])
 }
 
 type wireMember struct {

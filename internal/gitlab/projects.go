@@ -82,7 +82,14 @@ func (c *Client) Project(ctx context.Context, path string) (instance.Project, er
 }
 
 func (c *Client) project(ctx context.Context, pathOrID string) (instance.Project, error) {
-	return read(ctx, c, apiPath(target.ProjectAt(pathOrID)), nil, wireProject.value)
+	p, err := read(ctx, c, apiPath(target.ProjectAt(pathOrID)), nil, wireProject.value)
+	if err == nil {
+		c.RememberProject(p.Path, p.ID)
+		c.projects.Lock()
+		defer c.projects.Unlock()
+		c.projects.access[strings.ToLower(p.Path)] = p.Access
+	}
+	return p, err
 }
 
 // RememberProject tells the client the id of a project, which saves a request.
@@ -90,7 +97,7 @@ func (c *Client) RememberProject(path string, id int64) {
 	c.projects.Lock()
 	defer c.projects.Unlock()
 	if c.projects.ids == nil {
-		c.projects.ids = map[string]int64{}
+		c.projects.ids, c.projects.access = map[string]int64{}, map[string]instance.Access{}
 	}
 	c.projects.ids[strings.ToLower(path)] = id
 }
@@ -104,9 +111,6 @@ func (c *Client) projectID(ctx context.Context, path string) (int64, error) {
 		return id, nil
 	}
 	p, err := c.project(ctx, path)
-	if err == nil {
-		c.RememberProject(path, p.ID)
-	}
 	return p.ID, err
 }
 

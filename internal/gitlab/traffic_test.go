@@ -50,6 +50,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Group":           func() { c.Group(ctx, "acme") },
 		"Access":          func() { both(func(in target.Target) { c.Access(ctx, in, owner) }) },
 		"AccessOf":        func() { both(func(in target.Target) { c.AccessOf(ctx, in, []int64{owner}) }) },
+		"OwnAccess":       func() { c.OwnAccess(ctx, infra.Path) },
 		"GroupMember":     func() { c.GroupMember(ctx, "acme", owner) },
 		"Issue":           func() { c.Issue(ctx, ref) },
 		"Issues":          func() { both(func(in target.Target) { readAll(ctx, c, in) }) },

@@ -164,6 +164,7 @@ func (f *File) declared(d label.Declared) string {
 }
 
 func (f *File) deriveBoard(r *reader) {
+	defer f.deriveColumns(r)
 	if _, set := r.places["board.columns"]; !set {
 		f.Board.Columns = columns(f.Labels.Names)
 		return
@@ -190,5 +191,28 @@ func (f *File) deriveBoard(r *reader) {
 			r.faultAt(at, "label %s of column %s is used by another column", c.Label, c.Name)
 		}
 		names[name], labels[c.Label] = true, true
+	}
+}
+
+// deriveColumns sets the columns in which work starts and waits, and checks that the board has them.
+func (f *File) deriveColumns(r *reader) {
+	var names []string
+	for _, c := range f.Board.Columns {
+		names = append(names, c.Name)
+	}
+	for _, k := range []struct {
+		at     string
+		column *string
+	}{{"board.start", &f.Board.Start}, {"board.waiting", &f.Board.Waiting}} {
+		_, set := r.places[k.at]
+		switch known := slices.Contains(names, *k.column); {
+		case set && !known:
+			r.faultAt(k.at, "%s is not one of the columns: %s%s", k.at, quote(*k.column), didYouMean(*k.column, names))
+		case !known:
+			*k.column = ""
+		}
+	}
+	if n := len(names); f.Board.Start == "" && n > 0 {
+		f.Board.Start = names[n-1]
 	}
 }

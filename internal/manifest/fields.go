@@ -126,7 +126,10 @@ func declaredFields(d *label.Declared) []field {
 }
 
 func (b *Board) fields() []field {
-	return []field{key("name", text(title), &b.Name), key("columns", list(mapping(columnFields)), &b.Columns)}
+	return []field{
+		key("name", text(title), &b.Name), key("columns", list(mapping(columnFields)), &b.Columns), key("start", text(title), &b.Start),
+		key("waiting", text(title), &b.Waiting),
+	}
 }
 
 func columnFields(c *Column) []field {

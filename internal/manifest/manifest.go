@@ -33,6 +33,12 @@ const (
 // Completed is the last column of every board: the closed state, which has no label.
 const Completed = "Completed"
 
+// The default columns in which work starts and waits. In a board without the first one, work starts in the last column.
+const (
+	inProgress = "In Progress"
+	waiting    = "Waiting"
+)
+
 // File is a configuration file. Missing keys have their defaults.
 type File struct {
 	Host       string   // base URL without a slash at the end: "https://gitlab.example.com"; empty: not set
@@ -105,6 +111,8 @@ func (l Labels) Set() label.Set {
 type Board struct {
 	Name    string
 	Columns []Column
+	Start   string // the column in which work starts
+	Waiting string // the column of work that waits; empty: none
 }
 
 // Column is one column: a label, and the limit of its issues.
@@ -148,7 +156,7 @@ func Defaults() File {
 			CarriedLabel: label.CarriedOver,
 		},
 		Labels:    Labels{Builtin: true},
-		Board:     Board{Name: "Team board", Columns: columns(nil)},
+		Board:     Board{Name: "Team board", Columns: columns(nil), Start: inProgress, Waiting: waiting},
 		Incidents: defaultIncidents(),
 		Changes:   defaultChanges(),
 		Approvals: defaultApprovals(),

@@ -42,7 +42,7 @@ func (c Choices) Commented() []byte {
 		plain(m.Names.Current), plain(m.Names.Next), plain(string(m.Names.Dated)), plain(string(m.Names.Archive)),
 		m.CarryOver, plain(m.CarriedLabel),
 		d.Labels.Builtin,
-		plain(d.Board.Name), d.Board.lines(),
+		plain(d.Board.Name), d.Board.lines(), plain(d.Board.Start), plain(d.Board.Waiting),
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
@@ -149,7 +149,10 @@ board:
   name: %s
   # limit: number of issues that the column should hold, 0 for any. Completed, the closed state, is always the last column.
   columns:
-%s
+%s  # The columns in which work starts and waits, for cycle times.
+  #start: %s
+  #waiting: %s
+
 # The production queue, with its defaults, or examples for keys without a default.
 #incidents:
   # The label of a service, and the list of services: if it is set, other names are refused.

@@ -65,7 +65,11 @@ func confidential() []document {
 	weekly.Deltas, weekly.Log = weekly.Oncall, &jsonv1.Related{Ref: "acme/security#6", Title: leak, Confidential: true}
 	call := weekly
 	call.View = "call"
-	return []document{
+	moving := flow(same)
+	moving.Items = jsonv1.List[jsonv1.FlowItem]{{Ref: "acme/security#7", Title: leak, Column: "Waiting", Confidential: true}}
+	moving.Done = moving.Items
+	return append(secretWork(f), []document{
+		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
@@ -85,7 +89,7 @@ func confidential() []document {
 		{"change record", deployed, func(v *render.View) error { return v.Change(deployed) }},
 		{"related change", follow, func(v *render.View) error { return v.Change(follow) }},
 		{"gate", shut, func(v *render.View) error { return v.Gate(shut) }},
-	}
+	}...)
 }
 
 // Whatever is posted, saved or logged shows a confidential issue by reference only. The page on a terminal shows it in full, with a mark,

@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
@@ -29,7 +30,7 @@ func Error(w io.Writer, err error, kind fault.Kind, format Format, color bool) e
 		if err != nil {
 			return fmt.Errorf("write JSON: %w", err)
 		}
-		text = escapeHidden(string(data), jsonEscape)
+		text = machine.Escaped(data)
 	} else {
 		text = plainError(layout.NewInk(color), causes, hints)
 	}

@@ -10,6 +10,7 @@ import (
 type report struct {
 	title   string
 	address string // of the issue with the report; not in Markdown
+	facts   []layout.Fact
 	parts   []reportPart
 	notes   []string
 }
@@ -26,6 +27,10 @@ func (r report) write(p *page) {
 	if r.address != "" {
 		p.Address(r.address)
 	}
+	if len(r.facts) > 0 {
+		p.Gap()
+		p.Facts(0, r.facts)
+	}
 	for _, part := range r.parts {
 		p.Gap()
 		p.Line(0, as(strong, part.name))
@@ -39,6 +44,13 @@ func (r report) write(p *page) {
 func (r report) markdown() string {
 	var out strings.Builder
 	out.WriteString("## " + layout.MarkdownCell(r.title) + "\n")
+	if len(r.facts) > 0 {
+		var lines []line
+		for _, f := range r.facts {
+			lines = append(lines, unindented(append([]span{as(strong, f.Name), t(": ")}, f.Value...)...))
+		}
+		out.WriteString("\n" + layout.Bullets(lines))
+	}
 	for _, part := range r.parts {
 		out.WriteString("\n### " + layout.MarkdownCell(part.name) + "\n\n" + part.sheet.Without("age_minutes").Markdown(part.tail))
 	}

@@ -14,10 +14,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/itchyny/gojq"
-
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
@@ -67,7 +66,7 @@ type Options struct {
 type View struct {
 	w     io.Writer
 	o     Options
-	jq    *gojq.Code
+	jq    *machine.Query
 	clock words.Clock
 
 	planner string // the command that is shown with a plan; empty: the one that applies it
@@ -96,7 +95,7 @@ func New(w io.Writer, o Options) (*View, error) {
 		return nil, fault.New(fault.Usage, "Remove -o, or use -o json", "--jq cannot be combined with -o %s", o.Format)
 	}
 	var err error
-	v.jq, err = compile(o.JQ)
+	v.jq, err = machine.Compile(o.JQ)
 	return v, err
 }
 
@@ -209,7 +208,7 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case JSON:
 		return v.json(doc)
 	case YAML:
-		return toYAML(doc)
+		return machine.YAML(doc)
 	case CSV:
 		return b.sheet.CSV()
 	case Markdown:
@@ -235,6 +234,23 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	}
 	draw(p)
 	return p.String(), nil
+}
+
+// json returns the document as JSON, or the result of the jq expression.
+func (v *View) json(doc any) (string, error) {
+	if v.jq == nil {
+		return machine.JSON(doc)
+	}
+	ctx, cancel := v.bounded()
+	defer cancel()
+	return v.jq.Run(ctx, doc, v.o.TTY)
+}
+
+func (v *View) bounded() (context.Context, context.CancelFunc) {
+	if v.o.Bounded == nil {
+		return context.WithCancel(context.Background())
+	}
+	return v.o.Bounded()
 }
 
 // asPage adds the HTML format to a document that has a page for browsers.

@@ -9,9 +9,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// reports returns the weekly report in both views, and incident statistics.
+// reports returns the weekly report in both views, incident statistics and flow.
 func reports(f func(string) string) []document {
 	whole, call, stats, empty := weekly(f), weekly(f), incidentStats(f), jsonv1.NewWeekly("2018-08-18", "2018-08-24", "UTC")
+	moving, still := flow(f), jsonv1.NewFlow("2018-07-28", "2018-08-24", "UTC")
 	call.View = "call"
 	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{Metric: "incidents", Previous: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
 	return []document{
@@ -19,7 +20,28 @@ func reports(f func(string) string) []document {
 		{"weekly_call", call, func(v *render.View) error { return v.Weekly(call) }},
 		{"weekly_empty", empty, func(v *render.View) error { return v.Weekly(empty) }},
 		{"incident_stats", stats, func(v *render.View) error { return v.IncidentStats(stats) }},
+		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
+		{"flow_empty", still, func(v *render.View) error { return v.Flow(still) }},
 	}
+}
+
+func flow(f func(string) string) jsonv1.Flow {
+	doc := jsonv1.NewFlow("2018-07-28", "2018-08-24", "Europe/Berlin")
+	doc.Start, doc.InProgress, doc.Mean, doc.Finished, doc.PerWeek, doc.Older, doc.Unknown, doc.Handoffs = f("In Progress"), 3, "3.42", 8, "2.00", 1, 1, 2
+	doc.Cycle = jsonv1.CycleTimes{Sample: 7, Missing: 1, P50: new(3060), P85: new(10500), P95: new(12000)}
+	doc.Columns = jsonv1.List[jsonv1.FlowColumn]{{Name: f("Waiting"), FlowShare: jsonv1.FlowShare{Minutes: 9000, Percent: 23}}, {Name: f("In Progress"), FlowShare: jsonv1.FlowShare{Minutes: 27000, Percent: 70}},
+		{FlowShare: jsonv1.FlowShare{Minutes: 2700, Percent: 7}}}
+	doc.Waiting, doc.Blocked = &jsonv1.FlowShare{Minutes: 9000, Percent: 23}, &jsonv1.FlowShare{Minutes: 60}
+	const issues = "https://gitlab.example.com/acme/infrastructure/-/issues/"
+	doc.Items = jsonv1.List[jsonv1.FlowItem]{
+		{Ref: f("acme/infrastructure#84"), Title: f("Upgrade the load balancers of every region"), Column: f("In Progress"), StartedAt: "2018-08-16T09:00:00Z", Minutes: new(11940), Weight: new(5), Older: true, WebURL: issues + "84"},
+		{Ref: f("acme/infrastructure#112"), Title: f("Rotate a key"), Column: f("Waiting"), StartedAt: "2018-08-21T09:00:00Z", Minutes: new(4740), WebURL: issues + "112"},
+	}
+	doc.Done = jsonv1.List[jsonv1.FlowItem]{{Ref: f("acme/infrastructure#62"), Title: f("Automate restarts"), StartedAt: "2018-08-13T09:00:00Z", FinishedAt: "2018-08-20T16:00:00Z", Minutes: new(10500), WebURL: issues + "62"}}
+	doc.Days = jsonv1.List[jsonv1.FlowLevel]{{At: "2018-08-23T22:00:00Z", Columns: jsonv1.List[jsonv1.FlowCount]{{Name: f("Waiting"), Count: 1}, {Name: f("In Progress"), Count: 2}}, Finished: 7},
+		{At: "2018-08-24T16:00:00Z", Columns: jsonv1.List[jsonv1.FlowCount]{{Name: f("Waiting"), Count: 1}, {Name: f("In Progress"), Count: 2}}, Finished: 8}}
+	doc.Notes = texts{f("Cycle time unknown for 1 finished issue that went past In Progress")}
+	return doc
 }
 
 func weekly(f func(string) string) jsonv1.Weekly {

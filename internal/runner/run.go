@@ -7,6 +7,7 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
@@ -96,11 +97,15 @@ func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (pla
 	}
 	<-known
 	if needsRole && (turnedDown || err == nil && !p.Empty()) { // what a role lacks comes before what the issue lacks
-		if refusal := workflow.CheckRole(ctx, s.Client, bound.NeedsRole()); refusal != nil {
+		ref := bound.NeedsRole()
+		if refusal := workflow.CheckRole(ctx, s.Client, ref.Project, fmt.Sprintf("%s cannot be changed", ref)); refusal != nil {
 			return p, refusal
 		}
 	}
 	if err != nil {
+		return p, err
+	}
+	if err := workflow.CheckRoles(ctx, s.Client, planner, p); err != nil {
 		return p, err
 	}
 	return p, workflow.CheckLengths(p)

@@ -2,11 +2,12 @@ package workflow
 
 import (
 	"context"
+	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
-	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // RoleBound is a planner of a command whose user needs the role Planner, or Reporter and above. Without it the first step, a comment, would
@@ -17,22 +18,67 @@ type RoleBound interface {
 	NeedsRole() issue.Ref
 }
 
-// RoleReader reads the identity and the role of the user.
-type RoleReader interface {
-	CurrentUser(context.Context) (instance.User, error)
-	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
+// ForGuests is a planner of a command that runs without a role as well: what GitLab leaves out is reported after the write.
+type ForGuests interface {
+	Planner
+	ForGuests()
 }
 
-// CheckRole refuses a user who lacks the role. If the role cannot be read, GitLab decides.
-func CheckRole(ctx context.Context, read RoleReader, ref issue.Ref) error {
-	self, err := read.CurrentUser(ctx)
-	if err != nil || self.Admin {
+// RoleReader reads the role of the token's user.
+type RoleReader interface {
+	// OwnAccess is the role of the token's user in a project.
+	OwnAccess(ctx context.Context, project string) (instance.Access, error)
+}
+
+// HasRole reports whether the token's user has the role Planner, or Reporter and above. If that cannot be read, GitLab decides.
+func HasRole(ctx context.Context, read RoleReader, project string) bool {
+	role, err := read.OwnAccess(ctx, project)
+	return err != nil || role.MayPlan()
+}
+
+// CheckRole refuses a user who lacks the role to do something.
+func CheckRole(ctx context.Context, read RoleReader, project, what string) error {
+	if HasRole(ctx, read, project) {
 		return nil
 	}
-	roles, err := read.AccessOf(ctx, target.ProjectAt(ref.Project), []int64{self.ID})
-	if err != nil || roles[self.ID].MayPlan() {
+	return fault.New(fault.Auth, "Ask a project owner for the role", "%s: you need the Planner or Reporter role in %s", what, project)
+}
+
+// CheckRoles refuses a plan that begins with something that GitLab lets everybody do in part: issues and comments are accepted without
+// their labels, or count for nothing. What GitLab refuses as a whole, such as a milestone or a label, needs no request for the role.
+func CheckRoles(ctx context.Context, read RoleReader, planner Planner, p plan.Plan) error {
+	if _, free := planner.(ForGuests); free {
 		return nil
 	}
-	return fault.New(fault.Auth, "Ask a project owner for the role", "%s cannot be changed: you need the Planner or Reporter role in %s", ref,
-		ref.Project)
+	var checked []string
+	for _, step := range p.Steps {
+		project := projectOf(step)
+		if project == "" || len(step.Needs()) > 0 || slices.Contains(checked, project) {
+			continue
+		}
+		checked = append(checked, project)
+		if err := CheckRole(ctx, read, project, p.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// projectOf is the project in which a step needs the role although GitLab accepts a part of it from everybody; empty if there is none.
+func projectOf(step plan.Step) string {
+	switch s := step.(type) {
+	case plan.UpdateIssue:
+		return s.Ref.Project
+	case plan.CreateIssue:
+		return s.In.Path
+	case plan.CreateNote:
+		return s.On.Ref.Project
+	case plan.UpsertNote:
+		return s.On.Ref.Project
+	case plan.AssignIssue:
+		return s.On.Ref.Project
+	case plan.ReconcileIssue:
+		return s.On.Ref.Project
+	}
+	return ""
 }

@@ -24,6 +24,8 @@ type Layout struct {
 	Columns []Column // from left to right, each with a label, without the closed column
 	Done    string   // name of the closed column
 	Ready   string   // name of the column that accepts only ready issues; empty: none
+	Start   string   // name of the column in which work starts
+	Waiting string   // name of the column of work that waits; empty: none
 }
 
 // Builtin returns the handbook's board.
@@ -36,8 +38,10 @@ func Builtin() Layout {
 			{Name: "Waiting", Label: "Waiting"},
 			{Name: "In Progress", Label: "In Progress"},
 		},
-		Done:  "Completed",
-		Ready: "Ready",
+		Done:    "Completed",
+		Ready:   "Ready",
+		Start:   "In Progress",
+		Waiting: "Waiting",
 	}
 }
 
@@ -45,6 +49,19 @@ func Builtin() Layout {
 func (l Layout) All() []Column { return append(slices.Clone(l.Columns), l.closed()) }
 
 func (l Layout) closed() Column { return Column{Name: l.Done} }
+
+// Started returns the columns of work that has started: the one in which it starts, the ones to the right of it, and the one of work that
+// waits. The closed column is not one of them.
+func (l Layout) Started() []Column {
+	at := slices.IndexFunc(l.Columns, func(c Column) bool { return c.Name == l.Start })
+	var in []Column
+	for n, c := range l.Columns {
+		if at >= 0 && n >= at || c.Name == l.Waiting {
+			in = append(in, c)
+		}
+	}
+	return in
+}
 
 // Names returns the names of all columns, for messages and completion.
 func (l Layout) Names() []string {

@@ -14,7 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-var rules = flow.Board{Layout: board.Builtin(), Start: "In Progress", Waiting: "Waiting", Blocked: "blocked"}
+var rules = flow.Board{Layout: board.Builtin(), Blocked: "blocked", Handoff: "Ready_to_Handoff"}
 
 // day is noon of a day in August 2018, and hours later.
 func day(d, hours int) time.Time { return time.Date(2018, 8, d, 12+hours, 0, 0, 0, time.UTC) }
@@ -95,7 +95,8 @@ func TestMeasure(t *testing.T) {
 	if m.Cycle[50] != 48*time.Hour || m.Cycle[85] != 192*time.Hour {
 		t.Errorf("cycle times %v", m.Cycle)
 	}
-	if m.Waiting != 24*time.Hour || m.Total != 240*time.Hour || !slices.Equal(m.Columns, []flow.ColumnTime{{"Planning", 0}, {"Ready", 0}, {"Waiting", 24 * time.Hour}, {"In Progress", 216 * time.Hour}}) {
+	const hour = flow.Sum(time.Hour / time.Millisecond)
+	if m.Waiting != 24*hour || m.Total != 240*hour || !slices.Equal(m.Columns, []flow.ColumnTime{{"Planning", 0}, {"Ready", 0}, {"Waiting", 24 * hour}, {"In Progress", 216 * hour}}) {
 		t.Errorf("waiting %v of %v, %v", m.Waiting, m.Total, m.Columns)
 	}
 }
@@ -126,7 +127,7 @@ func history(t *rapid.T, iid int64) (issue.Issue, []issue.Event, []issue.Event) 
 		switch {
 		case rapid.IntRange(0, 4).Draw(t, "kind") > 0:
 			labels = append(labels, event(at, rapid.SampledFrom([]string{"add", "remove"}).Draw(t, "action"),
-				rapid.SampledFrom([]string{"Planning", "Ready", "Waiting", "In Progress", "blocked", "toil"}).Draw(t, "label")))
+				rapid.SampledFrom([]string{"Planning", "Ready", "Waiting", "In Progress", "blocked", "toil", "Ready_to_Handoff"}).Draw(t, "label")))
 		case i.Open():
 			i.State, i.ClosedAt = issue.Closed, at
 			states = append(states, issue.Event{At: at, Action: "closed"})
@@ -196,7 +197,7 @@ func TestLittlesLaw(t *testing.T) {
 		if len(m.Finished) != len(paths) || m.Throughput() != len(paths)*100*7/28 {
 			t.Fatalf("%d of %d finished, %d", len(m.Finished), len(paths), m.Throughput())
 		}
-		if got, want := flow.InProgress(paths, in), int(m.Total*100/in.To.Sub(in.From)); got != want {
+		if got, want := flow.InProgress(paths, in), int(m.Total*100/flow.Sum(in.To.Sub(in.From)/time.Millisecond)); got != want {
 			t.Fatalf("%d hundredths in progress, want %d", got, want)
 		}
 	})
@@ -212,10 +213,11 @@ func TestCumulative(t *testing.T) {
 			paths = append(paths, flow.PathOf(i, labels, states, rules))
 		}
 		in := flow.Period{From: day(1, 0), To: day(20, 0)}
-		levels, finished := flow.Cumulative(paths, in), 0
-		if len(levels) != 19 {
-			t.Fatalf("%d days", len(levels))
+		var days []time.Time
+		for d := range 19 {
+			days = append(days, day(d+2, 0))
 		}
+		levels, finished := flow.Cumulative(paths, in, days), 0
 		for _, l := range levels {
 			sum := l.Finished
 			for _, n := range l.Columns {

@@ -28,10 +28,27 @@ type Measures struct {
 	InProgress []Aged
 	// Cycle are the percentiles of the cycle times, by percent; empty without finished issues.
 	Cycle map[int]time.Duration
-	// Columns is how long the finished issues were in each column, between their start and their end.
+	// Columns is how long the finished issues were in each column, between their start and their end; with an empty name: in none of them.
 	Columns []ColumnTime
 	// Waiting and Blocked are the parts of the time between start and end of the finished issues; Total is all of it.
-	Waiting, Blocked, Total time.Duration
+	Waiting, Blocked, Total Sum
+	Handoffs                int // of the finished issues
+}
+
+// Sum is a sum of durations in milliseconds, which is GitLab's precision. A [time.Duration] ends at 292 years: a few thousand issues.
+type Sum int64
+
+func (s *Sum) add(d time.Duration) { *s += Sum(d / time.Millisecond) }
+
+// Minutes returns the sum in whole minutes, rounded down.
+func (s Sum) Minutes() int { return int(s / (60 * 1000)) }
+
+// Percent returns the share of a whole in percent, rounded half up; 0 of nothing.
+func (s Sum) Percent(whole Sum) int {
+	if whole == 0 {
+		return 0
+	}
+	return int((200*s + whole) / (2 * whole))
 }
 
 // Aged is an issue in progress with its age.
@@ -45,7 +62,7 @@ type Aged struct {
 // ColumnTime is the time in a column.
 type ColumnTime struct {
 	Column string
-	Time   time.Duration
+	Time   Sum
 }
 
 // CycleTime is the time from the start to the end.
@@ -54,7 +71,10 @@ func (p Path) CycleTime() time.Duration { return p.Finished.Sub(p.Started) }
 // Measure measures a period, which ends now or earlier.
 func Measure(paths []Path, b Board, in Period) Measures {
 	m := Measures{Period: in, Cycle: map[int]time.Duration{}}
-	spent := map[string]time.Duration{}
+	spent := map[string]*Sum{}
+	for _, c := range b.Layout.Columns {
+		spent[c.Name] = new(Sum)
+	}
 	for _, p := range paths {
 		done := in.has(p.Finished) && !p.Finished.IsZero()
 		open := p.Finished.IsZero() || !p.Finished.Before(in.To)
@@ -75,25 +95,31 @@ func Measure(paths []Path, b Board, in Period) Measures {
 	stable.Sort(m.Finished, func(a, b Path) int { return a.Finished.Compare(b.Finished) })
 	stable.Sort(m.InProgress, func(a, b Aged) int { return a.Started.Compare(b.Started) })
 	m.percentiles()
+	between := m.Total
 	for _, c := range b.Layout.Columns {
-		m.Columns = append(m.Columns, ColumnTime{c.Name, spent[c.Name]})
+		m.Columns = append(m.Columns, ColumnTime{c.Name, *spent[c.Name]})
+		between -= *spent[c.Name]
+	}
+	if between > 0 {
+		m.Columns = append(m.Columns, ColumnTime{"", between})
 	}
 	return m
 }
 
-func (m *Measures) add(p Path, b Board, spent map[string]time.Duration) {
+func (m *Measures) add(p Path, b Board, spent map[string]*Sum) {
 	active := Stay{From: p.Started, To: p.Finished}
 	for _, s := range p.Stays {
 		d := overlap(s, active, p.Finished)
-		spent[s.Column] += d
-		if s.Column == b.Waiting && b.Waiting != "" {
-			m.Waiting += d
+		spent[s.Column].add(d)
+		if s.Column == b.Layout.Waiting && b.Layout.Waiting != "" {
+			m.Waiting.add(d)
 		}
 	}
 	for _, s := range p.Blocked {
-		m.Blocked += overlap(s, active, p.Finished)
+		m.Blocked.add(overlap(s, active, p.Finished))
 	}
-	m.Total += p.CycleTime()
+	m.Total.add(p.CycleTime())
+	m.Handoffs += p.Handoffs
 }
 
 func overlap(a, b Stay, now time.Time) time.Duration {
@@ -111,8 +137,8 @@ func (m *Measures) percentiles() {
 			m.Cycle[percent] = Percentile(times, percent)
 		}
 	}
-	for n := range m.InProgress {
-		m.InProgress[n].Old = len(times) > 0 && m.InProgress[n].Age > m.Cycle[85]
+	for n, a := range m.InProgress { // in minutes, as both are shown
+		m.InProgress[n].Old = len(times) > 0 && a.Age/time.Minute > m.Cycle[85]/time.Minute
 	}
 }
 
@@ -120,6 +146,24 @@ func (m *Measures) percentiles() {
 func Percentile(sorted []time.Duration, percent int) time.Duration {
 	rank := (len(sorted)*percent + 99) / 100
 	return sorted[max(0, rank-1)]
+}
+
+// Shares are the shares of [Measures.Columns] in percent. They add up to 100: what rounding leaves goes to the largest remainders.
+func (m Measures) Shares() []int {
+	shares, rests, left := make([]int, len(m.Columns)), make([]Sum, len(m.Columns)), 100
+	if m.Total == 0 {
+		return shares
+	}
+	for n, c := range m.Columns {
+		shares[n], rests[n] = int(100*c.Time/m.Total), 100*c.Time%m.Total
+		left -= shares[n]
+	}
+	for ; left > 0; left-- {
+		most := slices.Index(rests, slices.Max(rests))
+		shares[most]++
+		rests[most] = -1
+	}
+	return shares
 }
 
 // Throughput is how many issues were finished, in hundredths for each week.
@@ -144,33 +188,33 @@ type Level struct {
 	Finished int // since the beginning of the period
 }
 
-// Cumulative returns the levels at the end of each day of the period, for a cumulative flow diagram.
-func Cumulative(paths []Path, in Period) []Level {
-	var all []Level
-	for at := in.From.Add(24 * time.Hour); !at.After(in.To); at = at.Add(24 * time.Hour) {
-		level := Level{At: at, Columns: map[string]int{}}
+// Cumulative returns the levels at some times of the period, for a cumulative flow diagram.
+func Cumulative(paths []Path, in Period, at []time.Time) []Level {
+	all := make([]Level, len(at))
+	for n, t := range at {
+		all[n] = Level{At: t, Columns: map[string]int{}}
 		for _, p := range paths {
-			switch {
-			case !p.Finished.IsZero() && !p.Finished.After(at):
+			switch column := p.columnAt(t); {
+			case !p.Finished.IsZero() && !p.Finished.After(t):
 				if in.has(p.Finished) {
-					level.Finished++
+					all[n].Finished++
 				}
-			case p.columnAt(at) != "":
-				level.Columns[p.columnAt(at)]++
+			case column != "":
+				all[n].Columns[column]++
 			}
 		}
-		all = append(all, level)
 	}
 	return all
 }
 
 // InProgress is the mean number of issues in progress during the period, in hundredths, as the time that they were in progress tells.
 func InProgress(paths []Path, in Period) int {
-	var sum time.Duration
+	var sum, whole Sum
 	for _, p := range paths {
 		if !p.Started.IsZero() {
-			sum += overlap(Stay{From: p.Started, To: p.Finished}, Stay{From: in.From, To: in.To}, in.To)
+			sum.add(overlap(Stay{From: p.Started, To: p.Finished}, Stay{From: in.From, To: in.To}, in.To))
 		}
 	}
-	return int(sum * 100 / in.To.Sub(in.From))
+	whole.add(in.To.Sub(in.From))
+	return int(sum * 100 / max(whole, 1))
 }

@@ -31,12 +31,15 @@ func (s Stay) until(now time.Time) time.Time {
 
 // Path is the way of an issue over the board.
 type Path struct {
-	Ref     issue.Ref
-	Title   string
-	Weight  int
-	Created time.Time
-	Stays   []Stay // in their order, without the closed column; they do not overlap
-	Blocked []Stay // with the label for blocked work, named in Column
+	Ref          issue.Ref
+	Title        string
+	WebURL       string
+	Confidential bool
+	Weight       *int // nil if it is not set
+	Created      time.Time
+	Stays        []Stay // in their order, without the closed column; they do not overlap
+	Blocked      []Stay // with the label for blocked work, named in Column
+	Handoffs     int    // how often it was marked as ready to hand off
 	// Started is when the issue first entered the column in which work starts; zero if it never did.
 	Started time.Time
 	// Finished is when it was closed for the last time; zero while it is open. An issue that was reopened counts once.
@@ -48,9 +51,8 @@ type Path struct {
 // Board is what the rules need to know about the team's board.
 type Board struct {
 	Layout  board.Layout
-	Start   string // the column in which work starts
-	Waiting string // the column for waiting; empty: none
 	Blocked string // the label for blocked work; empty: none
+	Handoff string // the label of issues that are ready to hand off; empty: none
 }
 
 // PathOf returns the way of an issue. labels and states are all its events.
@@ -58,10 +60,7 @@ type Board struct {
 // When GitLab moves an issue to another project it removes all labels and adds them again: a column that is left and entered within the
 // same second was not left. Of two columns at once the later one counts, as it does for `board move`.
 func PathOf(i issue.Issue, labels, states []issue.Event, b Board) Path {
-	p := Path{Ref: i.Ref, Title: i.Title, Created: i.CreatedAt}
-	if i.Weight != nil {
-		p.Weight = int(*i.Weight)
-	}
+	p := Path{Ref: i.Ref, Title: i.Title, WebURL: i.WebURL, Confidential: i.Confidential, Weight: i.Weight, Created: i.CreatedAt}
 	open := opened(i, states)
 	p.Unknown = slices.ContainsFunc(labels, func(e issue.Event) bool { return e.Name == "" })
 	for _, t := range timeline(labels, b.Layout) {
@@ -72,11 +71,14 @@ func PathOf(i issue.Issue, labels, states []issue.Event, b Board) Path {
 			p.Blocked = append(p.Blocked, within(t, open)...)
 		}
 	}
+	if b.Handoff != "" {
+		p.Handoffs = len(spans(labels, b.Handoff))
+	}
 	if !i.Open() {
 		p.Finished = i.ClosedAt
 	}
 	for _, s := range p.Stays {
-		if s.Column == b.Start {
+		if s.Column == b.Layout.Start {
 			p.Started = s.From
 			break
 		}

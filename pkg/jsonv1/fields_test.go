@@ -34,6 +34,7 @@ func documents() map[string]any {
 		jsonv1.KindVelocity:   jsonv1.NewVelocity(tracker, nil),
 		jsonv1.KindLabels:     jsonv1.NewLabels(nil),
 		jsonv1.KindBoard:      jsonv1.NewBoard(tracker, ""),
+		jsonv1.KindIssueReady: jsonv1.NewIssueReady(nil),
 		jsonv1.KindPlan:       jsonv1.NewPlan(),
 		jsonv1.KindApplied:    jsonv1.NewApplied("milestone roll"),
 		jsonv1.KindConfig:     jsonv1.NewConfig("", nil),
@@ -62,6 +63,7 @@ func documents() map[string]any {
 		jsonv1.KindHandoffList:    jsonv1.NewHandoffList(nil),
 		jsonv1.KindHandoffCheck:   jsonv1.NewHandoffCheck("2018-08-24T16:00:00Z", jsonv1.Shift{}, nil, nil),
 		jsonv1.KindWeekly:         jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"),
+		jsonv1.KindFlow:           jsonv1.NewFlow("2018-08-20", "2018-08-26", "UTC"),
 		jsonv1.KindIncidentStats:  jsonv1.NewIncidentStats("2018-08-20", "2018-08-26", "UTC"),
 	}
 }

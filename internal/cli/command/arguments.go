@@ -18,6 +18,7 @@ type Arg struct {
 	Value    pflag.Value
 	Optional bool
 	Rest     bool // takes all remaining words, joined by blanks, such as a title without quotes
+	Many     bool // takes all remaining words, each as one more value of a list
 }
 
 // setArgs parses the arguments, whose number was checked.
@@ -30,7 +31,23 @@ func setArgs(cmd *cobra.Command, args []Arg, given []string) error {
 		if arg.Rest {
 			word = strings.Join(given[n:], " ")
 		}
+		if arg.Many {
+			return setEach(cmd, args, arg, given[n:])
+		}
 		if strings.TrimSpace(word) == "" && !arg.Rest && !arg.Optional { // an unset variable
+			return fault.New(fault.Usage, helpHint(cmd), "<%s> is empty", arg.Name)
+		}
+		if err := arg.Value.Set(word); err != nil {
+			return named(cmd, args, "<"+arg.Name+">", err)
+		}
+	}
+	return nil
+}
+
+// setEach sets a list once for each word.
+func setEach(cmd *cobra.Command, args []Arg, arg Arg, words []string) error {
+	for _, word := range words {
+		if strings.TrimSpace(word) == "" {
 			return fault.New(fault.Usage, helpHint(cmd), "<%s> is empty", arg.Name)
 		}
 		if err := arg.Value.Set(word); err != nil {
@@ -48,7 +65,7 @@ func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
 			return fault.New(fault.Usage, hint, "missing argument <%s>", arg.Name)
 		}
 	}
-	if len(given) > len(args) && (len(args) == 0 || !args[len(args)-1].Rest) {
+	if len(given) > len(args) && (len(args) == 0 || !args[len(args)-1].Rest && !args[len(args)-1].Many) {
 		if cmd.HasSubCommands() && len(args) == 0 {
 			return Usage(cmd, unknownCommand(cmd, given[0]))
 		}

@@ -56,7 +56,11 @@ func completeFlags(a *app.App, cmd *cobra.Command) {
 // completeArgs registers completion for arguments.
 func completeArgs(a *app.App, cmd *cobra.Command, args []Arg) {
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, given []string, raw string) ([]string, cobra.ShellCompDirective) {
-		if n := len(given); n < len(args) {
+		n := len(given)
+		if last := len(args) - 1; n > last && last >= 0 && args[last].Many {
+			n = last
+		}
+		if n < len(args) {
 			if c, ok := args[n].Value.(input.Completer); ok {
 				return candidates(a, c)(cmd, given, raw)
 			}

@@ -1,4 +1,4 @@
-// Package report is the command `prodctl report`: the weekly report and incident statistics.
+// Package report is the command `prodctl report`: the weekly report, incident statistics and flow.
 //
 // Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
 // and requests are not here: they are in pkg/report and internal/workflow/report.
@@ -15,7 +15,7 @@ func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "report",
 		Aliases: []string{"reports"},
-		Short:   "Report on a week or on incidents",
+		Short:   "Report on a week, on incidents or on flow",
 		Long: `Build reports from the issues in the trackers. Numbers are exact and nothing is guessed: unknown data is counted as missing.
 
 Reports write nothing to GitLab without --post.`,
@@ -31,6 +31,7 @@ Reports write nothing to GitLab without --post.`,
 	cmd.AddCommand(
 		newWeeklyCmd(a, runWeekly),
 		newIncidentsCmd(a, runIncidents),
+		newFlowCmd(a, runFlow),
 	)
 	return cmd
 }

@@ -49,7 +49,8 @@ func (v verdict) cutShort(err error) verdict      { v.act, v.err = giveUp, err; 
 //	not what was asked for                retry             give up, outcome unknown
 //	too large                             give up           give up, outcome unknown
 //	429                                   retry             retry
-//	409 with a resource lock              retry             give up
+//	409 with a resource lock              retry (an issue   give up
+//	                                      after a look)
 //	408, 500, 502, 503, 504, 520 to 524   retry             give up, outcome unknown
 //	404 to a DELETE sent before           done              -
 //	anything else                         give up           give up

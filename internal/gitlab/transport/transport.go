@@ -27,7 +27,8 @@ import (
 //   - A POST is retried only when it was certainly not carried out: never sent, or answered with 429. The exception is a GraphQL query,
 //     which is a read in all respects; there must be no mutations.
 //   - GET, PUT and DELETE, which are safe to repeat, are retried after every transient failure. See [judge].
-//   - A write that replaces what was read just before is never retried, see [WithoutRetry].
+//   - A write that replaces what was read just before is never retried, see [WithoutRetry], nor is an update of an issue after a 409, see
+//     [LookAfterConflict].
 //   - A 429 stops all requests until the time that GitLab names; so does the last request that a limit allows.
 //   - Answers are read whole, and checked by whoever decodes them before the request counts as done, see [WithAccept].
 //   - The token is added to each attempt for the configured origin, and redirects to other origins are not followed.
@@ -81,9 +82,21 @@ func WithoutRetry(ctx context.Context) context.Context {
 	return context.WithValue(ctx, noRetryKey{}, true)
 }
 
-type noRetryKey struct{}
+// LookAfterConflict marks the PUT of an issue: a 409 may have done its work. The caller has to read the issue before it sends anything
+// again. [Error.Retryable] is then set.
+func LookAfterConflict(ctx context.Context) context.Context {
+	return context.WithValue(ctx, lookKey{}, true)
+}
 
-func noRetry(ctx context.Context) bool { return ctx.Value(noRetryKey{}) != nil }
+type (
+	noRetryKey struct{}
+	lookKey    struct{}
+)
+
+// onlyOnce reports whether the caller has to look before the request is sent again.
+func onlyOnce(ctx context.Context, got outcome) bool {
+	return ctx.Value(noRetryKey{}) != nil || ctx.Value(lookKey{}) != nil && got.err == nil && got.status == http.StatusConflict
+}
 
 // Accept decodes a successful answer and checks that it is what was asked for.
 type Accept func(header http.Header, body []byte) error
@@ -132,7 +145,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case giveUp:
 			return nil, t.failure(x, got, v)
 		}
-		if noRetry(req.Context()) {
+		if onlyOnce(req.Context(), got) {
 			return nil, t.retryable(x, got, v)
 		}
 		x.uncertain = x.uncertain || v.uncertain

@@ -16,7 +16,7 @@ type document struct {
 // documents returns the documents that have a page. Every text that a person may have written goes through foreign.
 func documents(foreign func(string) string) []document {
 	handoff, quiet := handoffOf(foreign), quietHandoff()
-	weekly, stats := weeklyOf(foreign), statsOf(foreign)
+	weekly, stats, flow := weeklyOf(foreign), statsOf(foreign), flowOf(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []document{
 		{"handoff", func(in *time.Location) string { return Handoff(handoff, in) }},
@@ -27,6 +27,10 @@ func documents(foreign func(string) string) []document {
 		}},
 		{"incident_stats", func(in *time.Location) string { return IncidentStats(stats, in) }},
 		{"incident_stats_year", func(in *time.Location) string { return IncidentStats(yearOf(stats), in) }},
+		{"flow", func(in *time.Location) string { return Flow(flow, in) }},
+		{"flow_empty", func(in *time.Location) string {
+			return Flow(jsonv1.NewFlow("2018-08-01", "2018-08-05", "UTC"), in)
+		}},
 		{"incident_stats_empty", func(in *time.Location) string { return IncidentStats(empty, in) }},
 	}
 }
@@ -173,6 +177,28 @@ func statsOf(f func(string) string) jsonv1.IncidentStats {
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Count: n})
 	}
 	doc.Notes = jsonv1.List[string]{f("2 incidents have no record; their times are from labels")}
+	return doc
+}
+
+func flowOf(f func(string) string) jsonv1.Flow {
+	doc := jsonv1.NewFlow("2018-07-28", "2018-08-24", "Europe/Berlin")
+	doc.Start, doc.InProgress, doc.Mean, doc.Finished, doc.PerWeek, doc.Older = f("In Progress"), 2, "3.42", 9, "2.25", 1
+	doc.Cycle = jsonv1.CycleTimes{Sample: 8, Missing: 1, P50: new(3060), P85: new(10500), P95: new(12000)}
+	doc.Columns = jsonv1.List[jsonv1.FlowColumn]{{Name: f("Waiting"), FlowShare: jsonv1.FlowShare{Minutes: 9000, Percent: 23}}, {FlowShare: jsonv1.FlowShare{Minutes: 27000, Percent: 77}}}
+	doc.Waiting, doc.Blocked = &jsonv1.FlowShare{Minutes: 9000, Percent: 23}, &jsonv1.FlowShare{}
+	doc.Items = jsonv1.List[jsonv1.FlowItem]{
+		{Ref: f("acme/infrastructure#84"), Title: f("Upgrade the load balancers"), Column: f("In Progress"), Minutes: new(11940), Weight: new(5), Older: true, WebURL: infrastructure + "84"},
+		{Ref: f("acme/infrastructure#112"), Column: f("Waiting"), Confidential: true, Withheld: true, WebURL: infrastructure + "112"},
+	}
+	for n := range 8 {
+		done := time.Date(2018, time.July, 29+3*n, 14, 0, 0, 0, time.UTC)
+		doc.Done = append(doc.Done, jsonv1.FlowItem{Ref: f("acme/infrastructure#9"), FinishedAt: done.Format(time.RFC3339), Minutes: new(1500 * (n + 1))})
+	}
+	for n := range 28 {
+		at := time.Date(2018, time.July, 28+n, 22, 0, 0, 0, time.UTC)
+		doc.Days = append(doc.Days, jsonv1.FlowLevel{At: at.Format(time.RFC3339), Finished: n / 3,
+			Columns: jsonv1.List[jsonv1.FlowCount]{{Name: f("Waiting"), Count: n % 3}, {Name: f("In Progress"), Count: 2 + n%5}}})
+	}
 	return doc
 }
 

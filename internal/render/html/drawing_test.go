@@ -138,6 +138,17 @@ func TestDrawingsStayInside(t *testing.T) {
 				return l
 			}), 0, 6).Draw(t, "times")).String()
 		},
+		"areas": func(t *rapid.T) string {
+			return chartAreas("a", "x", texts.Draw(t, "desc"), units.Draw(t, "units"), texts.Draw(t, "from"), texts.Draw(t, "to"),
+				rapid.SliceOfN(rapid.Custom(func(t *rapid.T) layer {
+					return layer{texts.Draw(t, "name"), rapid.SliceOfN(ints, 0, 100).Draw(t, "numbers")}
+				}), 0, 8).Draw(t, "layers")).String()
+		},
+		"scatter": func(t *rapid.T) string {
+			return chartScatter("a", "x", texts.Draw(t, "desc"), units.Draw(t, "units"), ints.Draw(t, "minutes"), texts.Draw(t, "from"), texts.Draw(t, "to"),
+				rapid.SliceOfN(rapid.Custom(func(t *rapid.T) spot { return spot{ints.Draw(t, "at"), ints.Draw(t, "length")} }), 0, 100).Draw(t, "spots"),
+				rapid.SliceOfN(rapid.Custom(func(t *rapid.T) limit { return limit{texts.Draw(t, "name"), ints.Draw(t, "limit")} }), 0, 4).Draw(t, "limits")).String()
+		},
 		"shift": func(t *rapid.T) string {
 			ticks := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) tick { return tick{ints.Draw(t, "at"), texts.Draw(t, "tick")} }), 0, 30).Draw(t, "ticks")
 			return chartShift("a", "x", units.Draw(t, "units"), ints.Draw(t, "minutes"), ints.Draw(t, "now"), ticks, rapid.SliceOfN(rapid.Custom(func(t *rapid.T) strip {

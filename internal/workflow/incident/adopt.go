@@ -110,14 +110,14 @@ func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan
 	case o.Exposed(i):
 	case !keyed:
 		steps = o.adoption(key)
-		if len(steps) == 0 || workflow.CheckRole(ctx, o.Read, i.Ref) != nil {
+		if len(steps) == 0 || !workflow.HasRole(ctx, o.Read, i.Ref.Project) {
 			return nil, "", nil
 		}
 		o.worded, o.adopted = true, true
 		note = fmt.Sprintf("%s was opened by @%s with the same title: it becomes the incident", i.Ref, i.Author)
 	case !in.Numbered && !issue.SameTitle(i.Title, in.title()):
 		steps, note, err = o.otherWords(ctx, key)
-		if len(steps) > 0 && workflow.CheckRole(ctx, o.Read, i.Ref) != nil {
+		if len(steps) > 0 && !workflow.HasRole(ctx, o.Read, i.Ref.Project) {
 			steps = steps[:1] // the comment does not count as an event, but people can read it
 		}
 	}

@@ -106,6 +106,9 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, err
 }
 
+// ForGuests allows everybody who may create issues: in an outage nothing is read that is not needed, and nobody is turned away.
+func (o *Open) ForGuests() {}
+
 // Found returns the incident that existed before this run, if any.
 func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 

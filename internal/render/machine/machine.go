@@ -1,4 +1,7 @@
-package render
+// Package machine writes documents for programs: as JSON, as YAML, and as the result of a jq expression.
+//
+// Start with [JSON]. Characters that a terminal would act on are escaped. Tables and pages do not belong here.
+package machine
 
 import (
 	"bytes"
@@ -17,20 +20,24 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
-// json returns the document as JSON, or the result of the jq expression.
-func (v *View) json(doc any) (string, error) {
+// JSON returns the document as JSON.
+func JSON(doc any) (string, error) {
 	data, err := jsonv1.Marshal(doc)
 	if err != nil {
 		return "", fmt.Errorf("write JSON: %w", err)
 	}
-	if v.jq == nil {
-		return escapeHidden(string(data), jsonEscape), nil
-	}
-	return v.query(data)
+	return Escaped(data), nil
 }
 
-// compile compiles a jq expression. The expression cannot read the environment, where tokens are.
-func compile(expression string) (*gojq.Code, error) {
+// Escaped returns JSON with the characters that a terminal would act on as escapes. They occur only inside strings, so nothing is lost.
+func Escaped(data []byte) string { return escapeHidden(string(data), jsonEscape) }
+
+// Query is a compiled jq expression.
+type Query struct{ code *gojq.Code }
+
+// Compile compiles a jq expression. The expression cannot read the environment, where tokens are. An invalid one is an error of kind
+// Usage.
+func Compile(expression string) (*Query, error) {
 	query, err := gojq.Parse(expression)
 	if err != nil {
 		return nil, fault.Wrap(fault.Usage, err, "", "invalid --jq %q", expression)
@@ -39,21 +46,24 @@ func compile(expression string) (*gojq.Code, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Usage, err, "", "invalid --jq %q", expression)
 	}
-	return code, nil
+	return &Query{code}, nil
 }
 
-// query returns one line for each value: strings as they are, all others as compact JSON.
-func (v *View) query(data []byte) (string, error) {
+// Run returns one line for each value of the document: strings as they are, all others as compact JSON. Strings are sanitized for a
+// terminal; a pipe gets them unchanged, because programs need them whole. An expression may never end, so it runs within the context.
+func (q *Query) Run(ctx context.Context, doc any, terminal bool) (string, error) {
+	data, err := jsonv1.Marshal(doc)
+	if err != nil {
+		return "", fmt.Errorf("write JSON: %w", err)
+	}
 	var input any
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := dec.Decode(&input); err != nil {
 		return "", fmt.Errorf("read JSON: %w", err)
 	}
-	ctx, cancel := v.bounded()
-	defer cancel()
 	var b strings.Builder
-	for values := v.jq.RunWithContext(ctx, input); ; {
+	for values := q.code.RunWithContext(ctx, input); ; {
 		value, ok := values.Next()
 		if !ok {
 			return b.String(), nil
@@ -68,19 +78,12 @@ func (v *View) query(data []byte) (string, error) {
 		if failed {
 			return "", fault.Wrap(fault.Usage, err, "", "--jq")
 		}
-		line, err := v.value(value)
+		line, err := text(value, terminal)
 		if err != nil {
 			return "", fault.Wrap(fault.Usage, err, "", "--jq")
 		}
 		b.WriteString(line + "\n")
 	}
-}
-
-func (v *View) bounded() (context.Context, context.CancelFunc) {
-	if v.o.Bounded == nil {
-		return context.WithCancel(context.Background())
-	}
-	return v.o.Bounded()
 }
 
 // stopped is the error of an expression that was interrupted, or did not end in time.
@@ -91,19 +94,19 @@ func stopped(err error) error {
 	return fmt.Errorf("--jq: %w", err)
 }
 
-// value returns a string unchanged for a pipe, where programs need it whole, and sanitized for a terminal.
-func (v *View) value(value any) (string, error) {
+// text returns a string, or any other value as compact JSON.
+func text(value any, terminal bool) (string, error) {
 	if s, ok := value.(string); ok {
-		if v.o.TTY {
+		if terminal {
 			s = sanitize.Text(s)
 		}
 		return s, nil
 	}
 	data, err := gojq.Marshal(value)
-	return escapeHidden(string(data), jsonEscape), err
+	return Escaped(data), err
 }
 
-// escapeHidden replaces characters that a terminal would act on by escapes. In JSON they occur only inside strings, so nothing is lost.
+// escapeHidden replaces characters that a terminal would act on by escapes.
 func escapeHidden(s string, escape func(rune) string) string {
 	if !strings.ContainsFunc(s, hidden) {
 		return s
@@ -130,8 +133,8 @@ func jsonEscape(r rune) string {
 
 func yamlEscape(r rune) string { return fmt.Sprintf(`\U%08X`, r) }
 
-// toYAML returns the document as YAML, in the same order. Parsing it gives the same values as the JSON form.
-func toYAML(doc any) (string, error) {
+// YAML returns the document as YAML, in the same order. Parsing it gives the same values as the JSON form.
+func YAML(doc any) (string, error) {
 	data, err := jsonv1.Marshal(doc)
 	if err != nil {
 		return "", fmt.Errorf("write YAML: %w", err)

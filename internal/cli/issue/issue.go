@@ -1,0 +1,28 @@
+// Package issue defines the command `prodctl issue` and its verbs, one file each. Start with [New].
+//
+// A verb has flags, help, and a run function that calls one workflow and one view. Rules and requests are not here: they are in
+// pkg/issue, pkg/board and internal/workflow/issue.
+package issue
+
+import (
+	"github.com/spf13/cobra"
+
+	"gitlab.com/prodctl/prodctl/internal/app"
+)
+
+// New returns the command with all its verbs.
+func New(a *app.App) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "issue",
+		Aliases: []string{"issues"},
+		Short:   "Request, prioritize and check issues",
+		Long: `The team's work is issues in the infrastructure tracker. Anyone may ask for work. A planning session gives an issue its priority
+and weight, and writes down when it is done. Then it is ready, and somebody pulls it.`,
+		Example: `  # What is missing before somebody can pull it?
+  prodctl issue ready 66`,
+	}
+	cmd.AddCommand(
+		newReadyCmd(a, runReady),
+	)
+	return cmd
+}
