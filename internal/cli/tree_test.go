@@ -186,10 +186,10 @@ func TestFlagsDoNotConflict(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
-		"login", "logout", "status", "path", "schema", "validate",
+		"login", "logout", "status", "path", "schema", "validate", "trust",
 		"open", "update", "mitigate", "resolve", "reopen", "timeline", "review", "action",
 		"approve", "start", "finish", "abort", "gate", "record", "check", "audit",
-		"ready", "request", "priority", "slice", "mark", "take", "now", "next", "schedule", "weekly", "incidents", "trust", "flow"}
+		"ready", "request", "priority", "slice", "mark", "take", "now", "next", "schedule", "weekly", "incidents"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		if runs(cmd) && cmd.Parent().HasParent() && !slices.Contains(verbs, cmd.Name()) {
 			t.Errorf("%s: %q is a new verb", cmd.CommandPath(), cmd.Name())
