@@ -152,7 +152,7 @@ func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan
 func (o *Open) adoption(key issue.IdempotencyKey) []plan.Step {
 	i, in := o.found, o.Inputs
 	var steps []plan.Step
-	if add := o.Labels.Lacking(i, o.Labels.Opening(in.Severity, in.Services, in.DataLoss)); len(add) > 0 {
+	if add := o.Labels.Lacking(i, o.opening(i.Confidential)); len(add) > 0 {
 		steps = append(steps, plan.UpdateIssue{Base: plan.Base{ID: "adopt"}, Ref: i.Ref, Title: workflow.ShownTitle(i),
 			Change: issue.Change{AddLabels: add}})
 	}
