@@ -81,8 +81,8 @@ func TestHelpSaysHowTimesAreRead(t *testing.T) {
 	found := 0
 	walk(newTree(), func(cmd *cobra.Command) {
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
-			said := strings.Contains(f.Usage, "UTC, or the team's time zone with times: team")
-			if found += map[bool]int{true: 1}[said]; clock.MatchString(f.Usage) != said || strings.Contains(f.Usage, "(UTC)") {
+			named := strings.Contains(f.Usage, "UTC, or the team's time zone with times: team")
+			if found += map[bool]int{true: 1}[named]; clock.MatchString(f.Usage) != named || strings.Contains(f.Usage, "(UTC)") {
 				t.Errorf("%s --%s: %s", cmd.CommandPath(), f.Name, f.Usage)
 			}
 		})
