@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/document"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
@@ -19,28 +24,43 @@ import (
 	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/permission"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+type doctorOptions struct {
+	Permissions bool
+	Command     input.Text
+}
+
+func newDoctorCmd(a *app.App, run command.LocalRun[doctorOptions]) *cobra.Command {
+	var o doctorOptions
 	cmd := &cobra.Command{
-		Use:   "doctor",
+		Use:   "doctor [--permissions [<command>]]",
 		Short: "Check the set-up and show how to fix it",
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
 Doctor changes nothing. It counts the steps that other commands would take, and tests write access with an update of
-milestone 0, which never exists.`,
+milestone 0, which never exists. With --permissions it lists what a fine-grained token needs for each command, without a request.`,
 		Example: `  # Check everything
   prodctl doctor
 
   # Print the fixes only
-  prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'`,
+  prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'
+
+  # What to pick for a fine-grained token that only opens incidents
+  prodctl doctor --permissions incident open`,
 	}
-	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
+	cmd.Flags().BoolVar(&o.Permissions, "permissions", false, "list the permissions of a fine-grained token that commands need")
+	return command.Connects(command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "command", Value: &o.Command, Optional: true, Rest: true}))
 }
 
-func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
+func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
 	cfg, err := a.Config() // an invalid configuration is still the best one there is
+	if o.Permissions || o.Command != "" {
+		return runPermissions(a, cfg, o)
+	}
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := a.Progress("Checking the set-up")
 		found, err := doctor(a, cfg, err).Examine(ctx)
@@ -53,6 +73,28 @@ func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
 		}
 		return found.Err
 	})
+}
+
+// runPermissions lists what commands need. Those that send no request are left out unless they are named.
+func runPermissions(a *app.App, cfg config.Config, o doctorOptions) error {
+	needs := permission.Find(strings.Fields(strings.TrimPrefix(string(o.Command), "prodctl ")))
+	switch {
+	case len(needs) == 0:
+		return fault.New(fault.Usage, "To see all commands: prodctl doctor --permissions", "command %q not found", o.Command)
+	case !o.Permissions:
+		return fault.New(fault.Usage, "To see what a command needs: prodctl doctor --permissions "+needs[0].Command,
+			"doctor takes no argument without --permissions")
+	case o.Command == "":
+		needs = slices.DeleteFunc(needs, permission.Need.Local)
+	}
+	var places []string
+	for _, t := range cfg.Trackers {
+		places = append(places, t.Project.Path)
+	}
+	if in := cfg.MilestoneTarget(); in.Kind == target.Group {
+		places = []string{in.String()}
+	}
+	return a.View.Permissions(document.Permissions(needs, places))
 }
 
 // doctor collects the facts. It does not stop at missing ones.

@@ -38,8 +38,8 @@ func fineTokens() []fakegitlab.SeedToken {
 
 const approvalRule = "approvals:\n  repositories: [{project: acme/production}]\n  teams: {production: {users: [dev]}}\n"
 
-// fineLab returns a lab of GitLab 18.10 after a story, in which mara has the fine-grained tokens too.
-func fineLab(t *testing.T, story string) *lab {
+// fineLab returns a lab of GitLab 18.10 after a story, in which mara has the fine-grained tokens too, and more.
+func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	t.Helper()
 	s := setup{carried: 2, done: 1, edition: fakegitlab.Premium, version: "18.10.0-ee", config: approvalRule}
 	if strings.HasPrefix(story, "on call") {
@@ -50,7 +50,7 @@ func fineLab(t *testing.T, story string) *lab {
 		if own != nil {
 			own(s)
 		}
-		s.Users[0].Tokens = fineTokens()
+		s.Users[0].Tokens = append(fineTokens(), more...)
 		s.Projects[1].MergeRequests = []fakegitlab.SeedMergeRequest{{Title: "Faster", Author: "dev"}}
 	}
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
