@@ -56,6 +56,8 @@ type File struct {
 	Oncall     oncall.Schedule
 	Handoff    Handoff
 	Budget     Budget
+	Report     Report
+	Planning   Planning
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -163,6 +165,7 @@ func Defaults() File {
 		Oncall:    oncall.Default(),
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
+		Planning:  defaultPlanning(),
 		Output:    "table",
 		Color:     "auto",
 		Timeout:   10 * time.Minute,

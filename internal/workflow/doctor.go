@@ -56,6 +56,7 @@ type Planned struct {
 	Fix     string   // the command
 	Planner
 	Passed func(plan.Plan) string // what to show if nothing has to be done; nil or empty: as configured
+	Found  func(plan.Plan) string // what to show if something has; nil: Missing with the number of steps
 }
 
 // Diagnosis is the result: the document, and the error of the command, nil if no check failed.
@@ -242,6 +243,8 @@ func (p Planned) check(ctx context.Context) finding {
 		return warning(p.ID, fault.HintOf(err), "%v", err)
 	case err != nil:
 		return failed(p.ID, err)
+	case !todo.Empty() && p.Found != nil:
+		return warning(p.ID, p.Fix, "%s", p.Found(todo))
 	case len(todo.Steps) == 1:
 		return warning(p.ID, p.Fix, "%s (1 step)", p.Missing)
 	case !todo.Empty():

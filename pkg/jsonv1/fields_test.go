@@ -29,12 +29,13 @@ var tracker = target.ProjectAt("acme/infrastructure")
 // documents returns an empty document of each kind.
 func documents() map[string]any {
 	return map[string]any{
-		jsonv1.KindMilestones:  jsonv1.NewMilestones(tracker, nil, today),
-		jsonv1.KindMilestone:   jsonv1.NewMilestone(tracker, milestone.Milestone{}, today),
-		jsonv1.KindVelocity:    jsonv1.NewVelocity(tracker, nil),
+		jsonv1.KindMilestones: jsonv1.NewMilestones(tracker, nil, today),
+		jsonv1.KindMilestone:  jsonv1.NewMilestone(tracker, milestone.Milestone{}, today),
+		jsonv1.KindVelocity:   jsonv1.NewVelocity(tracker, nil),
+
+		jsonv1.KindMilestonePlan: jsonv1.NewMilestonePlan(tracker, "next"), jsonv1.KindBacktest: jsonv1.NewBacktest(tracker, nil),
 		jsonv1.KindLabels:      jsonv1.NewLabels(nil),
 		jsonv1.KindBoard:       jsonv1.NewBoard(tracker, ""),
-		jsonv1.KindIssueReady:  jsonv1.NewIssueReady(nil),
 		jsonv1.KindPlan:        jsonv1.NewPlan(),
 		jsonv1.KindApplied:     jsonv1.NewApplied("milestone roll"),
 		jsonv1.KindConfig:      jsonv1.NewConfig("", nil),
@@ -43,6 +44,11 @@ func documents() map[string]any {
 		jsonv1.KindPermissions: jsonv1.NewPermissions(nil),
 		jsonv1.KindVersion:     jsonv1.NewBuild("0.1.0", "", "", "go1.26", "linux/amd64"),
 		jsonv1.KindError:       jsonv1.NewError("no", nil, "", 1, "failed"),
+
+		jsonv1.KindIssues:         jsonv1.NewIssues(tracker, nil, nil),
+		jsonv1.KindIssue:          jsonv1.NewIssue(jsonv1.WorkIssue{}),
+		jsonv1.KindIssueReady:     jsonv1.NewIssueReady(nil),
+		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
 
 		jsonv1.KindIncidents:     jsonv1.NewIncidents(nil, nil),
 		jsonv1.KindIncident:      jsonv1.NewIncident(jsonv1.Incident{}),
@@ -64,6 +70,7 @@ func documents() map[string]any {
 		jsonv1.KindHandoffList:    jsonv1.NewHandoffList(nil),
 		jsonv1.KindHandoffCheck:   jsonv1.NewHandoffCheck("2018-08-24T16:00:00Z", jsonv1.Shift{}, nil, nil),
 		jsonv1.KindWeekly:         jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"),
+		jsonv1.KindLabelReport:    jsonv1.NewLabelReport(jsonv1.Target{}),
 		jsonv1.KindFlow:           jsonv1.NewFlow("2018-08-20", "2018-08-26", "UTC"),
 		jsonv1.KindIncidentStats:  jsonv1.NewIncidentStats("2018-08-20", "2018-08-26", "UTC"),
 	}
