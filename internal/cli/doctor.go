@@ -42,12 +42,9 @@ func newDoctorCmd(a *app.App, run command.LocalRun[doctorOptions]) *cobra.Comman
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Without --fix, doctor changes nothing. It counts the steps that other commands would take, and tests write access with an
-update of milestone 0, which never exists. With --permissions it lists what a fine-grained token needs for each command,
-without a request.
-
---fix appends one hidden line to each issue of the production queue that was opened with a key by a release that did not write
-that line: without it, --key does not find the issue again. Everything else is fixed by the command that is shown.`,
+Without --fix, doctor changes nothing; it tests write access with an update of milestone 0, which never exists. --fix appends
+one hidden line to each issue of the production queue that was opened with a key by a release that did not write that line:
+without it, --key does not find the issue again. --permissions lists what a fine-grained token needs, without a request.`,
 		Example: `  # Check everything
   prodctl doctor
 
