@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/request"
 )
 
 // IssueReady returns the document of issues with what they lack.
@@ -101,6 +102,9 @@ func IssueShow(s flow.Shown, cfg config.Config, now time.Time) jsonv1.IssueShow 
 	doc.Author, doc.CreatedAt, doc.ColumnSince, doc.ColumnDays = s.Author, Instant(s.CreatedAt), Instant(s.Since), days(s.Since, now)
 	doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt = s.Mark.LeftOff, s.Mark.Next, s.Mark.By, Instant(s.Mark.At)
 	doc.MarkInternal, doc.Gaps, doc.Notes = s.Mark.Internal, s.Gaps, s.Notes()
+	if asked, ok := request.Read(s.Description); ok {
+		doc.Requester, doc.Team = asked.Requester, asked.Team
+	}
 	for _, g := range s.Goals {
 		doc.Goals = append(doc.Goals, Related(g))
 	}

@@ -57,6 +57,7 @@ type File struct {
 	Handoff    Handoff
 	Budget     Budget
 	Planning   Planning
+	Requests   Requests
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
