@@ -95,6 +95,9 @@ func planners(s *app.Session) map[string]restore {
 		"change abort":      changeEvent,
 		"change record":     fromInputs(s, change.RecordPlanner),
 		"report weekly":     fromInputs(s, report.WeeklyPlanner),
+		"doctor --fix": fromInputs(s, func(s *app.Session, in workflow.IDWordsInputs) (workflow.IDWords, error) {
+			return idWords(s, in), nil
+		}),
 	}
 }
 

@@ -198,6 +198,7 @@ func scenarios() []scenario {
 		scenario{"label apply", mess, []string{"label", "apply", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"label apply --prune", mess, []string{"label", "apply", "--prune", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board init", mess, []string{"board", "init", "--yes", "-q"}, nil, nil, "", false},
+		scenario{"doctor --fix", withoutWords(), []string{"doctor", "--fix", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil, nil, "", false},
 		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil, nil, "", false},
 	)

@@ -100,8 +100,9 @@ func IssueShow(s flow.Shown, cfg config.Config, now time.Time) jsonv1.IssueShow 
 	doc := jsonv1.NewIssue(WorkIssue(s.Issue, cfg, now))
 	doc.Carried = times(s.Carried)
 	doc.Author, doc.CreatedAt, doc.ColumnSince, doc.ColumnDays = s.Author, Instant(s.CreatedAt), Instant(s.Since), days(s.Since, now)
-	doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt = s.Mark.LeftOff, s.Mark.Next, s.Mark.By, Instant(s.Mark.At)
-	doc.MarkInternal, doc.Gaps, doc.Notes = s.Mark.Internal, s.Gaps, s.Notes()
+	note := s.Mark.Shown()
+	doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt = note.LeftOff, note.Next, s.Mark.By, Instant(s.Mark.At)
+	doc.MarkInternal, doc.Gaps, doc.Notes = s.Mark.Internal != nil, s.Gaps, s.Notes()
 	if asked, ok := request.Read(s.Description); ok {
 		doc.Requester, doc.Team = asked.Requester, asked.Team
 	}

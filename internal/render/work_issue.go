@@ -11,8 +11,9 @@ import (
 )
 
 // IssueReady shows what issues lack before somebody can pull them.
-func (v *View) IssueReady(doc jsonv1.IssueReady) error {
-	doc = revealed(v, doc)
+func (v *View) IssueReady(doc jsonv1.IssueReady) error { return show(v, doc, v.issueReadyForm) }
+
+func (v *View) issueReadyForm(doc jsonv1.IssueReady) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"},
 		{Name: "Ready", Field: "ready"},
@@ -26,10 +27,10 @@ func (v *View) IssueReady(doc jsonv1.IssueReady) error {
 			truth(i.Withheld, "withheld"), text(i.WebURL)})
 	}
 	b := body{sheet: s, tail: readyCount(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Lines(readyLines(doc.Issues))
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 func readyWord(ready bool) span {
@@ -71,7 +72,9 @@ func readyLines(list []jsonv1.WorkIssue) []line {
 }
 
 // PriorityMatrix shows the priorities by urgency and impact, and what the values mean.
-func (v *View) PriorityMatrix(doc jsonv1.PriorityMatrix) error {
+func (v *View) PriorityMatrix(doc jsonv1.PriorityMatrix) error { return show(v, doc, v.matrixForm) }
+
+func (v *View) matrixForm(doc jsonv1.PriorityMatrix) (body, func(*page)) {
 	s := sheet{Columns: []column{{Name: "Urgency", Field: "urgency"}}}
 	for _, i := range doc.Impacts {
 		s.Columns = append(s.Columns, column{Name: i.Value, Field: strings.ToLower(i.Value)})
@@ -89,7 +92,7 @@ func (v *View) PriorityMatrix(doc jsonv1.PriorityMatrix) error {
 	for _, scale := range append(slices.Clone(doc.Urgencies), doc.Impacts...) {
 		meanings = append(meanings, scale.Value+": "+scale.Meaning)
 	}
-	return v.show(doc, body{sheet: s, tail: meanings}, nil)
+	return body{sheet: s, tail: meanings}, nil
 }
 
 // matrixCell marks the chosen cell, not only by its style.
@@ -101,10 +104,11 @@ func matrixCell(c jsonv1.PriorityCell) span {
 }
 
 // Issues shows a list of open issues, in the order in which they are picked.
-func (v *View) Issues(doc jsonv1.Issues) error {
-	doc = revealed(v, doc)
+func (v *View) Issues(doc jsonv1.Issues) error { return show(v, doc, v.issuesForm) }
+
+func (v *View) issuesForm(doc jsonv1.Issues) (body, func(*page)) {
 	s := sheet{Columns: workColumns(), None: "No issues found" + filtered(doc.Filter), Rows: rows(doc.Issues, workRow)}
-	return v.show(doc, body{sheet: s, tail: workCounts(doc.Issues), notes: doc.Notes}, nil)
+	return body{sheet: s, tail: workCounts(doc.Issues), notes: doc.Notes}, nil
 }
 
 func workColumns() []column {
@@ -124,16 +128,12 @@ func workColumns() []column {
 }
 
 func workRow(i jsonv1.WorkIssue) []cell {
-	row := []cell{
+	return []cell{
 		text(i.Ref), listed(i.Priority), optional(i.Weight), listed(i.Columns), cellOf(readyMark(i.Ready), fmt.Sprint(i.Ready)),
 		inDays(i.IdleDays), secret(i.Title, i.Confidential, i.Withheld), people(i.Assignees), optional(i.Carried),
 		text(i.Goal), text(unmet(i.Missing)), text(i.Milestone), text(i.Due), listed(i.Labels), optional(i.AgeDays),
 		truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), truth(i.Withheld, "withheld"), truth(i.Open, "open"), text(i.WebURL),
 	}
-	if i.Withheld {
-		onlyRef(row, 6)
-	}
-	return row
 }
 
 // readyMark is a short mark for a table; most issues of a tracker are not ready.
@@ -184,8 +184,9 @@ func workCounts(list []jsonv1.WorkIssue) []string {
 }
 
 // Issue shows one issue.
-func (v *View) Issue(doc jsonv1.IssueShow) error {
-	doc = revealed(v, doc)
+func (v *View) Issue(doc jsonv1.IssueShow) error { return show(v, doc, v.issueForm) }
+
+func (v *View) issueForm(doc jsonv1.IssueShow) (body, func(*page)) {
 	s := sheet{Columns: append(workColumns(), column{Field: "column_since"}, column{Field: "column_days"}, column{Field: "left_off"},
 		column{Field: "next_step"}, column{Field: "marked_by"}, column{Field: "marked_at"}, column{Field: "goals"}, column{Field: "gaps"},
 		column{Field: "requester"}, column{Field: "team"})}
@@ -193,7 +194,7 @@ func (v *View) Issue(doc jsonv1.IssueShow) error {
 		text(doc.MarkedBy), text(doc.MarkedAt), listed(relatedRefs(doc.Goals)), text(strings.Join(doc.Gaps, "; ")),
 		text(doc.Requester), text(doc.Team))}
 	shown := workIssue(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) })
+	return body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
 
 func workIssue(doc jsonv1.IssueShow) outline {

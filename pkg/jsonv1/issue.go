@@ -7,15 +7,15 @@ const KindIssueReady = "issue_ready"
 
 // WorkIssue is one issue of the team's work.
 type WorkIssue struct {
-	Ref          string       `json:"ref"` // group/project#12
+	Ref          string       `json:"ref" withheld:"keep"` // group/project#12
 	Title        string       `json:"title,omitempty"`
-	Open         bool         `json:"open"`
-	Columns      List[string] `json:"columns"`          // of the board; more than one is an error
-	Priority     List[string] `json:"priority"`         // the labels that give it its place
-	Goal         string       `json:"goal,omitempty"`   // "goal", "meta goal" or "meta"
-	Weight       *int         `json:"weight,omitempty"` // absent: none
-	Ready        bool         `json:"ready"`            // somebody can pull it
-	Missing      List[Unmet]  `json:"missing"`          // why it is not ready
+	Open         bool         `json:"open" withheld:"keep"`
+	Columns      List[string] `json:"columns"`               // of the board; more than one is an error
+	Priority     List[string] `json:"priority"`              // the labels that give it its place
+	Goal         string       `json:"goal,omitempty"`        // "goal", "meta goal" or "meta"
+	Weight       *int         `json:"weight,omitempty"`      // absent: none
+	Ready        bool         `json:"ready" withheld:"keep"` // somebody can pull it
+	Missing      List[Unmet]  `json:"missing"`               // why it is not ready
 	Milestone    string       `json:"milestone,omitempty"`
 	Due          string       `json:"due,omitempty"` // date
 	Assignees    List[string] `json:"assignees"`     // user names without @
@@ -24,23 +24,15 @@ type WorkIssue struct {
 	IdleDays     *int         `json:"idle_days,omitempty"` // whole days since its last update
 	Carried      *int         `json:"carried,omitempty"`   // how often it was carried over; absent: unknown
 	Handoff      bool         `json:"handoff"`             // marked for the next shift
-	Confidential bool         `json:"confidential"`
-	Withheld     bool         `json:"withheld"` // confidential: only its reference and state are shown
-	WebURL       string       `json:"web_url,omitempty"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"` // confidential: only its reference and state are shown
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // Unmet is one criterion that an issue does not meet.
 type Unmet struct {
 	ID   string `json:"id"`   // "weight-missing", "criteria-missing", ...
 	Text string `json:"text"` // what is missing, and how to fix it
-}
-
-// Withhold returns the issue. A confidential one keeps only its reference and state.
-func (i WorkIssue) Withhold() WorkIssue {
-	if !i.Confidential {
-		return i
-	}
-	return WorkIssue{Ref: i.Ref, Open: i.Open, Ready: i.Ready, Confidential: true, Withheld: true, WebURL: i.WebURL}
 }
 
 // IssueReady says of issues whether they are ready to pull, in the order in which they were named.
@@ -60,12 +52,6 @@ func NewIssueReady(issues []WorkIssue) IssueReady {
 		}
 	}
 	return doc
-}
-
-// Withhold returns the document without the content of confidential issues.
-func (d IssueReady) Withhold() IssueReady {
-	d.Issues = each(d.Issues, WorkIssue.Withhold)
-	return d
 }
 
 // KindPriorityMatrix is the kind of [PriorityMatrix].
@@ -115,12 +101,6 @@ func NewIssues(in target.Target, filter []string, issues []WorkIssue) Issues {
 	return Issues{Head: head(KindIssues), Target: TargetOf(in), Filter: filter, Issues: issues}
 }
 
-// Withhold returns the list without the content of confidential issues.
-func (d Issues) Withhold() Issues {
-	d.Issues = each(d.Issues, WorkIssue.Withhold)
-	return d
-}
-
 // KindIssue is the kind of [IssueShow].
 const KindIssue = "issue"
 
@@ -141,20 +121,14 @@ type IssueShow struct {
 	MarkInternal bool          `json:"mark_internal"` // the hand-off note is an internal comment
 	Goals        List[Related] `json:"goals"`         // linked goals and meta issues
 	Gaps         List[string]  `json:"gaps"`          // what this GitLab does not know
-	Notes        List[string]  `json:"notes"`
+	Notes        List[string]  `json:"notes" withheld:"keep"`
 }
 
 // NewIssue returns the document of an issue.
 func NewIssue(i WorkIssue) IssueShow { return IssueShow{Head: head(KindIssue), WorkIssue: i} }
 
-// Withhold returns the issue without the content of confidential issues, itself and its goals, and without the words of internal comments.
-func (d IssueShow) Withhold() IssueShow {
-	if d.Confidential {
-		return IssueShow{Head: d.Head, WorkIssue: d.WorkIssue.Withhold(), Notes: d.Notes}
-	}
-	d.Goals = each(d.Goals, Related.Withhold)
+func (d *IssueShow) withhold(Audience) {
 	if d.MarkInternal {
 		d.LeftOff, d.NextStep = "", ""
 	}
-	return d
 }

@@ -45,8 +45,8 @@ func Read(description string) (r Request, exists bool) {
 		v, _ := block.Get(key)
 		return v.Text
 	}
-	r = Request{Requester: strings.TrimPrefix(text(keyRequester), "@"), Team: text(keyTeam), Manager: strings.TrimPrefix(text(keyManager), "@"),
-		Urgent: strings.EqualFold(text(keyUrgent), "true")}
+	r = Request{Requester: strings.TrimPrefix(text(keyRequester), "@"), Team: text(keyTeam),
+		Manager: strings.TrimPrefix(text(keyManager), "@"), Urgent: strings.EqualFold(text(keyUrgent), "true")}
 	r.Due, _ = calendar.ParseDate(text(keyDue))
 	r.At, _ = time.Parse(time.RFC3339, text(keyRequestedAt))
 	return r, block.Exists()

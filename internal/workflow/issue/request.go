@@ -57,7 +57,7 @@ type RequestReader interface {
 	workflow.NotesReader
 	workflow.IssueFinder
 	CurrentUser(context.Context) (instance.User, error)
-	UserByName(ctx context.Context, username string) (instance.User, error)
+	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
 	Milestones(context.Context, target.Target, milestone.Query) ([]milestone.Milestone, error)
 }
 
@@ -125,7 +125,7 @@ func (r *Request) Plan(ctx context.Context) (plan.Plan, error) {
 // user has no requester: that is the author of the issue then.
 func (r *Request) requester(ctx context.Context) (instance.User, error) {
 	if r.Inputs.Requester != "" {
-		return r.Read.UserByName(ctx, r.Inputs.Requester)
+		return r.Read.UserByName(ctx, target.ProjectAt(r.Inputs.In), r.Inputs.Requester)
 	}
 	self, err := r.Read.CurrentUser(ctx)
 	if fault.KindOf(err) == fault.Auth {
@@ -184,7 +184,7 @@ func (r *Request) assign(on plan.IssueRef, after []string) []plan.Step {
 // manager is the manager whose turn it is. One who has no account is skipped. If GitLab does not say, the one in turn is mentioned.
 func (r *Request) manager(ctx context.Context) (name string, notes []string, err error) {
 	for _, name := range request.InTurn(r.Managers, r.Today) {
-		u, err := r.Read.UserByName(ctx, name)
+		u, err := r.Read.UserByName(ctx, target.ProjectAt(r.Inputs.In), name)
 		switch {
 		case err == nil:
 			return u.Username, notes, nil
