@@ -36,14 +36,12 @@ func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply <plan-file>",
 		Short: "Apply a plan saved with --plan-file",
-		Long: `Apply the steps of a saved plan, and nothing else. The file "-" is standard input.
+		Long: `Apply the steps of a saved plan, and nothing else. The file "-" is standard input. If GitLab has changed since the plan was
+saved, nothing is applied and the exit code is 5. A plan that was applied in part resumes where it stopped.
 
-If GitLab has changed since the plan was saved, nothing is applied and the exit code is 5. A plan that was applied in part resumes
-where it stopped.
-
---except leaves out issues, such as 12, or steps by their key; steps can also be deleted from the file. What other steps need
-cannot be left out (exit code 6), and neither can a part of a roll, or of a plan that deletes or renames something. --digest
-is the SHA-256 of the whole file, as sha256sum prints it: another file is refused, and nothing can be left out.`,
+--except leaves out issues, or steps by their key; steps can also be deleted from the file. Exit code 6 also means that another
+step needs what is left out, or that it belongs to a roll or to a plan that deletes or renames. --digest is the SHA-256 of the
+whole file, as sha256sum prints it: another file is refused, and nothing can be left out.`,
 		Example: `  # Save a plan for review, then apply it
   prodctl milestone roll --plan-file roll.json
   prodctl apply roll.json --yes
@@ -118,6 +116,7 @@ func planners(s *app.Session) map[string]restore {
 		"milestone roll":        fromPlan(s, milestone.RollPlanner),
 		"milestone ensure":      fromPlan(s, milestone.EnsurePlanner),
 		"milestone plan --fill": fromInputs(s, milestone.FillPlanner),
+		"milestone sweep":       fromInputs(s, milestone.SweepPlanner),
 		"label apply":           fromInputs(s, label.ApplyPlanner),
 		"board init":            func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":            fromInputs(s, board.MovePlanner),

@@ -197,6 +197,11 @@ func scenarios() []scenario {
 		scenario{"label apply", mess, []string{"label", "apply", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"label apply --prune", mess, []string{"label", "apply", "--prune", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board init", mess, []string{"board", "init", "--yes", "-q"}, nil, nil, "", false},
+		scenario{"fill", fillWorld, []string{"milestone", "plan", "--fill", "--yes", "-q"}, nil, nil, "", true},
+		scenario{"fill, late", fillWorld, []string{"milestone", "plan", "--fill", "--current", "--yes", "-q"}, nil, nil, "", true},
+		scenario{"fill from a part of a plan", fillWorld, []string{"apply", "PLAN", "--except", "37", "--yes", "-q"},
+			[]string{"milestone", "plan", "--fill", "-q"}, nil, "", true},
+		scenario{"sweep", sweepWorld, []string{"milestone", "sweep", "--yes", "-q"}, nil, nil, "", true},
 		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil, nil, "", false},
 		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil, nil, "", false},
 	)

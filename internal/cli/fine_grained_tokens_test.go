@@ -134,6 +134,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "milestone list", [4]int{0, 0, 0, 0}},
 		{"", "milestone velocity", [4]int{0, 0, 0, 0}},
 		{"", "milestone plan", [4]int{0, 0, 0, 0}},
+		{"", "milestone plan --fill --yes", [4]int{0, 0, 0, 0}},
+		{"", "milestone sweep --yes", [4]int{0, 0, 0, 0}},
 		{"", "board move 1 waiting", [4]int{0, 0, 0, 0}},
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project

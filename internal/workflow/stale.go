@@ -90,8 +90,8 @@ func IsStale(err error) bool {
 }
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
-var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone plan --fill", "milestone roll",
-	"report weekly"}
+var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone plan --fill",
+	"milestone roll", "milestone sweep", "report weekly"}
 
 // planAgain says how to make a new plan.
 func planAgain(saved plan.Plan) string {
@@ -122,8 +122,8 @@ func (c comparison) partlyApplied() bool {
 }
 
 // checkApplied requires that the milestones whose steps are no longer needed look as those steps leave them. Otherwise the steps may be
-// unnecessary only because somebody changed a date. If
-// the planner knows which objects are as it wants them, the others have not had their step.
+// unnecessary only because somebody changed a date. If the planner knows which objects are as it wants them, the others have not had their
+// step.
 func (c comparison) checkApplied() error {
 	after := map[int64]milestone.Milestone{}
 	for _, step := range c.saved.Steps {

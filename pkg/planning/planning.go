@@ -90,19 +90,6 @@ func (t Team) workingDays(box milestone.Timebox) []calendar.Date {
 	return work
 }
 
-// GraceOver reports whether the first working days of a timebox have ended before a day, as many as grace says: what comes in on that day
-// is unscheduled. Without dates they never end.
-func (t Team) GraceOver(box milestone.Timebox, grace int, day calendar.Date) bool {
-	work := t.workingDays(box)
-	switch {
-	case len(work) == 0 || day.Before(box.Start):
-		return false
-	case grace == 0:
-		return true
-	}
-	return day.After(work[min(grace, len(work))-1])
-}
-
 // Finished returns what was finished on each working day of a finished timebox. An issue that was closed on another day, such as a
 // Saturday or the day after the timebox, counts on the nearest working day, the earlier one of two. One that moved to another project
 // counts there.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -31,6 +32,7 @@ type Fill struct {
 	Origin plan.Origin
 	Ready  board.Column // without a label: the board has none
 	Order  issue.Priorities
+	Now    time.Time
 	Grace  int // working days of a timebox in which an issue may still come in as scheduled
 }
 
@@ -50,10 +52,8 @@ func (f Fill) Plan(ctx context.Context) (plan.Plan, error) {
 		return p, nil
 	}
 	chosen := planning.Fill(out.Room, ready, f.Labels, f.Order)
-	for _, i := range chosen {
-		p.Steps = append(p.Steps, f.steps(out.Milestone, i)...)
-	}
-	p.Satisfied = []string{}
+	p.Steps = f.steps(out.Milestone, chosen)
+	p.Satisfied = []string{workflow.MilestoneName(out.Milestone.ID)}
 	for _, i := range obs.Issues[out.Milestone.ID] {
 		p.Satisfied = append(p.Satisfied, workflow.IssueName(i.Ref))
 	}
@@ -86,25 +86,37 @@ func (f Fill) read(ctx context.Context) (out Outlook, obs milestone.Observation,
 	return out, obs, ready, err
 }
 
-// steps put an issue into the timebox. After the grace period a comment comes first, from which a sweep sees that the issue was planned.
-func (f Fill) steps(m milestone.Milestone, i issue.Issue) []plan.Step {
-	key := fmt.Sprintf("fill/%s/%s", f.box(m).Due, i.Ref)
-	update := plan.UpdateIssue{Base: plan.Base{ID: key}, Ref: i.Ref, Title: workflow.ShownTitle(i), From: "",
-		Milestone: &plan.MilestoneRef{ID: m.ID, Title: m.Title}, Still: &plan.Still{In: f.In, Open: true}}
-	if !f.Team.GraceOver(f.box(m), f.Grace, f.Today) {
-		return []plan.Step{update}
+// steps put the issues into the timebox. After the grace period a record in the description of the milestone comes first, from which a
+// sweep sees that they were planned.
+func (f Fill) steps(m milestone.Milestone, chosen []issue.Issue) (steps []plan.Step) {
+	var needs []string
+	if record, ok := f.record(m, chosen); ok {
+		steps, needs = append(steps, record), []string{record.Key()}
 	}
-	note := plan.CreateNote{Base: plan.Base{ID: key + "/comment"}, On: plan.IssueRef{Ref: i.Ref}, Title: update.Title,
-		Note: issue.NoteDraft{Body: fmt.Sprintf("Planned for %s.", m.Title)}, IdempotencyKey: plannedKey(m.ID)}
-	update.After = []string{note.ID}
-	return []plan.Step{note, update}
+	for _, i := range chosen {
+		steps = append(steps, plan.UpdateIssue{Base: plan.Base{ID: f.key(m, i.Ref.String()), After: needs}, Ref: i.Ref,
+			Title: workflow.ShownTitle(i), Milestone: &plan.MilestoneRef{ID: m.ID, Title: m.Title}, Still: &plan.Still{In: f.In, Open: true}})
+	}
+	return steps
 }
 
-// plannedKind is the kind of the key of the comment on an issue that was planned late.
-const plannedKind = "planned"
+func (f Fill) key(m milestone.Milestone, what string) string {
+	return fmt.Sprintf("fill/%s/%s", f.box(m).Due, what)
+}
 
-func plannedKey(milestoneID int64) issue.IdempotencyKey {
-	return issue.IdempotencyKey{Kind: plannedKind, Name: fmt.Sprint(milestoneID)}
+// record returns the step that records issues that are planned late. ok is false if none are, or the record has them.
+func (f Fill) record(m milestone.Milestone, chosen []issue.Issue) (step plan.Step, ok bool) {
+	end := f.Team.GraceEnd(f.box(m), f.Grace, f.Rules.Zone)
+	if end.IsZero() || f.Now.Before(end) {
+		return nil, false
+	}
+	var text milestone.Text
+	for _, i := range chosen {
+		text.Planned = append(text.Planned, i.ID)
+	}
+	description := text.Of(m.Description)
+	return plan.UpdateMilestone{Base: plan.Base{ID: f.key(m, "record")}, In: f.In, Ref: plan.MilestoneRef{ID: m.ID, Title: m.Title},
+		Change: milestone.Change{Description: &description}, Before: m, Text: text}, description != m.Description
 }
 
 // observed returns the fingerprints of what the plan is made from: the room with what is in the timebox, and the candidates.
@@ -115,7 +127,7 @@ func (f Fill) observed(out Outlook, obs milestone.Observation, ready []issue.Iss
 	}
 	all := []plan.Fingerprint{workflow.Fingerprint("what was finished", strings.Join(done, "\n"), out.Capacity.Available, out.Capacity.All)}
 	if m := out.Milestone; m.ID != 0 {
-		all = append(all, workflow.Fingerprint(fmt.Sprintf("milestone %d", m.ID), m.Title, string(m.State), m.Start.String(), m.Due.String()))
+		all = append(all, workflow.ObservedMilestone(m))
 	}
 	for _, i := range append(obs.Issues[out.Milestone.ID], ready...) {
 		all = append(all, workflow.Fingerprint(workflow.IssueName(i.Ref), string(i.State), i.MilestoneID, milestone.WeightOf(i),
