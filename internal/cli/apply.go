@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
+	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
@@ -40,7 +41,7 @@ func newApplyCmd(a *app.App, run command.Run[applyOptions]) *cobra.Command {
 saved, nothing is applied and the exit code is 5. A plan that was applied in part resumes where it stopped.
 
 --except leaves out issues, or steps by their key; steps can also be deleted from the file. Exit code 6 also means that another
-step needs what is left out, or that it belongs to a roll or to a plan that deletes or renames. --digest is the SHA-256 of the
+step needs one of them, or that they belong to a roll or to a plan that deletes or renames. --digest is the SHA-256 of the
 whole file, as sha256sum prints it: another file is refused, and nothing can be left out.`,
 		Example: `  # Save a plan for review, then apply it
   prodctl milestone roll --plan-file roll.json
@@ -83,7 +84,7 @@ func runApply(ctx context.Context, s *app.Session, o applyOptions) error {
 	return runner.ApplySaved(ctx, s, planner, saved, o.except())
 }
 
-// except returns what is left out. Commas separate issues, and are in no key.
+// except returns the issues and steps to leave out. Commas separate them, and are in no key.
 func (o applyOptions) except() (names []string) {
 	for _, name := range strings.Split(strings.Join(o.Except, ","), ",") {
 		if name = strings.TrimSpace(name); name != "" {
@@ -120,6 +121,7 @@ func planners(s *app.Session) map[string]restore {
 		"label apply":           fromInputs(s, label.ApplyPlanner),
 		"board init":            func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":            fromInputs(s, board.MovePlanner),
+		"issue priority":        fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":        fromInputs(s, handoff.PostPlanner),
 		"handoff mark":          fromInputs(s, handoff.MarkPlanner),
 		"handoff take":          fromInputs(s, handoff.TakePlanner),
@@ -137,6 +139,9 @@ func planners(s *app.Session) map[string]restore {
 		"change abort":          changeEvent,
 		"change record":         fromInputs(s, change.RecordPlanner),
 		"report weekly":         fromInputs(s, report.WeeklyPlanner),
+		"doctor --fix": fromInputs(s, func(s *app.Session, in workflow.IDWordsInputs) (workflow.IDWords, error) {
+			return idWords(s, in), nil
+		}),
 	}
 }
 

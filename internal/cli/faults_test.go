@@ -190,6 +190,7 @@ func scenarios() []scenario {
 	list = append(list, reportScenarios()...)
 	list = append(list, handoffScenarios()...)
 	list = append(list, handoffPostScenarios()...)
+	list = append(list, workScenarios()...)
 	return append(list,
 		scenario{"roll catches up", setup{carried: 1, done: 1}, []string{"milestone", "roll", "--yes", "-q", "--catch-up", "--now", "2018-09-21"}, nil, nil, "", false},
 		scenario{"roll from a plan", three, []string{"apply", "PLAN", "--yes", "-q"}, []string{"milestone", "roll", "-q"}, nil, "", false},
@@ -202,6 +203,7 @@ func scenarios() []scenario {
 		scenario{"fill from a part of a plan", fillWorld, []string{"apply", "PLAN", "--except", "37", "--yes", "-q"},
 			[]string{"milestone", "plan", "--fill", "-q"}, nil, "", true},
 		scenario{"sweep", sweepWorld, []string{"milestone", "sweep", "--yes", "-q"}, nil, nil, "", true},
+		scenario{"doctor --fix", withoutWords(), []string{"doctor", "--fix", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil, nil, "", false},
 		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil, nil, "", false},
 	)

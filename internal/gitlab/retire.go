@@ -96,7 +96,13 @@ func (x *retirement) compare(ctx context.Context) (obstacle string, err error) {
 			x.links = append(x.links, l.Issue.Ref)
 		}
 	}
-	return "", x.compareLabels(ctx)
+	if err := x.compareLabels(ctx); err != nil {
+		return "", err
+	}
+	if x.from.Confidential && !x.to.Confidential && len(x.labels.AddLabels) > 0 {
+		return "it is confidential and has other labels", nil
+	}
+	return "", nil
 }
 
 // obstacle is what cannot be carried over, as far as the issue and its comments show it.
@@ -212,15 +218,23 @@ func (x *retirement) carryOver(ctx context.Context) error {
 		return err
 	}
 	for _, name := range x.labels.AddLabels {
-		x.words = append(x.words, fmt.Sprintf("the label %q", name))
+		x.words = append(x.words, x.labelWords("the label", name))
 	}
 	for _, name := range x.labels.RemoveLabels {
-		x.words = append(x.words, fmt.Sprintf("the removal of the label %q", name))
+		x.words = append(x.words, x.labelWords("the removal of the label", name))
 	}
 	if len(x.labels.AssigneeIDs) > 0 {
 		x.words = append(x.words, "its assignee")
 	}
 	return nil
+}
+
+// labelWords names a label in the summary. One of a confidential issue may reveal what it is about.
+func (x *retirement) labelWords(what, name string) string {
+	if x.from.Confidential {
+		return strings.Replace(what, "the label", "a label", 1)
+	}
+	return fmt.Sprintf("%s %q", what, name)
 }
 
 // carryComments copies the comments. Events of people who may change the issue stay events; anything else is quoted.
@@ -268,6 +282,7 @@ func (x *retirement) copyOf(n issue.Note) (body, kind string) {
 	if !ok || !n.Trusted {
 		return "**Comment** (" + origin + ")\n\n" + safetext.Quote(safetext.Passage(idempotency.Unstamped(n.Body))), ""
 	}
+	e = e.Opened() // the copy is internal too
 	heading, _, _ := strings.Cut(strings.TrimSpace(n.Body), "\n")
 	heading = strings.TrimSpace(strings.Trim(strings.TrimSpace(heading), "*"))
 	e.Text = eventlog.Sanitize(e.Text)

@@ -56,6 +56,7 @@ type File struct {
 	Oncall     oncall.Schedule
 	Handoff    Handoff
 	Budget     Budget
+	Report     Report
 	Planning   Planning
 
 	Output    string        // one of [Outputs]

@@ -101,7 +101,7 @@ const commented = `# Configuration of prodctl, which runs this team's workflow o
 # Lines that start with # and no space are examples or defaults. Remove the # to use them.
 version: 1
 
-# The GitLab host. --host, PRODCTL_HOST, GITLAB_HOST and CI_SERVER_URL take precedence.
+# The GitLab host. --host and PRODCTL_HOST take precedence over it, and it over GITLAB_HOST and CI_SERVER_URL.
 # Do not put tokens here. Use prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
 host: %s
 
@@ -215,6 +215,9 @@ board:
 
 # The availability objective in percent, and its window in days.
 #budget: {slo: %s, window: %s}
+
+# More labels for report labels, and the most toil that the team accepts, in percent of its issues.
+#report: {labels: [security], toil_aim: 30}
 
 # Planning: the percent of the likely output that is for scheduled work; who works when; the working days of a timebox in which
 # an issue may still come in as scheduled; the label of the theme.

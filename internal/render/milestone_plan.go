@@ -11,7 +11,10 @@ import (
 
 // MilestonePlan shows a planning session. As a table it has a row for each figure, each goal and each finding.
 func (v *View) MilestonePlan(doc jsonv1.MilestonePlan) error {
-	doc = revealed(v, doc)
+	return show(v, doc, v.milestonePlanForm)
+}
+
+func (v *View) milestonePlanForm(doc jsonv1.MilestonePlan) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Part", Field: "part"}, {Name: "Name", Field: "name"},
 		{Name: "Issues", Field: "issues", Right: true}, {Name: "Weight", Field: "weight", Right: true},
@@ -31,10 +34,10 @@ func (v *View) MilestonePlan(doc jsonv1.MilestonePlan) error {
 	b := body{sheet: s, notes: doc.Notes}
 	if doc.Milestone == nil { // the note is all there is
 		b.sheet.None, b.notes = strings.Join(doc.Notes, ". "), nil
-		return v.show(doc, b, nil)
+		return b, nil
 	}
 	b.post = planOutline(doc, jsonv1.Target{}).Markdown()
-	return v.show(doc, b, func(p *page) { p.Outline(planOutline(doc, doc.Target)) })
+	return b, func(p *page) { p.Outline(planOutline(doc, doc.Target)) }
 }
 
 // figure is a row of a table with an amount.
@@ -180,7 +183,9 @@ func excess(left jsonv1.Amount) (list []string) {
 }
 
 // Backtest shows for each finished timebox what would have been forecast, and what was finished.
-func (v *View) Backtest(doc jsonv1.Backtest) error {
+func (v *View) Backtest(doc jsonv1.Backtest) error { return show(v, doc, v.backtestForm) }
+
+func (v *View) backtestForm(doc jsonv1.Backtest) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Milestone", Field: "title", Min: 12}, {Name: "Due", Field: "due", Drop: 2}, {Field: "from"},
 		{Name: "Chance", Field: "percent", Right: true},
@@ -197,7 +202,7 @@ func (v *View) Backtest(doc jsonv1.Backtest) error {
 			})
 		}
 	}
-	return v.show(doc, body{sheet: s, tail: heldShares(doc.Held), notes: doc.Notes}, nil)
+	return body{sheet: s, tail: heldShares(doc.Held), notes: doc.Notes}, nil
 }
 
 // held is whether a figure held, in words with a color.

@@ -12,9 +12,11 @@ import (
 )
 
 // Milestones shows a list of milestones.
-func (v *View) Milestones(doc jsonv1.Milestones) error {
+func (v *View) Milestones(doc jsonv1.Milestones) error { return show(v, doc, v.milestonesForm) }
+
+func (v *View) milestonesForm(doc jsonv1.Milestones) (body, func(*page)) {
 	s := sheet{Columns: milestoneColumns(), None: "No milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
-	return v.show(doc, body{sheet: s}, nil)
+	return body{sheet: s}, nil
 }
 
 func milestoneColumns() []column {
@@ -64,8 +66,9 @@ func daysLeft(n *int) cell {
 
 // Milestone shows one milestone with its issues by column. In a pipe it is one line: the columns of the list, the counts and the
 // description.
-func (v *View) Milestone(doc jsonv1.Milestone) error {
-	doc = revealed(v, doc)
+func (v *View) Milestone(doc jsonv1.Milestone) error { return show(v, doc, v.milestoneForm) }
+
+func (v *View) milestoneForm(doc jsonv1.Milestone) (body, func(*page)) {
 	s := sheet{Columns: append(milestoneColumns(),
 		column{Name: "Open", Field: "open_issues", Right: true}, column{Name: "Closed", Field: "closed_issues", Right: true},
 		column{Name: "Weight open", Field: "open_weight", Right: true},
@@ -83,7 +86,7 @@ func (v *View) Milestone(doc jsonv1.Milestone) error {
 	if len(doc.Columns) > 0 {
 		b.post = s.Markdown(nil) + "\n### Issues\n\n" + contents(doc).Markdown(nil)
 	}
-	return v.show(doc, b, func(p *page) { milestone(p, doc) })
+	return b, func(p *page) { milestone(p, doc) }
 }
 
 func milestone(p *page, m jsonv1.Milestone) {
@@ -146,7 +149,9 @@ func counted(c *jsonv1.Count) []span {
 }
 
 // Velocity shows what was finished in each timebox, and on a page also a bar with the scheduled share.
-func (v *View) Velocity(doc jsonv1.Velocity) error {
+func (v *View) Velocity(doc jsonv1.Velocity) error { return show(v, doc, v.velocityForm) }
+
+func (v *View) velocityForm(doc jsonv1.Velocity) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Field: "id"},
 		{Name: "Milestone", Field: "title", Min: 16},
@@ -172,11 +177,11 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 		})
 	}
 	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Sheet(s)
 		velocityBars(p, doc)
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 func percent(n *int) cell {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,10 +9,13 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Config shows the effective configuration, and the source of each value.
-func (v *View) Config(doc jsonv1.Config) error {
+func (v *View) Config(doc jsonv1.Config) error { return show(v, doc, v.configForm) }
+
+func (v *View) configForm(doc jsonv1.Config) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Setting", Field: "name"},
 		{Name: "Value", Field: "value", Min: 20},
@@ -21,10 +25,13 @@ func (v *View) Config(doc jsonv1.Config) error {
 		s.Rows = append(s.Rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
 	}
 	b := body{sheet: s}
-	if doc.File != "" {
+	switch {
+	case doc.File != "" && doc.Trust != "":
+		b.tail = []string{"File: " + doc.File + " (" + doc.Trust + ")"}
+	case doc.File != "":
 		b.tail = []string{"File: " + doc.File}
 	}
-	return v.show(doc, b, nil)
+	return b, nil
 }
 
 // settingValue returns a string unchanged, and other values as JSON.
@@ -40,7 +47,9 @@ func settingValue(value any) string {
 }
 
 // Auth shows the accounts of all hosts.
-func (v *View) Auth(doc jsonv1.Auth) error {
+func (v *View) Auth(doc jsonv1.Auth) error { return show(v, doc, v.authForm) }
+
+func (v *View) authForm(doc jsonv1.Auth) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Host", Field: "host"},
 		{Name: "Status", Field: "status"},
@@ -64,7 +73,7 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 		}
 	}
 	b.sheet = s
-	return v.show(doc, b, nil)
+	return b, nil
 }
 
 // soon is how long before the expiry of a token a note appears.
@@ -99,7 +108,9 @@ func status(s jsonv1.CheckStatus) cell {
 }
 
 // Doctor shows the checks of the set-up, and the fix under each one that did not pass.
-func (v *View) Doctor(doc jsonv1.Doctor) error {
+func (v *View) Doctor(doc jsonv1.Doctor) error { return show(v, doc, v.doctorForm) }
+
+func (v *View) doctorForm(doc jsonv1.Doctor) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Status", Field: "status"}, {Name: "Check", Field: "id"},
 		{Name: "Found", Field: "message", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
@@ -108,7 +119,7 @@ func (v *View) Doctor(doc jsonv1.Doctor) error {
 		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.Message), text(c.Fix)})
 	}
 	b := body{sheet: s, tail: doctorSummary(doc)}
-	return v.show(doc, b, func(p *page) { doctor(p, doc, b.tail) })
+	return b, func(p *page) { doctor(p, doc, b.tail) }
 }
 
 // idColumn is the column of the names of checks on a page.
@@ -170,18 +181,20 @@ func doctorSummary(doc jsonv1.Doctor) []string {
 }
 
 // Version shows the version of prodctl.
-func (v *View) Version(doc jsonv1.Build) error {
+func (v *View) Version(doc jsonv1.Build) error { return show(v, doc, v.versionForm) }
+
+func (v *View) versionForm(doc jsonv1.Build) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Release", Field: "release"}, {Name: "Commit", Field: "commit"}, {Name: "Date", Field: "date"},
 		{Name: "Go", Field: "go"}, {Name: "Platform", Field: "platform"},
 	}, Rows: [][]cell{{text(doc.Release), text(doc.Commit), text(doc.Date), text(doc.Go), text(doc.Platform)}}}
-	return v.show(doc, body{sheet: s}, func(p *page) {
+	return body{sheet: s}, func(p *page) {
 		p.Line(0, as(strong, "prodctl "+doc.Release))
 		p.Facts(2, []layout.Fact{
 			fact("Commit", t(doc.Commit)), fact("Date", t(v.instant(doc.Date))),
 			fact("Go", t(doc.Go)), fact("Platform", t(doc.Platform)),
 		})
-	})
+	}
 }
 
 // instant formats an RFC 3339 time in the reader's time zone.
@@ -191,4 +204,71 @@ func (v *View) instant(s string) string {
 		return s
 	}
 	return at.In(v.clock.In).Format("2006-01-02 15:04 MST")
+}
+
+// Review is a configuration file and the files that it names, for somebody who is about to trust them.
+type Review struct {
+	Files   []ReviewedFile
+	Unusual []string // what to look at
+}
+
+// ReviewedFile is one of these files. With a trusted content the difference is shown, otherwise all of it.
+type ReviewedFile struct {
+	Path    string
+	Key     string // that names the file; empty: it is the configuration
+	Note    string // instead of the content
+	Content []byte
+	Trusted []byte // what was trusted before
+	Before  bool   // there is such a content
+}
+
+// Text returns the review, with what is unusual at the end, right above the question. No line of a file can pass for one of prodctl's own.
+func (r Review) Text() string {
+	var b strings.Builder
+	for _, f := range r.Files {
+		f.write(&b)
+	}
+	if len(r.Unusual) > 0 {
+		b.WriteString("Unusual, please check:\n")
+	}
+	for _, mark := range r.Unusual {
+		fmt.Fprintf(&b, "  ! %s\n", sanitize.Line(mark))
+	}
+	return b.String()
+}
+
+func (f ReviewedFile) write(b *strings.Builder) {
+	b.WriteString(sanitize.Line(f.Path))
+	if f.Key != "" {
+		b.WriteString(" (" + f.Key + ")")
+	}
+	same := f.Before && bytes.Equal(f.Content, f.Trusted)
+	switch {
+	case f.Note != "":
+		b.WriteString(": " + f.Note + "\n\n")
+		return
+	case same:
+		b.WriteString(": unchanged\n\n")
+		return
+	}
+	b.WriteString("\n")
+	shown := linesOf(f.Content)
+	for n, line := range shown {
+		shown[n] = "  " + line
+	}
+	if f.Before {
+		shown = layout.ChangedLines(linesOf(f.Trusted), linesOf(f.Content))
+	}
+	for _, line := range shown {
+		b.WriteString("  |" + line + "\n")
+	}
+	b.WriteString("\n")
+}
+
+func linesOf(data []byte) []string {
+	text := strings.TrimSuffix(sanitize.Text(string(data)), "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
 }

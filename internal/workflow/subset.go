@@ -9,15 +9,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/plan"
 )
 
-// Subset is a planner that plans a part of what another one plans: what is in a saved plan, without steps that somebody left out, or deleted
-// from the file.
+// Subset is a planner that plans a part of what another one plans: what is in a saved plan, without steps that somebody left out, or
+// deleted from the file.
 type Subset struct {
 	Planner
 	saved   plan.Plan // as in the file
 	leftOut []string  // keys
 }
 
-// SubsetOf returns the planner for the rest of a saved plan, and that rest. except names what is left out: issues, such as 12 or
+// SubsetOf returns the planner for the rest of a saved plan, and that rest. except names issues, such as 12 or
 // infrastructure#12, or keys of steps. The errors are of kind Usage.
 func SubsetOf(planner Planner, saved plan.Plan, except []string) (*Subset, plan.Plan, error) {
 	s := &Subset{Planner: planner, saved: saved}
@@ -72,8 +72,8 @@ func (s *Subset) missing(now plan.Plan) (keys []string) {
 	return keys
 }
 
-// deleted reports whether a step was deleted from the file of a plan: it is planned now for an object that the saved plan was made from, and
-// that nobody but the plan itself has changed. A file without steps is not a part of a plan.
+// deleted reports whether a step was deleted from the file of a plan: it is planned now for an object that the saved plan was made from,
+// and that nobody but the plan itself has changed. A file without steps is not a part of a plan.
 func (c comparison) deleted(step plan.Step) bool {
 	if c.saved.Index(step.Key()) >= 0 || len(c.saved.Steps) == 0 {
 		return false

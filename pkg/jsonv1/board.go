@@ -27,15 +27,16 @@ type Column struct {
 
 // Card is one issue on the board.
 type Card struct {
-	Ref          string       `json:"ref"` // group/project#12
-	Title        string       `json:"title"`
-	Assignees    List[string] `json:"assignees"` // user names without @
+	Ref          string       `json:"ref" withheld:"keep"` // group/project#12
+	Title        string       `json:"title"`               // empty if withheld
+	Assignees    List[string] `json:"assignees"`           // user names without @
 	Weight       *int         `json:"weight,omitempty"`
 	AgeDays      *int         `json:"age_days,omitempty"` // whole days in this column; absent: unknown
 	Handoff      bool         `json:"handoff"`            // marked for the next shift
-	Confidential bool         `json:"confidential"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
 	OtherColumns []string     `json:"other_columns,omitempty"` // set only if the issue is in several columns, which is an error
-	WebURL       string       `json:"web_url,omitempty"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // NewBoard returns a board without columns.

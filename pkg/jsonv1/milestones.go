@@ -58,15 +58,6 @@ type MilestoneColumn struct {
 	Issues List[PlannedIssue] `json:"issues"`
 }
 
-// Withhold returns the milestone without the content of confidential issues.
-func (m Milestone) Withhold() Milestone {
-	m.Columns = each(List[MilestoneColumn](m.Columns), func(c MilestoneColumn) MilestoneColumn {
-		c.Issues = each(c.Issues, PlannedIssue.Withhold)
-		return c
-	})
-	return m
-}
-
 // SetColumns sets the issues of the milestone by column, each list in the given order. Ages are in whole days up to now.
 func (m *Milestone) SetColumns(layout board.Layout, issues []issue.Issue, order func(a, b issue.Issue) int, now time.Time) {
 	place := map[issue.Ref]int{}

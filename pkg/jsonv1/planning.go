@@ -80,17 +80,17 @@ type Planned struct {
 
 // PlannedIssue is an issue in the timebox.
 type PlannedIssue struct {
-	Ref          string            `json:"ref"`
+	Ref          string            `json:"ref" withheld:"keep"`
 	Title        string            `json:"title,omitempty"`
-	Open         bool              `json:"open"`
+	Open         bool              `json:"open" withheld:"keep"`
 	Weight       *int              `json:"weight,omitempty"`
 	AgeDays      *int              `json:"age_days,omitempty"`  // whole days since it was created, up to its end if it is closed
 	Assignees    []string          `json:"assignees,omitempty"` // user names without @
 	Carried      *int              `json:"carried,omitempty"`   // times; absent: never or unknown
 	Problems     []PlanningProblem `json:"problems,omitempty"`
-	Confidential bool              `json:"confidential"`
-	Withheld     bool              `json:"withheld"`
-	WebURL       string            `json:"web_url,omitempty"`
+	Confidential bool              `json:"confidential" withheld:"keep"`
+	Withheld     bool              `json:"withheld" withheld:"keep"`
+	WebURL       string            `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // PlanningProblem is one thing to fix before an issue is worked on.
@@ -149,20 +149,6 @@ func FindingOf(f planning.Finding) PlannedIssue {
 		doc.Problems = append(doc.Problems, PlanningProblem{p.ID, p.Text})
 	}
 	return doc
-}
-
-// Withhold returns the document without the content of confidential issues.
-func (d MilestonePlan) Withhold() MilestonePlan {
-	d.Goals, d.Findings = each(d.Goals, PlannedIssue.Withhold), each(d.Findings, PlannedIssue.Withhold)
-	return d
-}
-
-// Withhold returns the issue. A confidential one keeps only its reference and state.
-func (i PlannedIssue) Withhold() PlannedIssue {
-	if !i.Confidential {
-		return i
-	}
-	return PlannedIssue{Ref: i.Ref, Open: i.Open, Confidential: true, Withheld: true, WebURL: i.WebURL}
 }
 
 // KindBacktest is the kind of [Backtest].

@@ -9,9 +9,11 @@ import (
 	"sync"
 )
 
-// plannedLine is a hidden line in the description of a milestone with the ids of issues that were planned for it late. GitLab's events do not
-// show why an issue came into a milestone.
-var plannedLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^<!-- prodctl:planned((?: \d{1,18})+) -->\r?$`) })
+// plannedLine is a hidden line in the description of a milestone with the ids of issues that were planned for it late. GitLab's events do
+// not show why an issue came into a milestone.
+var plannedLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^<!-- prodctl:planned((?: \d{1,18})+) -->\r?$`)
+})
 
 // ReadPlanned returns the ids of the issues that were planned late, sorted.
 func ReadPlanned(description string) (ids []int64) {

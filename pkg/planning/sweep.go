@@ -32,9 +32,9 @@ const (
 )
 
 // EntryOf returns how an issue that is in the milestone with this id came into it, by its milestone events: whether it was in it at an
-// instant, or came from a timebox that had ended. ended holds the last days of the team's other timeboxes by id. An issue without events was
-// put into the milestone when it was created.
-func EntryOf(id int64, at time.Time, created time.Time, events []issue.Event, ended map[int64]calendar.Date, zone *time.Location) Entry {
+// instant, or came from a timebox that had ended. ended holds the last days of the team's other timeboxes by id. An issue without events
+// was put into the milestone when it was created.
+func EntryOf(id int64, at, created time.Time, events []issue.Event, ended map[int64]calendar.Date, zone *time.Location) Entry {
 	if milestone.InAt(id, at, created, events) {
 		return InTime
 	}

@@ -15,7 +15,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -37,7 +36,11 @@ Each token is sent to its own host only, and never shown.`,
 }
 
 func runStatus(ctx context.Context, a *app.App, _ struct{}) error {
-	cfg, store, hosts, err := a.KeptTokens()
+	cfg, err := a.WithoutFile(ctx)
+	if err != nil {
+		return err
+	}
+	store, hosts, err := a.KeptTokens()
 	if err != nil {
 		return err
 	}
@@ -81,8 +84,8 @@ func statusOf(ctx context.Context, e *app.App, cfg config.Config, store credenti
 	}
 	user, about, err := e.TokenOwner(ctx, cfg, token.Reveal())
 	status := document.AuthHost(host, token.Source, user, about, err)
-	if gitlab.LacksPermission(err) { // it works, but not for this
-		status.Status, err = jsonv1.CheckWarn, nil
+	if status.Status == jsonv1.CheckWarn {
+		err = nil
 	}
 	return status, err
 }

@@ -20,7 +20,8 @@ func runFill(ctx context.Context, s *app.Session, o planOptions) error {
 // FillPlanner returns the planner for inputs from the command line or from a plan file.
 func FillPlanner(s *app.Session, in flow.FillInputs) (flow.Fill, error) {
 	session, err := planningSession(s, in)
-	fill := flow.Fill{Session: session, Inputs: in, Origin: s.Origin(), Order: s.Config.Priorities(), Grace: s.Config.Planning.Grace, Now: s.Time}
+	fill := flow.Fill{Session: session, Inputs: in, Origin: s.Origin(), Order: s.Config.Priorities(), Now: s.Time,
+		Grace: s.Config.Planning.Grace}
 	if layout := s.Config.BoardLayout(); layout.Ready != "" {
 		fill.Ready, _ = layout.Find(layout.Ready)
 	}

@@ -147,7 +147,7 @@ func (f Fill) unable(out Outlook) string {
 	return fmt.Sprintf("No finished timeboxes in %s, so the room is unknown", f.In)
 }
 
-// notes says how much room there is, what is proposed, and what is left out.
+// notes says how much room there is, what is proposed, and how many issues are not.
 func (f Fill) notes(out Outlook, ready, chosen []issue.Issue) []string {
 	left, sum := out.Room.Left(), milestone.Tally{}
 	for _, i := range chosen {
