@@ -73,6 +73,7 @@ func planners(s *app.Session) map[string]restore {
 		"milestone roll":    fromPlan(s, milestone.RollPlanner),
 		"milestone ensure":  fromPlan(s, milestone.EnsurePlanner),
 		"label apply":       fromInputs(s, label.ApplyPlanner),
+		"lint --fix":        fromPlan(s, LintPlanner),
 		"board init":        func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":        fromInputs(s, board.MovePlanner),
 		"handoff --post":    fromInputs(s, handoff.PostPlanner),

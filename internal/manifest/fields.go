@@ -40,6 +40,7 @@ func (f *File) fields() []field {
 			nested("oncall", f.oncallFields),
 			nested("handoff", f.Handoff.fields),
 			nested("budget", f.Budget.fields),
+			nested("lint", f.Lint.fields),
 		}, f.settings())
 }
 

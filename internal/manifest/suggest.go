@@ -24,8 +24,12 @@ func (r *reader) suggestion(key string, known []string) string {
 		return ""
 	}
 	for _, full := range r.known() {
-		if above, ok := strings.CutSuffix(full, "."+key); ok {
-			return " (it belongs under " + strings.TrimSuffix(strings.TrimSuffix(above, itemsOfList), itemsOfMap) + ")"
+		above, ok := strings.CutSuffix(full, "."+key)
+		if strings.HasSuffix(above, itemsOfList) { // a key of list items is moved with its item, not alone
+			continue
+		}
+		if ok {
+			return " (it belongs under " + strings.TrimSuffix(above, itemsOfMap) + ")"
 		}
 		if full == key {
 			return " (it belongs at the top level)"

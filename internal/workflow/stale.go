@@ -90,7 +90,7 @@ func IsStale(err error) bool {
 }
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
-var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone roll",
+var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "lint --fix", "milestone ensure", "milestone roll",
 	"report weekly"}
 
 // planAgain says how to make a new plan.

@@ -35,6 +35,7 @@ func documents() map[string]any {
 		jsonv1.KindLabels:     jsonv1.NewLabels(nil),
 		jsonv1.KindBoard:      jsonv1.NewBoard(tracker, ""),
 		jsonv1.KindIssueReady: jsonv1.NewIssueReady(nil),
+		jsonv1.KindLint:       jsonv1.NewLint(nil, nil),
 		jsonv1.KindPlan:       jsonv1.NewPlan(),
 		jsonv1.KindApplied:    jsonv1.NewApplied("milestone roll"),
 		jsonv1.KindConfig:     jsonv1.NewConfig("", nil),
