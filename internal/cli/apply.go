@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
+	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
@@ -76,6 +77,7 @@ func planners(s *app.Session) map[string]restore {
 		"lint --fix":        fromPlan(s, LintPlanner),
 		"board init":        func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":        fromInputs(s, board.MovePlanner),
+		"issue priority":    fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":    fromInputs(s, handoff.PostPlanner),
 		"handoff mark":      fromInputs(s, handoff.MarkPlanner),
 		"handoff take":      fromInputs(s, handoff.TakePlanner),
@@ -93,6 +95,9 @@ func planners(s *app.Session) map[string]restore {
 		"change abort":      changeEvent,
 		"change record":     fromInputs(s, change.RecordPlanner),
 		"report weekly":     fromInputs(s, report.WeeklyPlanner),
+		"doctor --fix": fromInputs(s, func(s *app.Session, in workflow.IDWordsInputs) (workflow.IDWords, error) {
+			return idWords(s, in), nil
+		}),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	boardflow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
@@ -21,25 +22,39 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-func newDoctorCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
+type doctorOptions struct{ Fix bool }
+
+func newDoctorCmd(a *app.App, run command.LocalRun[doctorOptions]) *cobra.Command {
+	var o doctorOptions
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up and show how to fix it",
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Doctor changes nothing. It counts the steps that other commands would take, and tests write access with an update of
-milestone 0, which never exists.`,
+Without --fix, doctor changes nothing. It counts the steps that other commands would take, and tests write access with an
+update of milestone 0, which never exists.
+
+--fix appends one hidden line to each issue of the production queue that was opened with a key by a release that did not write
+that line: without it, --key does not find the issue again. Everything else is fixed by the command that is shown.`,
 		Example: `  # Check everything
   prodctl doctor
 
   # Print the fixes only
-  prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'`,
+  prodctl doctor --jq '.checks[] | select(.status == "fail") | .fix'
+
+  # Show what --fix would do, then do it
+  prodctl doctor --fix --dry-run
+  prodctl doctor --fix`,
 	}
-	return command.Connects(command.DefineLocal(a, cmd, &struct{}{}, run))
+	cmd.Flags().BoolVar(&o.Fix, "fix", false, "add the hidden line that issues of older releases lack")
+	return command.Writes(command.Connects(command.DefineLocal(a, cmd, &o, run)))
 }
 
-func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
+func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
+	if o.Fix {
+		return fixIDWords(ctx, a)
+	}
 	cfg, err := a.Config() // an invalid configuration is still the best one there is
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := a.Progress("Checking the set-up")
@@ -53,6 +68,24 @@ func runDoctor(ctx context.Context, a *app.App, _ struct{}) error {
 		}
 		return found.Err
 	})
+}
+
+// fixIDWords adds the id word to the issues that lack it.
+func fixIDWords(ctx context.Context, a *app.App) error {
+	s, err := a.Session()
+	if err != nil {
+		return err
+	}
+	return s.Bounded(ctx, func(ctx context.Context) error {
+		if err := errors.Join(s.Config.RequireTrackers(manifest.Production), s.Connect(ctx)); err != nil {
+			return err
+		}
+		return runner.Run(ctx, s, idWords(s, workflow.IDWordsInputs{Project: s.Config.Production().Path}))
+	})
+}
+
+func idWords(s *app.Session, in workflow.IDWordsInputs) workflow.IDWords {
+	return workflow.IDWords{Read: s.Client, Inputs: in, Origin: s.Origin()}
 }
 
 // doctor collects the facts. It does not stop at missing ones.
@@ -121,5 +154,11 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 		{ID: "board", Needs: own, Missing: "columns of the board are missing", Fix: "prodctl board init",
 			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(),
 				Origin: plan.Origin{Host: cfg.Host, Today: today}}},
+		{ID: "keys", Needs: []string{manifest.Production}, Fix: "prodctl doctor --fix", Found: workflow.Lacking,
+			Planner: workflow.IDWords{Read: client, Inputs: workflow.IDWordsInputs{Project: cfg.Production().Path}, Limit: checkedIssues},
+			Passed:  func(plan.Plan) string { return "every issue with a key can be found by it" }},
 	}
 }
+
+// checkedIssues is how many issues with a key doctor reads, oldest first: those of older releases come first.
+const checkedIssues = 1000

@@ -190,6 +190,7 @@ func scenarios() []scenario {
 	list = append(list, reportScenarios()...)
 	list = append(list, handoffScenarios()...)
 	list = append(list, handoffPostScenarios()...)
+	list = append(list, workScenarios()...)
 	return append(list,
 		scenario{"roll catches up", setup{carried: 1, done: 1}, []string{"milestone", "roll", "--yes", "-q", "--catch-up", "--now", "2018-09-21"}, nil, nil, "", false},
 		scenario{"roll from a plan", three, []string{"apply", "PLAN", "--yes", "-q"}, []string{"milestone", "roll", "-q"}, nil, "", false},
@@ -197,6 +198,7 @@ func scenarios() []scenario {
 		scenario{"label apply", mess, []string{"label", "apply", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"label apply --prune", mess, []string{"label", "apply", "--prune", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board init", mess, []string{"board", "init", "--yes", "-q"}, nil, nil, "", false},
+		scenario{"doctor --fix", withoutWords(), []string{"doctor", "--fix", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil, nil, "", false},
 		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil, nil, "", false},
 	)

@@ -313,7 +313,7 @@ func TestHandoffPlans(t *testing.T) {
 	}
 }
 
-// A hand-off note in an internal comment is for the team only: it appears on a page, and in nothing that is posted or saved.
+// A hand-off note in an internal comment is for the team only: it appears with --include-confidential, and in nothing that is posted.
 func TestMarkInAnInternalComment(t *testing.T) {
 	t.Parallel()
 	const secret = "the-vault-is-open"
@@ -325,8 +325,11 @@ func TestMarkInAnInternalComment(t *testing.T) {
 	}
 	l.server.MustDo("dev", "POST", "/projects/acme%2Finfrastructure/issues/1/notes", string(data))
 	l.server.MustDo("dev", "PUT", "/projects/acme%2Finfrastructure/issues/1", `{"add_labels":"`+ready+`"}`)
-	if r := l.written(nil, "", "handoff", "list"); r.code != 0 || !strings.Contains(r.out, secret) {
+	if r := l.written(nil, "", "handoff", "list", "--include-confidential"); r.code != 0 || !strings.Contains(r.out, secret) {
 		t.Errorf("it is not on the page: exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	if r := l.written(nil, "", "handoff", "list"); r.code != 0 || strings.Contains(r.out, secret) {
+		t.Errorf("it is on the page: exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 	for _, args := range [][]string{{"handoff"}, {"handoff", "list"}, {"handoff", "check"}} {
 		for _, form := range []string{"table", "json", "yaml", "csv", "md"} {

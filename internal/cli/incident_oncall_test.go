@@ -42,7 +42,7 @@ func TestIncidentOpenAssignsOnCall(t *testing.T) {
 			}
 			lookups := 0
 			for _, sent := range l.requests() {
-				if strings.Contains(sent, "/users") {
+				if strings.Contains(sent, "/users") || strings.Contains(sent, "/members") {
 					lookups++
 				}
 			}

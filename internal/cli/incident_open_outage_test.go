@@ -27,7 +27,7 @@ func TestIncidentOpenInAnOutage(t *testing.T) {
 		{create + "error-after=502", list + "nth=2 status=500"}, {create + "drop-after", list + "nth=2 drop-before", list + "nth=3 status=502"},
 		{list + "status=500"}, {list + "drop-before"}, {list + "status=429"}, {list + "html"}, {list + "truncate"}, {list + "nth=2 status=500"},
 		{create + "drop-after", "GET /user status=500"}, {"GET /user status=500"}, {"GET ** status=503"},
-		{"PUT ** status=500"}, {"PUT ** drop-after"}, {"PUT ** status=403"}, {"GET /users status=500"},
+		{"PUT ** status=500"}, {"PUT ** drop-after"}, {"PUT ** status=403"}, {"GET /users status=500"}, {"GET /projects/*/members/all status=500"}, {"GET /projects/*/members/all status=403"},
 		{"POST /projects/*/issues/*/links status=500"}, {"POST /projects/*/issues/*/links status=403"}, {"POST /projects/*/issues/*/links drop-after"},
 		{"ANY ** drop-before"}, {"ANY ** status=503"}, {"ANY ** status=429"}, {"ANY ** every=2 status=500"}, {"ANY ** every=2 drop-after"}, {"ANY ** every=3 error-after=502"},
 	} {

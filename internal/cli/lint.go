@@ -54,6 +54,7 @@ findings; with --fix, that some remain.`,
 	f := cmd.Flags()
 	f.BoolVar(&o.Fix, "fix", false, "fix what needs no decision")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if there are findings")
+	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.SARIF, render.CodeQuality)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "rule", Value: &o.Rules, Optional: true, Many: true}))
 }

@@ -31,6 +31,20 @@ func (c Config) BoardLayout() board.Layout {
 	return l
 }
 
+// MeasuredLabels returns the labels that gather data: the handbook's under the team's names, and those of report.labels, each once.
+func (c Config) MeasuredLabels() []string {
+	var names []string
+	for _, name := range label.Gathering() {
+		names = append(names, c.Labels.Names.Of(name))
+	}
+	for _, name := range c.Report.Labels {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // FlowBoard returns what the measures of flow need to know about the board.
 func (c Config) FlowBoard() flow.Board {
 	names := c.Labels.Names

@@ -75,8 +75,11 @@ func flowDays(p report.Period, paths []flow.Path, b flow.Board, in flow.Period) 
 }
 
 func flowItem(p flow.Path) jsonv1.FlowItem {
-	return jsonv1.FlowItem{Ref: p.Ref.String(), Title: p.Title, StartedAt: Instant(p.Started), Weight: p.Weight,
-		Confidential: p.Confidential, WebURL: p.WebURL}
+	item := jsonv1.FlowItem{Ref: p.Ref.String(), Title: p.Title, StartedAt: Instant(p.Started), Confidential: p.Confidential, WebURL: p.WebURL}
+	if p.Weight > 0 {
+		item.Weight = &p.Weight
+	}
+	return item
 }
 
 func flowShare(part flow.Sum, m flow.Measures) *jsonv1.FlowShare {

@@ -71,8 +71,9 @@ func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 		doc.LastUpdate = &jsonv1.Update{At: Instant(e.Last.At), By: e.Last.By, Text: e.Last.Text, Internal: e.Last.Internal}
 	}
 	if m := e.Mark; m != nil {
-		doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt, doc.TakenBy = m.LeftOff, m.Next, m.By, Instant(m.At), m.TakenBy
-		doc.MarkInternal = m.Internal
+		texts := m.Shown()
+		doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt, doc.TakenBy = texts.LeftOff, texts.Next, m.By, Instant(m.At), m.TakenBy
+		doc.MarkInternal = m.Internal != nil
 	}
 	return doc
 }

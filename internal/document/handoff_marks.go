@@ -62,8 +62,8 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, cfg config.Conf
 func markedEntry(m handoffflow.Marked, from, to time.Time) jsonv1.HandoffEntry {
 	i := m.Issue
 	doc := jsonv1.HandoffEntry{Ref: i.Ref.String(), Title: i.Title, Kind: "issue", Assignees: i.Assignees, Confidential: i.Confidential,
-		WebURL: i.WebURL, Since: Instant(i.CreatedAt), LeftOff: m.Mark.LeftOff, NextStep: m.Mark.Next, MarkedBy: m.Mark.By,
-		MarkedAt: Instant(m.Mark.At), MarkInternal: m.Mark.Internal}
+		WebURL: i.WebURL, Since: Instant(i.CreatedAt), LeftOff: m.Mark.Shown().LeftOff, NextStep: m.Mark.Shown().Next, MarkedBy: m.Mark.By,
+		MarkedAt: Instant(m.Mark.At), MarkInternal: m.Mark.Internal != nil}
 	switch m.Reason {
 	case "incident", "outage":
 		doc.Kind = m.Reason
@@ -92,7 +92,7 @@ func addIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffE
 func noteText(n issue.Note) string {
 	text := n.Body
 	if e, ok := eventlog.Read(n); ok {
-		text = e.Text
+		text = e.Opened().Text
 		if text == "" {
 			text = e.Verb
 		}

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -29,7 +30,8 @@ func Action(i issue.Issue, today calendar.Date) jsonv1.CorrectiveAction {
 
 // Line converts a line of a timeline.
 func Line(l incident.Line) jsonv1.TimelineLine {
-	return jsonv1.TimelineLine{At: Instant(l.At), Text: l.Text, Author: l.Author, Source: string(l.Source), NoteID: l.NoteID}
+	return jsonv1.TimelineLine{At: Instant(l.At), Text: cmp.Or(l.Words, l.Text), Author: l.Author, Source: string(l.Source),
+		NoteID: l.NoteID, Internal: l.Words != ""}
 }
 
 // Incident converts an incident.
@@ -79,7 +81,7 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 	lines := incident.Timeline(f.Incident, cfg.IncidentLabels(), events, nil, nil, nil)
 	if n := len(lines); n > 0 {
 		last := lines[n-1]
-		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: last.Text}
+		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: cmp.Or(last.Words, last.Text), Internal: last.Words != ""}
 	}
 	doc := jsonv1.NewIncident(row)
 	for _, l := range lines[max(0, len(lines)-lastLines):] {

@@ -55,6 +55,8 @@ type (
 	SeedToken = seed.Token
 	// SeedGranularScope is what a fine-grained token permits in one place.
 	SeedGranularScope = seed.GranularScope
+	// SeedInvitation gives the members of a group a role elsewhere.
+	SeedInvitation = seed.Invitation
 	// SeedMember gives a user a role.
 	SeedMember = seed.Member
 	// SeedGroup is a group or subgroup.

@@ -32,7 +32,7 @@ func fullInstance(t *testing.T) *Server {
 		Lists: []*store.BoardList{{ID: store.Next(&s.store.Last.List), Milestone: in}, {ID: store.Next(&s.store.Last.List), Assignee: root}},
 	})
 	i.DiscussionLocked, i.Awards, i.Subscriptions = new(true), []*store.Award{thumb}, map[*store.User]bool{root: true}
-	p.Creator = root
+	p.Creator, p.Invited, g.Invited = root, []store.Invitation{{Group: g, Level: 30}}, []store.Invitation{{Group: g, Level: 20}}
 	i.MovedTo, i.Duplicate, i.UpdatedBy = p.Issues[1], p.Issues[2], root
 	edited := &store.Edit{By: root, At: at}
 	i.Edited = edited

@@ -135,6 +135,36 @@ func TestMembersByID(t *testing.T) {
 	}
 }
 
+// An invited group brings its members and those of its parents with at most its role, but not those of groups that it invited itself.
+func TestInvitedGroups(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	member := func(name string, level int) *store.Member { return &store.Member{User: w.user(name), Level: level} }
+	ops := w.s.store.AddGroup(&store.Group{Name: "Ops", Path: "ops", Members: []*store.Member{member("olga", store.Owner)}})
+	team := w.s.store.AddGroup(&store.Group{Name: "Team", Path: "team", Parent: ops, Members: []*store.Member{member("tim", store.Guest)}})
+	far := w.s.store.AddGroup(&store.Group{Name: "Far", Path: "far", Members: []*store.Member{member("fay", store.Owner)}})
+	team.Invited = []store.Invitation{{Group: far, Level: store.Owner}}
+	w.acme.Invited = []store.Invitation{{Group: team, Level: store.Developer}}
+	for path, want := range map[string]string{
+		w.path(w.infra, "/members/all?query=olga"): "30", w.path(w.deep, "/members/all?query=tim"): "10",
+		w.path(w.sub, "/members/all?query=olga"): "30", w.path(w.infra, "/members?query=olga"): "", w.path(w.infra, "/members/all?query=fay"): "",
+	} {
+		if got := fieldOf(w.list("guest", path), "access_level"); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	if got := fieldOf(w.list("outsider", w.path(w.open, "/members/all?query=olga")), "access_level"); got != "" {
+		t.Errorf("an outsider sees a private group that was invited: %s", got)
+	}
+	w.must(201, "olga", "POST", w.path(w.infra, "/milestones"), "title=m")
+	w.refused(403, `{"message":"403 Forbidden"}`, "tim", "POST", w.path(w.infra, "/milestones"), "title=n")
+	w.refused(404, `{"message":"404 Project Not Found"}`, "fay", "GET", w.path(w.infra, ""), "")
+	shared := fmt.Sprint(w.must(200, "guest", "GET", w.path(w.acme, ""), "")["shared_with_groups"])
+	if want := fmt.Sprintf("[map[expires_at:<nil> group_access_level:30 group_full_path:ops/team group_id:%d group_name:Team]]", team.ID); shared != want {
+		t.Errorf("got %s, want %s", shared, want)
+	}
+}
+
 func TestGroupMembers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -42,6 +42,9 @@ var (
 	Dropped = errors.New("ignored by GitLab")
 	// NotOffered means that this GitLab lacks the feature, or that the token may not use it. A fallback may do.
 	NotOffered = errors.New("not available on this GitLab")
+	// NotPermitted means that GitLab refused a request only because a fine-grained token lacks a permission, or because no such token may
+	// send it. The token works otherwise, and what the user may do is unknown.
+	NotPermitted = errors.New("not permitted to the token")
 	// Overwritten means that somebody else wrote between our read and our write, so their edit may be lost.
 	Overwritten = errors.New("somebody's edit may be lost")
 	// Duplicate means that an object exists twice, and that people changed the copy, so it was not removed.

@@ -54,6 +54,7 @@ type Client struct {
 		ids    map[string]int64 // by path in lower case
 		access map[string]instance.Access
 	}
+	users   sync.Map  // instance.User by user name in lower case
 	started time.Time // when the run began, by the clock of this machine
 	roles   struct {
 		sync.Mutex

@@ -67,7 +67,7 @@ func reading() []answerCase {
 			rows(`{"id":7,"access_level":30}`), []string{rows(`{"access_level":30}`)}},
 		{"group member", func(ctx context.Context, c *Client) error { _, err := c.GroupMember(ctx, "acme", 7); return err }, `{"id":7,"access_level":30}`, []string{`{"id":8,"access_level":50}`}},
 		{"current user", func(ctx context.Context, c *Client) error { _, err := c.CurrentUser(ctx); return err }, `{"id":7,"username":"mara"}`, []string{`{"id":7}`, `{"username":"mara"}`}},
-		{"user by name", func(ctx context.Context, c *Client) error { _, err := c.UserByName(ctx, "mara"); return err }, rows(`{"id":7,"username":"mara"}`), []string{rows(`{"id":7}`)}},
+		{"user by name", func(ctx context.Context, c *Client) error { _, err := c.UserByName(ctx, infra, "mara"); return err }, rows(`{"id":7,"username":"mara"}`), []string{rows(`{"id":7}`)}},
 		{"version", func(ctx context.Context, c *Client) error { _, err := c.Version(ctx); return err }, `{"version":"18.9.0"}`, []string{`{"enterprise":true}`}},
 		{"project", func(ctx context.Context, c *Client) error { _, err := c.Project(ctx, "acme/infra"); return err },
 			`{"id":31,"path_with_namespace":"Acme/Infra"}`, []string{`{"id":32,"path_with_namespace":"acme/production"}`, `{"id":31}`}},

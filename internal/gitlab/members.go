@@ -2,11 +2,13 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -46,6 +48,30 @@ func (c *Client) OwnAccess(ctx context.Context, project string) (instance.Access
 	}
 	roles, err := c.AccessOf(ctx, target.ProjectAt(project), []int64{me.ID})
 	return roles[me.ID], err
+}
+
+// MayReadRoles returns the refusal if the token is known to be fine-grained and may not read the roles of a project. It takes no request
+// for other tokens.
+func (c *Client) MayReadRoles(ctx context.Context, project string) error {
+	in := target.ProjectAt(project)
+	if !c.wire.FineGrained() || c.knowsRoles(in) {
+		return nil
+	}
+	if _, err := c.AccessOf(ctx, in, []int64{0}); errors.Is(err, fault.NotPermitted) { // the role of nobody
+		return err
+	}
+	return nil
+}
+
+func (c *Client) knowsRoles(in target.Target) bool {
+	c.roles.Lock()
+	defer c.roles.Unlock()
+	for who := range c.roles.in {
+		if who.Target == in {
+			return true
+		}
+	}
+	return false
 }
 
 // knownAccess is the id of the token's user and their role in a project, as far as they were read.

@@ -222,7 +222,7 @@ func (w wireRule) identity() identity { return identity{id: w.ID} }
 func (w wireRule) value() mergerequest.Rule {
 	r := mergerequest.Rule{ID: w.ID, Name: w.Name, Type: w.Type, Required: w.Required}
 	for _, u := range w.Users {
-		r.Users = append(r.Users, u.Username)
+		r.Users, r.UserIDs = append(r.Users, u.Username), append(r.UserIDs, u.ID)
 	}
 	for _, g := range w.Groups {
 		r.Groups = append(r.Groups, g.FullPath)

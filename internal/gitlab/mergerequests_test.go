@@ -68,7 +68,11 @@ func TestApprovalSettingsAndRules(t *testing.T) {
 	if err != nil || len(rules) != 1 {
 		t.Fatalf("%+v, %v", rules, err)
 	}
-	want := mergerequest.Rule{ID: rules[0].ID, Name: "auth", Type: "regular", Required: 2, Users: []string{"owner"}, Groups: []string{"acme/sub"}}
+	owner, err := c.UserByName(t.Context(), infra, "owner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := mergerequest.Rule{ID: rules[0].ID, Name: "auth", Type: "regular", Required: 2, Users: []string{"owner"}, UserIDs: []int64{owner.ID}, Groups: []string{"acme/sub"}}
 	if diff := cmp.Diff(want, rules[0]); diff != "" || rules[0].ID == 0 {
 		t.Error(diff)
 	}

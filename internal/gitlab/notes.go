@@ -31,6 +31,7 @@ type wireNote struct {
 	UpdatedAt time.Time  `json:"updated_at"`
 	System    bool       `json:"system"`
 	Internal  bool       `json:"internal"`
+	Closed    bool       `json:"confidential"` // the older name of internal
 	ProjectID int64      `json:"project_id"`
 	IssueIID  int64      `json:"noteable_iid"`
 
@@ -50,7 +51,7 @@ func (w wireNote) ranAsCommands() bool { return w.ID == 0 && len(w.Commands) > 0
 func (w wireNote) value() issue.Note {
 	return issue.Note{
 		ID: w.ID, Body: w.Body, Author: w.Author.Username, AuthorID: w.Author.ID,
-		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), System: w.System, Internal: w.Internal,
+		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), System: w.System, Internal: w.Internal || w.Closed,
 		Threaded: w.Type == "DiscussionNote",
 	}
 }

@@ -3,6 +3,7 @@ package gitlab
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,18 +52,43 @@ func TestVersionAndUser(t *testing.T) {
 	}
 }
 
+// A name is looked up among the members, with those of parent groups and invited groups, and on the instance only if it is not theirs. A
+// known one is not requested again.
 func TestUserByName(t *testing.T) {
 	t.Parallel()
-	c := newLab(t, nil).as(t, "developer", nil)
-	for _, name := range []string{"reporter", "@reporter", "Reporter"} {
-		if u, err := c.UserByName(t.Context(), name); err != nil || u.Username != "reporter" {
-			t.Errorf("%s: %+v, %v", name, u, err)
+	l := newLab(t, nil)
+	if err := l.Apply(fakegitlab.Seed{
+		Users:    []fakegitlab.SeedUser{{Username: "ann.lee"}, {Username: "ann.leeds", Blocked: true}},
+		Groups:   []fakegitlab.SeedGroup{{Path: "ops", Members: []fakegitlab.SeedMember{{User: "ann.lee", Role: "developer"}, {User: "ann.leeds", Role: "guest"}}}},
+		Projects: []fakegitlab.SeedProject{{Path: "acme/helped", Invited: []fakegitlab.SeedInvitation{{Group: "ops", Role: "reporter"}}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	helped := target.ProjectAt("acme/helped")
+	for name, lists := range map[string][]string{ // what is requested
+		"reporter": {"members/all"}, "@Reporter": {"members/all"}, "ann.lee": {"members/all"}, "ann.leeds": {"members/all"},
+		"Outsider": {"members/all", "users"}, "nobody": {"members/all", "users"}, "report": {"members/all", "users"}, "ann": {"members/all", "users"},
+	} {
+		c := l.as(t, "developer", nil)
+		l.ResetRequests()
+		u, err := c.UserByName(t.Context(), helped, name)
+		if known := !slices.Contains([]string{"nobody", "report", "ann"}, name); known {
+			if err != nil || !strings.EqualFold(u.Username, strings.TrimPrefix(name, "@")) {
+				t.Errorf("%s: %+v, %v", name, u, err)
+			}
+			_, _ = c.UserByName(t.Context(), infra, name) // costs no request
+		} else if !errors.Is(err, fault.NotFound) || err.Error() != "user @"+name+" not found" {
+			t.Errorf("%s: %v, want not found", name, err)
+		}
+		sent := l.Requests()
+		ends := func(n int, list string) bool { return strings.HasSuffix(sent[n].Path, "/"+list) }
+		if len(sent) != len(lists) || !ends(0, lists[0]) || !ends(len(sent)-1, lists[len(lists)-1]) {
+			t.Errorf("%s: sent %v, want %v", name, sent, lists)
 		}
 	}
-	for _, name := range []string{"nobody", "report", ""} {
-		if _, err := c.UserByName(t.Context(), name); !errors.Is(err, fault.NotFound) {
-			t.Errorf("%q: %v, want not found", name, err)
-		}
+	c := l.as(t, "developer", nil)
+	if _, err := c.MemberByName(t.Context(), helped, "outsider"); !errors.Is(err, fault.NotFound) || err.Error() != "user @outsider not found among the members of acme/helped" {
+		t.Error(err)
 	}
 }
 
@@ -99,7 +125,7 @@ func TestAccess(t *testing.T) {
 	for user, want := range map[string]instance.Access{
 		"guest": instance.Guest, "planner": instance.Planner, "developer": instance.Developer, "owner": instance.Owner, "outsider": instance.NoAccess,
 	} {
-		u, err := c.UserByName(t.Context(), user)
+		u, err := c.UserByName(t.Context(), infra, user)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +253,7 @@ func TestAllFieldsOfIssue(t *testing.T) {
 	}
 	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	userID := func(name string) int64 {
-		u, err := l.as(t, "developer", nil).UserByName(t.Context(), name)
+		u, err := l.as(t, "developer", nil).UserByName(t.Context(), infra, name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -96,7 +96,13 @@ func (x *retirement) compare(ctx context.Context) (obstacle string, err error) {
 			x.links = append(x.links, l.Issue.Ref)
 		}
 	}
-	return "", x.compareLabels(ctx)
+	if err := x.compareLabels(ctx); err != nil {
+		return "", err
+	}
+	if x.from.Confidential && !x.to.Confidential && len(x.labels.AddLabels) > 0 {
+		return "it is confidential and has other labels", nil
+	}
+	return "", nil
 }
 
 // obstacle is what cannot be carried over, as far as the issue and its comments show it.
@@ -268,6 +274,7 @@ func (x *retirement) copyOf(n issue.Note) (body, kind string) {
 	if !ok || !n.Trusted {
 		return "**Comment** (" + origin + ")\n\n" + safetext.Quote(safetext.Passage(idempotency.Unstamped(n.Body))), ""
 	}
+	e = e.Opened() // the copy is internal too
 	heading, _, _ := strings.Cut(strings.TrimSpace(n.Body), "\n")
 	heading = strings.TrimSpace(strings.Trim(strings.TrimSpace(heading), "*"))
 	e.Text = eventlog.Sanitize(e.Text)

@@ -43,13 +43,15 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Version":         func() { c.Version(ctx) },
 		"CurrentUser":     func() { c.CurrentUser(ctx) },
 		"Token":           func() { c.Token(ctx) },
-		"UserByName":      func() { c.UserByName(ctx, "owner") },
+		"UserByName":      func() { c.UserByName(ctx, infra, "outsider") },
+		"MemberByName":    func() { c.MemberByName(ctx, infra, "guest") },
 		"Project":         func() { c.Project(ctx, infra.Path) },
 		"RememberProject": func() { c.RememberProject("acme/other", 7) },
 		"Projects":        func() { c.Projects(ctx, "") },
 		"Group":           func() { c.Group(ctx, "acme") },
 		"Access":          func() { both(func(in target.Target) { c.Access(ctx, in, owner) }) },
 		"AccessOf":        func() { both(func(in target.Target) { c.AccessOf(ctx, in, []int64{owner}) }) },
+		"MayReadRoles":    func() { c.MayReadRoles(ctx, infra.Path) },
 		"OwnAccess":       func() { c.OwnAccess(ctx, infra.Path) },
 		"GroupMember":     func() { c.GroupMember(ctx, "acme", owner) },
 		"Issue":           func() { c.Issue(ctx, ref) },
@@ -166,7 +168,7 @@ func routesSent(t *testing.T) []string {
 			return direct.RoundTrip(r)
 		})
 	})
-	owner, err := c.UserByName(t.Context(), "owner")
+	owner, err := c.UserByName(t.Context(), infra, "owner")
 	if err != nil {
 		t.Fatal(err)
 	}

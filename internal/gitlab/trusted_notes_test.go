@@ -79,7 +79,7 @@ func TestAccessOf(t *testing.T) {
 	c := l.as(t, "developer", nil)
 	want, ids := map[int64]instance.Access{4711: instance.NoAccess}, []int64{4711, 4711}
 	for name, role := range map[string]instance.Access{"guest": instance.Guest, "owner": instance.Owner, "outsider": instance.NoAccess} {
-		u, err := c.UserByName(t.Context(), name)
+		u, err := c.UserByName(t.Context(), infra, name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestGroupMember(t *testing.T) {
 	}
 	c := l.as(t, "developer", nil)
 	for name, want := range map[string]bool{"guest": true, "owner": true, "outsider": false} {
-		u, err := c.UserByName(t.Context(), name)
+		u, err := c.UserByName(t.Context(), infra, name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,8 +10,8 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 type wireUser struct {
@@ -85,9 +85,6 @@ func (c *Client) Token(ctx context.Context) (instance.Token, error) {
 	return t, err
 }
 
-// LacksPermission reports whether GitLab refused a request only because a fine-grained token lacks a permission.
-func LacksPermission(err error) bool { return transport.LacksPermission(err) }
-
 type wireToken struct {
 	ID      int64    `json:"id"`
 	Scopes  []string `json:"scopes"`
@@ -126,17 +123,49 @@ func (c *Client) selfID(ctx context.Context) (int64, error) {
 	return self.ID, err
 }
 
-// UserByName is the account with the user name, in any letter case, without @.
+// UserByName is the account with the user name, in any letter case, without @. It is looked up among the members of the project or group,
+// as a fine-grained token may, and on the whole instance only if no member has the name: others take part in a public project.
 // When nobody has the name the error matches [fault.NotFound].
-func (c *Client) UserByName(ctx context.Context, username string) (instance.User, error) {
-	username = strings.TrimPrefix(username, "@")
-	found, err := list(ctx, c, "users", &client.ListUsersOptions{Username: &username}, wireUser.value)
-	if err != nil {
-		return instance.User{}, err
+func (c *Client) UserByName(ctx context.Context, in target.Target, username string) (instance.User, error) {
+	u, err := c.MemberByName(ctx, in, username)
+	e, refused := errors.AsType[*Error](err)
+	hidden := refused && e.Status == http.StatusForbidden && !errors.Is(err, fault.NotPermitted)
+	if !errors.Is(err, fault.NotFound) && !hidden {
+		return u, err
 	}
-	for _, u := range found {
-		if strings.EqualFold(u.Username, username) {
-			return u, nil
+	username = strings.TrimPrefix(username, "@")
+	u, other := c.findUser(ctx, username, "users", &client.ListUsersOptions{Username: &username})
+	if errors.Is(other, fault.NotPermitted) { // of every fine-grained token
+		return u, err
+	}
+	return u, other
+}
+
+// MemberByName is [Client.UserByName] among the members alone, with those of parent groups and invited groups.
+func (c *Client) MemberByName(ctx context.Context, in target.Target, username string) (instance.User, error) {
+	username = strings.TrimPrefix(username, "@")
+	u, err := c.findUser(ctx, username, apiPath(in, "members", "all"), &client.ListProjectMembersOptions{Query: &username})
+	if _, refused := errors.AsType[*Error](err); errors.Is(err, fault.NotFound) && !refused {
+		return u, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w among the members of %s", username, fault.NotFound, in.Path)}
+	}
+	return u, err
+}
+
+// findUser returns the user with the name from a list. A user who was found before, in whatever place, is not requested again.
+func (c *Client) findUser(ctx context.Context, username, path string, opt any) (instance.User, error) {
+	name := strings.ToLower(username)
+	if u, known := c.users.Load(name); known {
+		return u.(instance.User), nil
+	}
+	for rows, err := range pages[wireUser](ctx, c, path, opt) {
+		if err != nil {
+			return instance.User{}, err
+		}
+		for _, w := range rows {
+			if strings.EqualFold(w.Username, username) {
+				c.users.Store(name, w.value())
+				return w.value(), nil
+			}
 		}
 	}
 	return instance.User{}, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w", username, fault.NotFound)}

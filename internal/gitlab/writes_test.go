@@ -267,7 +267,7 @@ func TestUpdateTextAndPeople(t *testing.T) {
 	c := l.as(t, "developer", nil)
 	var ids []int64
 	for _, name := range []string{"reporter", "owner"} {
-		u, err := c.UserByName(t.Context(), name)
+		u, err := c.UserByName(t.Context(), infra, name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -362,7 +362,7 @@ func TestCreateIssueAndNote(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, nil)
 	c := l.as(t, "developer", nil)
-	u, err := c.UserByName(t.Context(), "reporter")
+	u, err := c.UserByName(t.Context(), infra, "reporter")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -159,6 +159,21 @@ func Read(text string) (Key, bool) {
 	return Key{}, false
 }
 
+// AddWord appends the line with the word to a text whose key lacks it, as in objects of older versions. lacks is false for a text without a
+// key and for one that has the word of its key.
+func AddWord(text string) (with string, lacks bool) {
+	key, ok := Read(text)
+	line := wordBegin + key.Word() + markerEnd
+	if !ok || strings.Contains("\n"+strings.ReplaceAll(text, "\r", "")+"\n", "\n"+line+"\n") {
+		return text, false
+	}
+	gap := "\n\n" // a block of its own
+	if _, last := cutLastLine(strings.TrimRight(text, " \t\r\n")); isHidden(last) {
+		gap = "\n"
+	}
+	return strings.TrimRight(text, " \t\r\n") + gap + line, true
+}
+
 func cutLastLine(text string) (head, last string) {
 	i := strings.LastIndexByte(text, '\n') + 1
 	return text[:i], text[i:]

@@ -188,3 +188,29 @@ func TestKeyOfTheDayBefore(t *testing.T) {
 		}
 	}
 }
+
+// The word is appended to a text with a key that lacks it, once, and to no other text.
+func TestAddWord(t *testing.T) {
+	t.Parallel()
+	key, err := NewKey("incident", "pager-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	word := strings.TrimPrefix(key.Trailer(), key.Marker()+"\n")
+	for text, want := range map[string]string{
+		"":                             "",
+		"No key.":                      "No key.",
+		"Quoted: " + key.Marker():      "Quoted: " + key.Marker(),
+		"Text.\n\n" + key.Marker():     "Text.\n\n" + key.Trailer(),
+		key.Marker() + "\nBelow.":      key.Marker() + "\nBelow.\n\n" + word,
+		key.Trailer() + "\n\nBelow.":   key.Trailer() + "\n\nBelow.",
+		word + "\r\n" + key.Marker():   word + "\r\n" + key.Marker(),
+		key.Marker() + " \nx " + word:  key.Marker() + " \nx " + word + "\n\n" + word,
+		Stamp("Text.", key) + "\nMore": Stamp("Text.", key) + "\nMore",
+	} {
+		got, lacks := AddWord(text)
+		if again, still := AddWord(got); got != want || lacks != (got != text) || still || again != got {
+			t.Errorf("%q: %q, %v", text, got, lacks)
+		}
+	}
+}

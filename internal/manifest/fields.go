@@ -40,6 +40,8 @@ func (f *File) fields() []field {
 			nested("oncall", f.oncallFields),
 			nested("handoff", f.Handoff.fields),
 			nested("budget", f.Budget.fields),
+			nested("report", f.Report.fields),
+			nested("planning", f.Planning.fields),
 			nested("lint", f.Lint.fields),
 		}, f.settings())
 }

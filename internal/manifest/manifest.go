@@ -56,6 +56,8 @@ type File struct {
 	Oncall     oncall.Schedule
 	Handoff    Handoff
 	Budget     Budget
+	Report     Report
+	Planning   Planning
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -164,6 +166,7 @@ func Defaults() File {
 		Oncall:    oncall.Default(),
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
+		Planning:  defaultPlanning(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",

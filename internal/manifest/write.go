@@ -45,7 +45,8 @@ func (c Choices) Commented() []byte {
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
-		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), formatWindow(d.Budget.Window), formatWindow(d.Lint.Stale),
+		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), formatWindow(d.Budget.Window),
+		d.Planning.Share, d.Planning.Grace, formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -213,6 +214,19 @@ board:
 
 # The availability objective in percent, and its window in days.
 #budget: {slo: %s, window: %s}
+
+# More labels for report labels, and the most toil that the team accepts, in percent of its issues.
+#report: {labels: [security], toil_aim: 30}
+
+# Planning: the percent of the likely output that is for scheduled work; who works when; the working days of a timebox in which
+# an issue may still come in as scheduled; the label of the theme.
+#planning:
+  #share: %d
+  #people: [ana, bo]
+  #absences: [{person: ana, from: 2018-08-20, to: 2018-08-24}]
+  #holidays: [2018-12-25]
+  #grace: %d
+  #theme: backups
 
 # The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
 #lint:

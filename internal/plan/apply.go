@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
-	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -198,7 +197,6 @@ type applier struct {
 	conflicted Result
 
 	lookup sync.Mutex
-	users  map[string]instance.User // the users that were looked up
 }
 
 // run runs one step, unless it is blocked.

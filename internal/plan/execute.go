@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // carryOut makes the write of a step.
@@ -165,7 +166,7 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 	var ids []int64
 	var unknown []error
 	for _, name := range s.Users {
-		u, err := a.user(ctx, name)
+		u, err := a.user(ctx, target.ProjectAt(ref.Project), name, s.Duty)
 		if s.Duty && errors.Is(err, fault.NotFound) {
 			continue
 		}
@@ -190,21 +191,15 @@ func (a *applier) assignIssue(ctx context.Context, ref issue.Ref, s AssignIssue)
 	return r
 }
 
-// user looks up a user, once for all steps, because a hand-off assigns many issues to one person.
-func (a *applier) user(ctx context.Context, name string) (instance.User, error) {
+// user looks up a user, one at a time: a hand-off assigns many issues to one person, whom the store remembers. Who is on duty is not
+// assigned without being a member.
+func (a *applier) user(ctx context.Context, in target.Target, name string, member bool) (instance.User, error) {
 	a.lookup.Lock()
 	defer a.lookup.Unlock()
-	if u, known := a.users[name]; known {
-		return u, nil
+	if member {
+		return a.store.MemberByName(ctx, in, name)
 	}
-	u, err := a.store.UserByName(ctx, name)
-	if err == nil {
-		if a.users == nil {
-			a.users = map[string]instance.User{}
-		}
-		a.users[name] = u
-	}
-	return u, err
+	return a.store.UserByName(ctx, in, name)
 }
 
 func (a *applier) withID(own int64, created string, do func(id int64) Result) Result {

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 func (j *fakeStore) CreateIssue(_ context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (issue.Issue, bool, error) {
@@ -38,8 +39,12 @@ func (j *fakeStore) ReconcileIssue(_ context.Context, ref issue.Ref, _ eventlog.
 	return issue.Issue{Ref: ref}, !j.taken, j.note("reconcile %s", ref)
 }
 
-func (j *fakeStore) UserByName(_ context.Context, name string) (instance.User, error) {
+func (j *fakeStore) UserByName(_ context.Context, _ target.Target, name string) (instance.User, error) {
 	return instance.User{ID: int64(len(name))}, j.note("who is %s", name)
+}
+
+func (j *fakeStore) MemberByName(ctx context.Context, in target.Target, name string) (instance.User, error) {
+	return j.UserByName(ctx, in, name)
 }
 
 // opening returns a plan like that of an incident: the issue is created first, and all other steps need it.

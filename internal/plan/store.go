@@ -47,7 +47,9 @@ type Store interface {
 	// matches [fault.Overwritten] if somebody else changed the description between the read and the write, so their text may be lost, and
 	// [fault.Moved] if the issue was moved to another project.
 	ReconcileIssue(ctx context.Context, ref issue.Ref, l eventlog.Reconciler) (reconciled issue.Issue, changed bool, err error)
-	UserByName(ctx context.Context, username string) (instance.User, error)
+	// UserByName finds a user among the members of the project, then on the instance; MemberByName among the members alone.
+	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
+	MemberByName(ctx context.Context, in target.Target, username string) (instance.User, error)
 
 	CreateLabel(ctx context.Context, in target.Target, l label.Label) (created label.Label, existed bool, err error)
 	UpdateLabel(ctx context.Context, in target.Target, id int64, c label.Change) (label.Label, error)

@@ -17,8 +17,10 @@ const abreast = 100
 // leastColumn is the minimum width of a column for this, however wide the terminal.
 const leastColumn = 18
 
-// Board shows the board. In Markdown, which is for posting, a confidential issue is only a reference.
-func (v *View) Board(doc jsonv1.Board) error {
+// Board shows the board.
+func (v *View) Board(doc jsonv1.Board) error { return show(v, doc, v.boardForm) }
+
+func (v *View) boardForm(doc jsonv1.Board) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Column", Field: "column"},
 		{Name: "Issue", Field: "ref"},
@@ -27,23 +29,20 @@ func (v *View) Board(doc jsonv1.Board) error {
 		{Name: "Weight", Field: "weight", Right: true},
 		{Name: "Days", Field: "age_days", Right: true},
 		{Name: "Hand-off", Field: "handoff"},
-		{Field: "confidential"}, {Name: "Also in", Field: "other_columns"}, {Field: "web_url"},
+		{Field: "confidential"}, {Name: "Also in", Field: "other_columns"}, {Field: "web_url"}, {Field: "withheld"},
 	}, None: "No issues on the board of " + words.Where(doc.Target)}
 	for _, c := range doc.Columns {
 		for _, i := range c.Issues {
-			title := text(i.Title)
-			if i.Confidential {
-				title.Span = t("(confidential)")
-			}
 			s.Rows = append(s.Rows, []cell{
-				text(c.Title), text(i.Ref), title, both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight),
-				optional(i.AgeDays),
+				text(c.Title), text(i.Ref), secret(i.Title, i.Confidential, i.Withheld),
+				both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight), optional(i.AgeDays),
 				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.OtherColumns, ", ")), text(i.WebURL),
+				truth(i.Withheld, "withheld"),
 			})
 		}
 	}
 	b := body{sheet: s, tail: overLimit(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) { board(p, doc) })
+	return b, func(p *page) { board(p, doc) }
 }
 
 // overLimit lists the columns over their limit, for output without column heads.

@@ -10,10 +10,11 @@ import (
 )
 
 // Changes renders a list of changes. Outside a terminal, a confidential change is only its reference unless the options include it.
-func (v *View) Changes(doc jsonv1.Changes) error {
-	doc = revealed(v, doc)
+func (v *View) Changes(doc jsonv1.Changes) error { return show(v, doc, v.changesForm) }
+
+func (v *View) changesForm(doc jsonv1.Changes) (body, func(*page)) {
 	s := sheet{Columns: changeColumns(), None: "No changes found" + filtered(doc.Filter), Rows: rows(doc.Changes, changeRow)}
-	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
+	return body{sheet: s, notes: doc.Notes}, nil
 }
 
 func changeColumns() []column {
@@ -42,7 +43,7 @@ func changeRow(c jsonv1.Change) []cell {
 	if c.Automation != nil {
 		auto = *c.Automation
 	}
-	row := []cell{
+	return []cell{
 		text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeState(c.State), string(c.State)),
 		both(strings.TrimSuffix(words.Moment(c.Start), " UTC"), c.Start), both(words.Slot(c.Start, c.WindowEnd), c.WindowEnd),
 		optional(c.DurationMinutes),
@@ -54,15 +55,12 @@ func changeRow(c jsonv1.Change) []cell {
 		truth(c.Confidential, "confidential"), truth(c.Withheld, "withheld"), truth(c.Open, "open"), text(c.WebURL),
 		text(auto.RecordedBy), optional(auto.Pipeline),
 	}
-	if c.Withheld {
-		onlyRef(row, 6)
-	}
-	return row
 }
 
 // Change renders one change.
-func (v *View) Change(doc jsonv1.ChangeShow) error {
-	doc = revealed(v, doc)
+func (v *View) Change(doc jsonv1.ChangeShow) error { return show(v, doc, v.changeForm) }
+
+func (v *View) changeForm(doc jsonv1.ChangeShow) (body, func(*page)) {
 	s := sheet{Columns: append(changeColumns(), column{Field: "approvals_satisfied"}, column{Field: "approved_by"}, column{Field: "overrides"},
 		column{Field: "retry_of"}, column{Field: "conflicts"}, column{Field: "locks"}, column{Field: "related"}, column{Field: "problems"},
 		column{Field: "digest"})}
@@ -74,17 +72,17 @@ func (v *View) Change(doc jsonv1.ChangeShow) error {
 		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)),
 		text(doc.Digest))}
 	shown := v.changeOutline(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) })
+	return body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
 
 func (v *View) changeOutline(doc jsonv1.ChangeShow) outline {
 	c := doc.Change
+	state := unindented(words.ChangeState(c.State), t(", criticality "), words.Criticality(c.Criticality))
 	if c.Withheld {
-		return outline{Head: []line{titled(c.Ref, c.Title, true, true)}, Notes: doc.Notes}
+		return outline{Head: []line{titled(c.Ref, c.Title, true, true), state}, Address: c.WebURL, Notes: doc.Notes}
 	}
 	return outline{
-		Head: []line{titled(c.Ref, c.Title, c.Confidential, false),
-			unindented(words.ChangeState(c.State), t(", criticality "), words.Criticality(c.Criticality))},
+		Head:    []line{titled(c.Ref, c.Title, c.Confidential, false), state},
 		Address: c.WebURL,
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{

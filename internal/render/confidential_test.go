@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,12 @@ func confidential() []document {
 		}
 	}
 	shift.Log.Title, shift.Log.Confidential = leak, true
+	cards := board(same)
+	for n := range cards.Columns {
+		for k := range cards.Columns[n].Issues {
+			cards.Columns[n].Issues[k].Title, cards.Columns[n].Issues[k].Confidential = leak, true
+		}
+	}
 	internal := handoff(same)
 	internal.Sections[0].Entries[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: "ana", Text: leak, Internal: true}
 	ready := jsonv1.NewHandoffList([]jsonv1.HandoffEntry{marked(f)[0]})
@@ -68,9 +75,10 @@ func confidential() []document {
 	moving := flow(same)
 	moving.Items = jsonv1.List[jsonv1.FlowItem]{{Ref: "acme/security#7", Title: leak, Column: "Waiting", Confidential: true}}
 	moving.Done = moving.Items
-	return append(secretWork(f), []document{
+	return append(slices.Concat(secretWork(f), secretPlanning()), []document{
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
+		{"board", cards, func(v *render.View) error { return v.Board(cards) }},
 		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
 		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
 		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
@@ -93,7 +101,7 @@ func confidential() []document {
 }
 
 // Whatever is posted, saved or logged shows a confidential issue by reference only. The page on a terminal shows it in full, with a mark,
-// and so does every format with Reveal.
+// and so does every format with Reveal. The words of internal comments need Reveal everywhere.
 func TestConfidentialOnlyOnThePage(t *testing.T) {
 	t.Parallel()
 	for _, d := range confidential() {
@@ -103,10 +111,10 @@ func TestConfidentialOnlyOnThePage(t *testing.T) {
 		}{"json on a terminal", render.Options{TTY: true, Width: 80, Format: render.JSON}}) {
 			page := strings.HasPrefix(form.name, "tty")
 			got := written(t, d, form.options)
-			if shown := strings.Contains(got, leak); shown != (page && d.name != "event") {
+			if shown := strings.Contains(got, leak); shown != (page && d.name != "event" && d.name != "internal comment") {
 				t.Errorf("%s as %s, shown: %v\n%s", d.name, form.name, shown, got)
 			}
-			if page && !strings.Contains(got, "(confidential)") {
+			if page && !strings.Contains(got, "confidential") {
 				t.Errorf("%s as %s has no mark:\n%s", d.name, form.name, got)
 			}
 			form.options.Reveal = true
@@ -124,21 +132,26 @@ func untitled(doc, form string) bool {
 		return form != "csv" && form != "json" && form != "yaml" && form != "json on a terminal"
 	case "gate":
 		return form == "md"
-	case "related incident", "related change", "corrective action":
+	case "milestone":
+		return form == "pipe.tsv" || form == "csv"
+	case "related incident", "issue of a goal", "related change", "corrective action":
 		return form == "pipe.tsv" || form == "csv"
 	}
 	return false
 }
 
-// A withheld row shows people the reference only, and programs can still count by state.
+// A withheld row shows reference, severity and state, and is part of the counts.
 func TestWithheldRows(t *testing.T) {
 	t.Parallel()
 	for name, d := range map[string]document{"incidents": calm("incidents"), "changes": calm("changes")} {
 		post := written(t, d, render.Options{Format: render.Markdown})
 		for line := range strings.Lines(post) {
-			if words := strings.Fields(strings.NewReplacer("|", " ").Replace(line)); strings.Contains(line, "(confidential)") && len(words) != 2 {
+			if words := strings.Fields(strings.NewReplacer("|", " ").Replace(line)); strings.Contains(line, "(confidential)") && len(words) != 4 {
 				t.Errorf("%s posts more than the reference: %q", name, line)
 			}
+		}
+		if name == "incidents" && !strings.Contains(post, "4 incidents: 2 active, 1 with unknown severity, 1 confidential") {
+			t.Errorf("the counts are wrong:\n%s", post)
 		}
 		pipe := written(t, d, render.Options{})
 		if !strings.Contains(pipe, "acme/production#7\tS1\tactive\t") && !strings.Contains(pipe, "acme/production#36\tC2\tapproved\t") {

@@ -1,17 +1,20 @@
 package render
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/plans"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Opened shows an issue that was opened now or before. The last line, in a terminal and in a pipe, is its URL and nothing else.
-func (v *View) Opened(doc jsonv1.Opened) error {
-	doc = revealed(v, doc)
+func (v *View) Opened(doc jsonv1.Opened) error { return show(v, doc, v.openedForm) }
+
+func (v *View) openedForm(doc jsonv1.Opened) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Type", Field: "type"}, {Name: "Outcome", Field: "outcome"},
 		{Name: "Title", Field: "title", Min: 20},
@@ -27,7 +30,7 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 	}
 	post := outline{Head: result, Notes: doc.Notes}
 	b := body{sheet: s, notes: doc.Notes, log: append(result, unindented(t(address))), post: post.Markdown()}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Lines(result)
 		if !p.Quiet {
 			for _, n := range layout.Notes(doc.Notes) {
@@ -35,7 +38,7 @@ func (v *View) Opened(doc jsonv1.Opened) error {
 			}
 		}
 		p.Address(address)
-	})
+	}
 }
 
 // opened is the line before the URL.
@@ -57,8 +60,9 @@ func opened(doc jsonv1.Opened) line {
 }
 
 // Event shows an event of an incident or a change that was recorded now or before.
-func (v *View) Event(doc jsonv1.Event) error {
-	doc = revealed(v, doc)
+func (v *View) Event(doc jsonv1.Event) error { return show(v, doc, v.eventForm) }
+
+func (v *View) eventForm(doc jsonv1.Event) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
 		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
@@ -74,11 +78,11 @@ func (v *View) Event(doc jsonv1.Event) error {
 	result := []line{v.event(doc)}
 	facts := handoverFacts(doc)
 	post := outline{Head: result, Facts: facts, Notes: doc.Notes}
-	return v.show(doc, body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
+	return body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
 		p.Lines(result)
 		p.Facts(2, facts)
 		p.Tail(layout.Notes(doc.Notes))
-	})
+	}
 }
 
 // handoverFacts are the notes of the hand-off, for whoever has just taken the issue. Whoever has just written them does not need them.
@@ -175,4 +179,30 @@ func stateWord(doc jsonv1.Event) string {
 		return "still"
 	}
 	return "now"
+}
+
+// Plan shows what a command would do. An empty plan is one line on a page, and no output in a pipe.
+func (v *View) Plan(doc jsonv1.Plan) error { return show(v, doc, v.planForm) }
+
+func (v *View) planForm(doc jsonv1.Plan) (body, func(*page)) {
+	shown := doc
+	shown.Command = cmp.Or(v.planner, doc.Command)
+	return body{sheet: plans.PlanSheet(shown), tail: plans.PlanSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
+		func(p *page) { plans.WritePlan(p, shown) }
+}
+
+// PlannedBy returns a view that shows plans under the name of the command that only plans. In JSON they keep that of the one that applies
+// them.
+func (v *View) PlannedBy(command string) *View {
+	other := *v
+	other.planner = command
+	return &other
+}
+
+// Applied shows the outcome of each step of a plan, and the command to retry.
+func (v *View) Applied(doc jsonv1.Applied) error { return show(v, doc, v.appliedForm) }
+
+func (v *View) appliedForm(doc jsonv1.Applied) (body, func(*page)) {
+	return body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
+		func(p *page) { plans.WriteApplied(p, doc) }
 }

@@ -13,11 +13,12 @@ import (
 )
 
 // Flow shows the measures of flow. Outside of a terminal page a confidential issue is its reference only, unless the options reveal it.
-func (v *View) Flow(doc jsonv1.Flow) error {
-	doc = revealed(v, doc)
+func (v *View) Flow(doc jsonv1.Flow) error { return show(v, doc, v.flowForm) }
+
+func (v *View) flowForm(doc jsonv1.Flow) (body, func(*page)) {
 	b := body{sheet: flowRows(doc), notes: doc.Notes, post: flowReport(doc, false).markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.Flow(doc, in) })
-	return v.show(doc, b, func(p *page) { flowReport(doc, p.Width == 0 || p.Width >= layout.Narrow).write(p) })
+	return b, func(p *page) { flowReport(doc, p.Width == 0 || p.Width >= layout.Narrow).write(p) }
 }
 
 // flowReport returns the page. Bars are for terminals that are wide enough.

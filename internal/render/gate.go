@@ -14,8 +14,9 @@ import (
 
 // Gate renders whether a pipeline may go on: first a word, then every reason with its next step. A job log gets the same lines as a
 // terminal.
-func (v *View) Gate(doc jsonv1.Gate) error {
-	doc = revealed(v, doc)
+func (v *View) Gate(doc jsonv1.Gate) error { return show(v, doc, v.gateForm) }
+
+func (v *View) gateForm(doc jsonv1.Gate) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Gate", Field: "open"}, {Name: "Kind", Field: "kind"}, {Name: "Issue", Field: "ref"}, {Name: "Reason", Field: "text", Min: 20},
 		{Name: "Until", Field: "until"}, {Name: "Fix", Field: "fix", Min: 20}, {Name: "Hard", Field: "hard"},
@@ -43,7 +44,7 @@ func (v *View) Gate(doc jsonv1.Gate) error {
 	if from := rules(doc.Rules); from != "" {
 		lines, tail = append(lines, unindented(as(faint, from))), append(tail, from)
 	}
-	return v.show(doc, body{sheet: s, tail: tail, notes: doc.Notes, log: lines}, nil)
+	return body{sheet: s, tail: tail, notes: doc.Notes, log: lines}, nil
 }
 
 func gateWord(doc jsonv1.Gate) span {
@@ -130,7 +131,9 @@ func checked(doc jsonv1.Gate) string {
 }
 
 // Approval renders whether a merge request is approved: first one word, then the reason.
-func (v *View) Approval(doc jsonv1.Approval) error {
+func (v *View) Approval(doc jsonv1.Approval) error { return show(v, doc, v.approvalForm) }
+
+func (v *View) approvalForm(doc jsonv1.Approval) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Merge request", Field: "merge_request"}, {Name: "Outcome", Field: "pass"}, {Name: "Reason", Field: "reason", Min: 20},
 		{Name: "Approved by", Field: "approved_by"}, {Field: "required"}, {Field: "by"}, {Field: "author"}, {Field: "eligible"},
@@ -153,7 +156,7 @@ func (v *View) Approval(doc jsonv1.Approval) error {
 	for _, l := range lines[1:] {
 		b.tail = append(b.tail, layout.PlainText(l.Spans))
 	}
-	return v.show(doc, b, nil)
+	return b, nil
 }
 
 func approvalWord(doc jsonv1.Approval) span {
@@ -168,6 +171,10 @@ func approvalWord(doc jsonv1.Approval) span {
 
 // ApprovalAudit renders which repositories do not enforce the approval rule, with the findings of each.
 func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
+	return show(v, doc, v.approvalAuditForm)
+}
+
+func (v *View) approvalAuditForm(doc jsonv1.ApprovalAudit) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Project", Field: "project"}, {Name: "Status", Field: "ok"}, {Name: "Finding", Field: "id"},
 		{Name: "Problem", Field: "text", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
@@ -186,5 +193,5 @@ func (v *View) ApprovalAudit(doc jsonv1.ApprovalAudit) error {
 	if len(doc.Repositories) > 0 {
 		b.tail = []string{fmt.Sprintf("%s, %s", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
 	}
-	return v.show(doc, b, nil)
+	return b, nil
 }

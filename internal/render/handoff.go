@@ -15,14 +15,15 @@ import (
 
 // Handoff shows the report of a shift. Outside a terminal page, confidential issues appear by reference only unless the options reveal
 // them.
-func (v *View) Handoff(doc jsonv1.Handoff) error {
-	doc = revealed(v, doc)
+func (v *View) Handoff(doc jsonv1.Handoff) error { return show(v, doc, v.handoffForm) }
+
+func (v *View) handoffForm(doc jsonv1.Handoff) (body, func(*page)) {
 	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
 	b.also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
 		b.post = handoffPost(doc)
 	}
-	return v.show(doc, b, func(p *page) { v.handoffPage(p, doc) })
+	return b, func(p *page) { v.handoffPage(p, doc) }
 }
 
 // handoffSheet has a row for each entry, then for each lock and for the budget, so that programs get everything.

@@ -10,8 +10,9 @@ import (
 )
 
 // HandoffList shows the issues that are ready to hand off. On a page each issue has a paragraph, since its note is longer than a column.
-func (v *View) HandoffList(doc jsonv1.HandoffList) error {
-	doc = revealed(v, doc)
+func (v *View) HandoffList(doc jsonv1.HandoffList) error { return show(v, doc, v.handoffListForm) }
+
+func (v *View) handoffListForm(doc jsonv1.HandoffList) (body, func(*page)) {
 	s := sheet{Columns: handoffColumns(), None: "No issues ready to hand off", Rows: rows(doc.Entries, handoffMarkRow)}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
@@ -19,18 +20,19 @@ func (v *View) HandoffList(doc jsonv1.HandoffList) error {
 	}
 	b := body{sheet: s, tail: tail, notes: doc.Notes}
 	if len(doc.Entries) == 0 {
-		return v.show(doc, b, nil)
+		return b, nil
 	}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		handoffParagraphs(p, doc.Entries)
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 // HandoffCheck shows whether every issue is ready for the hand-off: first the verdict, then the issues that are not, with the command to
 // fix each.
-func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
-	doc = revealed(v, doc)
+func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error { return show(v, doc, v.handoffCheckForm) }
+
+func (v *View) handoffCheckForm(doc jsonv1.HandoffCheck) (body, func(*page)) {
 	s := sheet{Columns: append([]column{{Name: "Note", Field: "note"}}, handoffColumns()...), None: "Nothing to hand off"}
 	for _, e := range doc.Incomplete {
 		s.Rows = append(s.Rows, append([]cell{cellOf(as(bad, "missing"), "missing")}, handoffMarkRow(e)...))
@@ -40,7 +42,7 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 	}
 	verdict := checkVerdict(doc)
 	b := body{sheet: s, tail: []string{layout.PlainText(verdict.Spans)}, notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Lines([]line{verdict})
 		if len(doc.Incomplete) > 0 {
 			p.Gap()
@@ -55,7 +57,7 @@ func (v *View) HandoffCheck(doc jsonv1.HandoffCheck) error {
 			}
 		}
 		p.Tail(layout.Notes(doc.Notes))
-	})
+	}
 }
 
 // checkVerdict returns the first line of the check.

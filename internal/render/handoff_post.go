@@ -14,12 +14,19 @@ import (
 // postRoom is the maximum length of a comment in characters: GitLab accepts a million, and the hidden key needs some.
 const postRoom = 990_000
 
+// Posted is who reads what is posted to an issue: with reveal, people who may read confidential issues. Some of them cannot read internal
+// comments, so the words of these are never posted.
+func Posted(reveal bool) jsonv1.Audience {
+	if reveal {
+		return jsonv1.Closed
+	}
+	return jsonv1.Anybody
+}
+
 // HandoffPost returns the comment to post: a line that mentions people, then the report, which mentions nobody. If the report is too long
 // for a comment, the sections are shortened.
 func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error) {
-	if !reveal {
-		doc = doc.Withhold()
-	}
+	doc = jsonv1.For(doc, Posted(reveal))
 	for _, most := range []int{0, 1000, 300, 100, 30, 1} {
 		if text := strings.TrimSpace(mention + handoffPost(shortened(doc, most))); utf8.RuneCountInString(text) <= postRoom {
 			return text, nil

@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // nasty are hostile texts, each aimed at another of our formats.
@@ -122,7 +123,7 @@ func checkJSON(t *testing.T, d document, text, got, asYAML string) {
 		t.Fatalf("%s with %q: %v", d.name, text, err)
 	}
 	var first, second any
-	raw, err := json.Marshal(d.doc)
+	raw, err := json.Marshal(jsonv1.For(d.doc, jsonv1.Anybody))
 	if err != nil {
 		t.Fatal(err)
 	}

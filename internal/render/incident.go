@@ -11,10 +11,11 @@ import (
 
 // Incidents shows a list of incidents. Outside a terminal, a confidential one shows its reference only, unless --include-confidential is
 // given.
-func (v *View) Incidents(doc jsonv1.Incidents) error {
-	doc = revealed(v, doc)
+func (v *View) Incidents(doc jsonv1.Incidents) error { return show(v, doc, v.incidentsForm) }
+
+func (v *View) incidentsForm(doc jsonv1.Incidents) (body, func(*page)) {
 	s := sheet{Columns: incidentColumns(), None: "No incidents found" + filtered(doc.Filter), Rows: rows(doc.Incidents, incidentRow)}
-	return v.show(doc, body{sheet: s, tail: incidentCounts(doc.Incidents), notes: doc.Notes}, nil)
+	return body{sheet: s, tail: incidentCounts(doc.Incidents), notes: doc.Notes}, nil
 }
 
 // filtered describes the filter of an empty list.
@@ -45,7 +46,7 @@ func incidentColumns() []column {
 
 func incidentRow(i jsonv1.Incident) []cell {
 	last := lastUpdate(i.LastUpdate)
-	row := []cell{
+	return []cell{
 		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)), age(i.AgeMinutes),
 		secret(i.Title, i.Confidential, i.Withheld), listed(i.Services), people(i.Assignees), counting(i.Gaps),
 		text(i.StartedAt), text(i.DetectedAt), text(i.MitigatedAt), text(i.ResolvedAt),
@@ -54,30 +55,16 @@ func incidentRow(i jsonv1.Incident) []cell {
 		text(last.At), text(last.By), text(last.Text),
 		truth(i.Confidential, "confidential"), truth(i.Withheld, "withheld"), truth(i.Open, "open"), text(i.WebURL),
 	}
-	if i.Withheld {
-		onlyRef(row, 4)
-	}
-	return row
-}
-
-// onlyRef hides everything but reference and title of a row from people. Programs still get what the document has.
-func onlyRef(row []cell, title int) {
-	for i := range row {
-		if i != 0 && i != title {
-			row[i].Span = t("")
-		}
-	}
 }
 
 // incidentCounts is the line below the list.
 func incidentCounts(list []jsonv1.Incident) []string {
 	var active, unknown, withheld int
 	for _, i := range list {
-		switch {
-		case i.Withheld:
+		if i.Withheld {
 			withheld++
-			continue
-		case i.State == jsonv1.IncidentActive:
+		}
+		if i.State == jsonv1.IncidentActive {
 			active++
 		}
 		if i.Severity == "" {
@@ -98,23 +85,24 @@ func incidentCounts(list []jsonv1.Incident) []string {
 }
 
 // Incident shows one incident.
-func (v *View) Incident(doc jsonv1.IncidentShow) error {
-	doc = revealed(v, doc)
+func (v *View) Incident(doc jsonv1.IncidentShow) error { return show(v, doc, v.incidentForm) }
+
+func (v *View) incidentForm(doc jsonv1.IncidentShow) (body, func(*page)) {
 	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
 	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)),
 		listed(problems(doc.Problems)))}
 	shown := v.incident(doc)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) })
+	return body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
 
 func (v *View) incident(doc jsonv1.IncidentShow) outline {
 	i := doc.Incident
 	if i.Withheld {
-		return outline{Head: []line{titled(i.Ref, i.Title, true, true)}, Notes: doc.Notes}
+		return outline{Head: []line{titled(i.Ref, i.Title, true, true), severityLine(i)}, Address: i.WebURL, Notes: doc.Notes}
 	}
 	return outline{
 		Head: []line{titled(i.Ref, i.Title, i.Confidential, false),
-			unindented(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))},
+			severityLine(i)},
 		Address: i.WebURL,
 		Facts:   incidentFacts(i),
 		Sections: []layout.Section{
@@ -126,6 +114,10 @@ func (v *View) incident(doc jsonv1.IncidentShow) outline {
 		},
 		Notes: doc.Notes,
 	}
+}
+
+func severityLine(i jsonv1.Incident) line {
+	return unindented(words.IncidentState(i.State), t(", severity "), words.Severity(i.Severity))
 }
 
 func incidentFacts(i jsonv1.Incident) []layout.Fact {
@@ -180,10 +172,18 @@ func lastUpdateSpans(u *jsonv1.Update) []span {
 	if u.By != "" {
 		spans = append(spans, t(" by @"+u.By))
 	}
-	if u.Text != "" {
-		spans = append(spans, t(": "+u.Text))
+	if text := updateText(*u); text != "" {
+		spans = append(spans, t(": "+text))
 	}
 	return spans
+}
+
+// updateText is the text of an update, or what it is if its words are withheld.
+func updateText(u jsonv1.Update) string {
+	if u.Internal && u.Text == "" {
+		return "an internal comment"
+	}
+	return u.Text
 }
 
 func review(i jsonv1.Incident) []span {

@@ -13,12 +13,15 @@ import (
 // IncidentStats shows incident statistics. Outside of a terminal page a confidential incident is its reference only, unless the options
 // reveal it.
 func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
-	doc = revealed(v, doc)
+	return show(v, doc, v.incidentStatsForm)
+}
+
+func (v *View) incidentStatsForm(doc jsonv1.IncidentStats) (body, func(*page)) {
 	r := report{title: fmt.Sprintf("Incident statistics %s: %s", reportDays(doc.From, doc.To, doc.Zone), words.Count(doc.Count, "incident")),
 		parts: statsParts(doc), notes: doc.Notes}
 	b := body{sheet: statsRows(doc), notes: doc.Notes, post: r.markdown()}
 	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
-	return v.show(doc, b, r.write)
+	return b, r.write
 }
 
 func statsParts(doc jsonv1.IncidentStats) []reportPart {

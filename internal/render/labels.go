@@ -2,15 +2,20 @@ package render
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // Labels compares the actual labels with the declared ones. On a page the differences are listed below the table, so that they are never
 // cut off.
-func (v *View) Labels(doc jsonv1.Labels) error {
+func (v *View) Labels(doc jsonv1.Labels) error { return show(v, doc, v.labelsForm) }
+
+func (v *View) labelsForm(doc jsonv1.Labels) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Label", Field: "name", Min: 24},
 		{Name: "State", Field: "state"},
@@ -34,11 +39,11 @@ func (v *View) Labels(doc jsonv1.Labels) error {
 		})
 	}
 	b := body{sheet: s, tail: labelSum(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Sheet(s.Without("differences"))
 		differences(p, doc)
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 // differences lists the labels that differ from their declaration.
@@ -102,4 +107,73 @@ func labelSum(doc jsonv1.Labels) []string {
 		return nil
 	}
 	return []string{"Labels: " + strings.Join(parts, ", ")}
+}
+
+// LabelReport shows how much work carries the labels that gather data.
+func (v *View) LabelReport(doc jsonv1.LabelReport) error { return show(v, doc, v.labelReportForm) }
+
+func (v *View) labelReportForm(doc jsonv1.LabelReport) (body, func(*page)) {
+	s := sheet{Columns: []column{
+		{Name: "Label", Field: "name", Min: 12}, {Name: "Issues", Field: "issues", Right: true}, {Name: "Share", Field: "percent", Right: true},
+		{Name: "Weight", Field: "weight", Right: true, Drop: 4}, {Field: "weight_percent"}, {Name: "By timebox", Field: "timeboxes", Drop: 2},
+		{Name: "Trend", Field: "trend", Drop: 3}, {Name: "Open", Field: "open", Right: true, Drop: 5},
+		{Name: "Oldest", Field: "oldest_minutes", Right: true, Drop: 6},
+		{Name: "Closed after", Field: "median_minutes_to_close", Right: true, Drop: 1},
+		{Name: "Asked by", Field: "teams", Min: 12, Drop: 7},
+	}, None: "No timeboxes in " + words.Where(doc.Target), Compact: true}
+	if len(doc.Timeboxes) > 0 {
+		s.Rows = rows(doc.Labels, func(l jsonv1.MeasuredLabel) []cell {
+			return []cell{text(l.Name), number(l.Issues), exactPercent(l.Percent), number(l.Weight), text(l.WeightPercent),
+				text(numbers(l.Timeboxes)),
+				text(l.Trend), number(l.Open), age(l.Oldest), toClose(l.Closed), text(teams(l.Teams))}
+		})
+	}
+	r := report{title: "Labels of the last " + words.Count(len(doc.Timeboxes), "timebox"), notes: doc.Notes,
+		parts: []reportPart{{"Measured labels", s, words.Toil(doc)}}}
+	if len(doc.Timeboxes) == 0 {
+		r = report{title: s.None, notes: doc.Notes}
+	}
+	if len(doc.Kinds) > 0 {
+		r.parts = append(r.parts, reportPart{"Toil that comes back: candidates for automation", toilKinds(doc.Kinds), nil})
+	}
+	b := body{sheet: s, tail: words.Toil(doc), notes: doc.Notes, post: r.markdown()}
+	b.also = v.asPage(func(*time.Location) string { return html.LabelReport(doc) })
+	return b, r.write
+}
+
+func toilKinds(list []jsonv1.ToilKind) sheet {
+	s := sheet{Columns: []column{{Name: "Issues", Right: true}, {Name: "Words in common", Min: 12}, {Name: "Oldest"},
+		{Name: "Its title", Min: 12, Drop: 1}}}
+	s.Rows = rows(list, func(k jsonv1.ToilKind) []cell {
+		return []cell{number(k.Count), text(strings.Join(k.Words, " ")), text(k.Issues[0]), text(k.Title)}
+	})
+	return s
+}
+
+// exactPercent is an exact percentage, rounded for people.
+func exactPercent(s string) cell {
+	if s == "" {
+		return text("")
+	}
+	return both(words.Percent(s), s)
+}
+
+// toClose is a median in words for people and in minutes for programs.
+func toClose(s jsonv1.Spread) cell {
+	if s.Sample == 0 {
+		return text("")
+	}
+	whole, _, _ := strings.Cut(s.Median, ".")
+	minutes, _ := strconv.Atoi(whole)
+	return both(words.Lasting(minutes), s.Median)
+}
+
+func numbers(list []int) string { return strings.Trim(fmt.Sprint(list), "[]") }
+
+func teams(list []jsonv1.LabelledTeam) string {
+	var names []string
+	for _, t := range list {
+		names = append(names, fmt.Sprintf("%s %d", t.Team, t.Count))
+	}
+	return strings.Join(names, ", ")
 }

@@ -11,9 +11,11 @@ import (
 )
 
 // Locks renders all locks with the next time of each.
-func (v *View) Locks(doc jsonv1.Locks) error {
+func (v *View) Locks(doc jsonv1.Locks) error { return show(v, doc, v.locksForm) }
+
+func (v *View) locksForm(doc jsonv1.Locks) (body, func(*page)) {
 	s := sheet{Columns: lockColumns(), None: "No locks found", Rows: rows(doc.Locks, lockRow)}
-	return v.show(doc, body{sheet: s, notes: doc.Notes}, nil)
+	return body{sheet: s, notes: doc.Notes}, nil
 }
 
 func lockColumns() []column {
@@ -76,7 +78,9 @@ func lockKind(kind string) span {
 }
 
 // LockCheck renders whether changes are locked: first one word, then the locks that apply.
-func (v *View) LockCheck(doc jsonv1.LockCheck) error {
+func (v *View) LockCheck(doc jsonv1.LockCheck) error { return show(v, doc, v.lockCheckForm) }
+
+func (v *View) lockCheckForm(doc jsonv1.LockCheck) (body, func(*page)) {
 	s := sheet{Columns: append([]column{{Name: "Changes", Field: "locked"}, {Field: "at"}, {Field: "until"}, {Field: "criticality"}},
 		lockColumns()...)}
 	check := []cell{cellOf(lockWord(doc.Locked), strconv.FormatBool(doc.Locked)), text(doc.At), text(doc.Until), text(doc.Criticality)}
@@ -87,7 +91,7 @@ func (v *View) LockCheck(doc jsonv1.LockCheck) error {
 		s.Rows = append(s.Rows, slices.Concat(check, make([]cell, len(lockColumns()))))
 	}
 	lines := v.lockLines(doc)
-	return v.show(doc, body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans)}, notes: doc.Notes, log: lines}, nil)
+	return body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans)}, notes: doc.Notes, log: lines}, nil
 }
 
 func lockWord(locked bool) span {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,9 +12,11 @@ import (
 )
 
 // Milestones shows a list of milestones.
-func (v *View) Milestones(doc jsonv1.Milestones) error {
+func (v *View) Milestones(doc jsonv1.Milestones) error { return show(v, doc, v.milestonesForm) }
+
+func (v *View) milestonesForm(doc jsonv1.Milestones) (body, func(*page)) {
 	s := sheet{Columns: milestoneColumns(), None: "No milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
-	return v.show(doc, body{sheet: s}, nil)
+	return body{sheet: s}, nil
 }
 
 func milestoneColumns() []column {
@@ -61,8 +64,11 @@ func daysLeft(n *int) cell {
 	return c
 }
 
-// Milestone shows one milestone. In a pipe it is one line: the columns of the list, the counts and the description.
-func (v *View) Milestone(doc jsonv1.Milestone) error {
+// Milestone shows one milestone with its issues by column. In a pipe it is one line: the columns of the list, the counts and the
+// description.
+func (v *View) Milestone(doc jsonv1.Milestone) error { return show(v, doc, v.milestoneForm) }
+
+func (v *View) milestoneForm(doc jsonv1.Milestone) (body, func(*page)) {
 	s := sheet{Columns: append(milestoneColumns(),
 		column{Name: "Open", Field: "open_issues", Right: true}, column{Name: "Closed", Field: "closed_issues", Right: true},
 		column{Name: "Weight open", Field: "open_weight", Right: true},
@@ -76,7 +82,11 @@ func (v *View) Milestone(doc jsonv1.Milestone) error {
 		}
 	}
 	s.Rows = [][]cell{append(row, text(doc.Description))}
-	return v.show(doc, body{sheet: s}, func(p *page) { milestone(p, doc) })
+	b := body{sheet: s}
+	if len(doc.Columns) > 0 {
+		b.post = s.Markdown(nil) + "\n### Issues\n\n" + contents(doc).Markdown(nil)
+	}
+	return b, func(p *page) { milestone(p, doc) }
 }
 
 func milestone(p *page, m jsonv1.Milestone) {
@@ -109,6 +119,26 @@ func milestone(p *page, m jsonv1.Milestone) {
 		p.Gap()
 		p.Prose(2, m.Description)
 	}
+	for _, c := range m.Columns {
+		p.Gap()
+		p.Line(0, as(strong, cmp.Or(c.Title, "No column")), t(fmt.Sprintf(" (%s, weight %d)", words.Count(len(c.Issues), "issue"), c.Weight)))
+		for _, i := range c.Issues {
+			p.Lines([]line{below(2, plannedLine(m.Target, i)...)})
+		}
+	}
+}
+
+// contents is a table of the issues of a milestone.
+func contents(m jsonv1.Milestone) sheet {
+	s := sheet{Columns: []column{{Name: "Column"}, {Name: "Issue"}, {Name: "Title"}, {Name: "Weight", Right: true},
+		{Name: "Days", Right: true}, {Name: "Assignees"}}}
+	for _, c := range m.Columns {
+		for _, i := range c.Issues {
+			s.Rows = append(s.Rows, []cell{text(cmp.Or(c.Title, "No column")), text(i.Ref), secret(i.Title, i.Confidential, i.Withheld),
+				optional(i.Weight), optional(i.AgeDays), people(i.Assignees)})
+		}
+	}
+	return s
 }
 
 func counted(c *jsonv1.Count) []span {
@@ -119,7 +149,9 @@ func counted(c *jsonv1.Count) []span {
 }
 
 // Velocity shows what was finished in each timebox, and on a page also a bar with the scheduled share.
-func (v *View) Velocity(doc jsonv1.Velocity) error {
+func (v *View) Velocity(doc jsonv1.Velocity) error { return show(v, doc, v.velocityForm) }
+
+func (v *View) velocityForm(doc jsonv1.Velocity) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Field: "id"},
 		{Name: "Milestone", Field: "title", Min: 16},
@@ -145,11 +177,11 @@ func (v *View) Velocity(doc jsonv1.Velocity) error {
 		})
 	}
 	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Sheet(s)
 		velocityBars(p, doc)
 		p.Tail(b.sentences())
-	})
+	}
 }
 
 func percent(n *int) cell {

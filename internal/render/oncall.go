@@ -14,7 +14,9 @@ import (
 )
 
 // Oncall shows who is on call and who is next. It is also a calendar.
-func (v *View) Oncall(doc jsonv1.Oncall) error {
+func (v *View) Oncall(doc jsonv1.Oncall) error { return show(v, doc, v.oncallForm) }
+
+func (v *View) oncallForm(doc jsonv1.Oncall) (body, func(*page)) {
 	s := sheet{Columns: append([]column{{Name: "When", Field: "when"}}, dutyColumns()...)}
 	duties := []jsonv1.Duty{doc.Duty}
 	s.Rows = append(s.Rows, dutyRow(doc.Duty, text(doc.When)))
@@ -24,10 +26,10 @@ func (v *View) Oncall(doc jsonv1.Oncall) error {
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(duties) }}
-	return v.show(doc, b, func(p *page) {
+	return b, func(p *page) {
 		p.Lines(v.oncallLines(doc))
 		p.Tail(layout.Notes(doc.Notes))
-	})
+	}
 }
 
 func (v *View) oncallLines(doc jsonv1.Oncall) []line {
@@ -131,14 +133,16 @@ func dutyRow(d jsonv1.Duty, before ...cell) []cell {
 }
 
 // OncallCheck shows the problems of the schedule.
-func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
+func (v *View) OncallCheck(doc jsonv1.OncallCheck) error { return show(v, doc, v.oncallCheckForm) }
+
+func (v *View) oncallCheckForm(doc jsonv1.OncallCheck) (body, func(*page)) {
 	s := sheet{Columns: []column{{Name: "Problem", Field: "kind"}, {Name: "Details", Field: "text", Min: 20}, {Field: "from"}, {Field: "to"},
 		{Name: "Where", Field: "config_key", Drop: 1}},
 		None: "The schedule is valid" + validSchedule(doc)}
 	for _, f := range doc.Problems {
 		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.ConfigKey)})
 	}
-	return v.show(doc, body{sheet: s, notes: doc.Notes}, func(p *page) {
+	return body{sheet: s, notes: doc.Notes}, func(p *page) {
 		if len(doc.Problems) == 0 {
 			p.Line(0, as(good, "The schedule is valid"),
 				t(validSchedule(doc)))
@@ -150,7 +154,7 @@ func (v *View) OncallCheck(doc jsonv1.OncallCheck) error {
 			}
 		}
 		p.Tail(layout.Notes(doc.Notes))
-	})
+	}
 }
 
 // validSchedule is the rest of the sentence about a schedule without problems.

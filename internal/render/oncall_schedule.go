@@ -14,6 +14,10 @@ import (
 
 // OncallSchedule shows who is on call in some weeks: a row of hours per day on a terminal, else a table. It is also a calendar.
 func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
+	return show(v, doc, v.oncallScheduleForm)
+}
+
+func (v *View) oncallScheduleForm(doc jsonv1.OncallSchedule) (body, func(*page)) {
 	s := sheet{Columns: dutyColumns(), None: "Nobody is on call in this period"}
 	if doc.Person != "" {
 		s.None = "@" + doc.Person + " is not on call in this period"
@@ -23,7 +27,7 @@ func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
 	}
 	b := body{sheet: s, notes: doc.Notes}
 	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
-	return v.show(doc, b, func(p *page) { v.strip(p, doc, s.None) })
+	return b, func(p *page) { v.strip(p, doc, s.None) }
 }
 
 // strip draws a line for each day in the reader's time zone.

@@ -11,7 +11,9 @@ import (
 )
 
 // Config shows the effective configuration, and the source of each value.
-func (v *View) Config(doc jsonv1.Config) error {
+func (v *View) Config(doc jsonv1.Config) error { return show(v, doc, v.configForm) }
+
+func (v *View) configForm(doc jsonv1.Config) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Setting", Field: "name"},
 		{Name: "Value", Field: "value", Min: 20},
@@ -24,7 +26,7 @@ func (v *View) Config(doc jsonv1.Config) error {
 	if doc.File != "" {
 		b.tail = []string{"File: " + doc.File}
 	}
-	return v.show(doc, b, nil)
+	return b, nil
 }
 
 // settingValue returns a string unchanged, and other values as JSON.
@@ -40,7 +42,9 @@ func settingValue(value any) string {
 }
 
 // Auth shows the accounts of all hosts.
-func (v *View) Auth(doc jsonv1.Auth) error {
+func (v *View) Auth(doc jsonv1.Auth) error { return show(v, doc, v.authForm) }
+
+func (v *View) authForm(doc jsonv1.Auth) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Host", Field: "host"},
 		{Name: "Status", Field: "status"},
@@ -64,7 +68,7 @@ func (v *View) Auth(doc jsonv1.Auth) error {
 		}
 	}
 	b.sheet = s
-	return v.show(doc, b, nil)
+	return b, nil
 }
 
 // soon is how long before the expiry of a token a note appears.
@@ -99,7 +103,9 @@ func status(s jsonv1.CheckStatus) cell {
 }
 
 // Doctor shows the checks of the set-up, and the fix under each one that did not pass.
-func (v *View) Doctor(doc jsonv1.Doctor) error {
+func (v *View) Doctor(doc jsonv1.Doctor) error { return show(v, doc, v.doctorForm) }
+
+func (v *View) doctorForm(doc jsonv1.Doctor) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Status", Field: "status"}, {Name: "Check", Field: "id"},
 		{Name: "Found", Field: "message", Min: 20}, {Name: "Fix", Field: "fix", Min: 20},
@@ -108,7 +114,7 @@ func (v *View) Doctor(doc jsonv1.Doctor) error {
 		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.Message), text(c.Fix)})
 	}
 	b := body{sheet: s, tail: doctorSummary(doc)}
-	return v.show(doc, b, func(p *page) { doctor(p, doc, b.tail) })
+	return b, func(p *page) { doctor(p, doc, b.tail) }
 }
 
 // idColumn is the column of the names of checks on a page.
@@ -170,18 +176,20 @@ func doctorSummary(doc jsonv1.Doctor) []string {
 }
 
 // Version shows the version of prodctl.
-func (v *View) Version(doc jsonv1.Build) error {
+func (v *View) Version(doc jsonv1.Build) error { return show(v, doc, v.versionForm) }
+
+func (v *View) versionForm(doc jsonv1.Build) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Release", Field: "release"}, {Name: "Commit", Field: "commit"}, {Name: "Date", Field: "date"},
 		{Name: "Go", Field: "go"}, {Name: "Platform", Field: "platform"},
 	}, Rows: [][]cell{{text(doc.Release), text(doc.Commit), text(doc.Date), text(doc.Go), text(doc.Platform)}}}
-	return v.show(doc, body{sheet: s}, func(p *page) {
+	return body{sheet: s}, func(p *page) {
 		p.Line(0, as(strong, "prodctl "+doc.Release))
 		p.Facts(2, []layout.Fact{
 			fact("Commit", t(doc.Commit)), fact("Date", t(v.instant(doc.Date))),
 			fact("Go", t(doc.Go)), fact("Platform", t(doc.Platform)),
 		})
-	})
+	}
 }
 
 // instant formats an RFC 3339 time in the reader's time zone.

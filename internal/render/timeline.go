@@ -11,8 +11,9 @@ import (
 )
 
 // Timeline shows what happened in an incident, by day. As Markdown it is ready for a review.
-func (v *View) Timeline(doc jsonv1.Timeline) error {
-	doc = revealed(v, doc)
+func (v *View) Timeline(doc jsonv1.Timeline) error { return show(v, doc, v.timelineForm) }
+
+func (v *View) timelineForm(doc jsonv1.Timeline) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Time", Field: "at"}, {Name: "Event", Field: "text", Min: 20}, {Name: "By", Field: "author"},
 		{Name: "Source", Field: "source"}, {Field: "note_id"},
@@ -25,8 +26,8 @@ func (v *View) Timeline(doc jsonv1.Timeline) error {
 			noteID(l.NoteID)})
 	}
 	days := timelineDays(doc.Lines)
-	return v.show(doc, body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.None)},
-		func(p *page) { timeline(p, doc, days, s.None) })
+	return body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.None)},
+		func(p *page) { timeline(p, doc, days, s.None) }
 }
 
 func by(user string) string {

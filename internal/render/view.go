@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
@@ -62,7 +63,7 @@ type Options struct {
 	Now      time.Time      // for relative times, such as "in 3 days"
 	Quiet    bool           // leave notes and hints out of pages
 	Aside    io.Writer      // gets the notes that pipes and CSV have no place for; nil: discard them
-	Reveal   bool           // show confidential issues in full in every format, not only on a terminal
+	Reveal   bool           // show confidential issues and internal comments in full, in every format
 
 	// Bounded returns the context within which JQ runs: an expression may never end. Nil: unlimited.
 	Bounded func() (context.Context, context.CancelFunc)
@@ -167,21 +168,23 @@ func (b body) write(p *page) {
 // sentences returns all sentences below a table.
 func (b body) sentences() []string { return append(slices.Clone(b.tail), layout.Notes(b.notes)...) }
 
-// reveals reports whether the format may show confidential issues in full. A page on a terminal is read by the person who asked for it;
-// everything else may be posted, saved or logged.
-func (v *View) reveals() bool { return v.o.Reveal || v.o.Format == Table && v.o.TTY }
-
-// revealed returns the document as the format may show it: in full, or with confidential issues withheld.
-func revealed[D interface{ Withhold() D }](v *View, doc D) D {
-	if v.reveals() {
-		return doc
+// audience is who reads what the view writes. A page on a terminal is read by the person who asked for it; everything else may be posted,
+// saved or logged.
+func (v *View) audience() jsonv1.Audience {
+	switch {
+	case v.o.Reveal:
+		return jsonv1.Owner
+	case v.o.Format == Table && v.o.TTY:
+		return jsonv1.Closed
 	}
-	return doc.Withhold()
+	return jsonv1.Anybody
 }
 
-// show writes the document in the view's format, in one piece. page writes the page for a terminal; nil means the table and the sentences
-// below it.
-func (v *View) show(doc any, b body, page func(*page)) error {
+// show writes the document in the view's format, in one piece. form gets the document as the audience may read it, and nothing else. It
+// returns the content for tables, and what writes the page for a terminal; nil means the table and the sentences below it.
+func show[D any](v *View, doc D, form func(D) (body, func(*page))) error {
+	doc = jsonv1.For(doc, v.audience())
+	b, page := form(doc)
 	text, err := v.text(doc, b, page)
 	if err != nil {
 		return err

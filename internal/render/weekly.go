@@ -23,14 +23,15 @@ const (
 )
 
 // Weekly shows a weekly report. Outside of a terminal page a confidential issue is its reference only, unless the options reveal it.
-func (v *View) Weekly(doc jsonv1.Weekly) error {
-	doc = revealed(v, doc)
+func (v *View) Weekly(doc jsonv1.Weekly) error { return show(v, doc, v.weeklyForm) }
+
+func (v *View) weeklyForm(doc jsonv1.Weekly) (body, func(*page)) {
 	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
 	b.also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
 	if doc.View == string(CallSummary) {
-		return v.show(doc, b, func(p *page) { p.Outline(callOutline(doc)) })
+		return b, func(p *page) { p.Outline(callOutline(doc)) }
 	}
-	return v.show(doc, b, weeklyReport(doc).write)
+	return b, weeklyReport(doc).write
 }
 
 // WeeklyPost returns the report as it is posted to an issue. The same data gives the same text: no ages, and no time at which it was

@@ -12,6 +12,7 @@ import (
 // reports returns the weekly report in both views, incident statistics and flow.
 func reports(f func(string) string) []document {
 	whole, call, stats, empty := weekly(f), weekly(f), incidentStats(f), jsonv1.NewWeekly("2018-08-18", "2018-08-24", "UTC")
+	measured, unmeasured := labelReport(f), jsonv1.NewLabelReport(jsonv1.TargetOf(tracker))
 	moving, still := flow(f), jsonv1.NewFlow("2018-07-28", "2018-08-24", "UTC")
 	call.View = "call"
 	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{Metric: "incidents", Previous: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
@@ -21,8 +22,24 @@ func reports(f func(string) string) []document {
 		{"weekly_empty", empty, func(v *render.View) error { return v.Weekly(empty) }},
 		{"incident_stats", stats, func(v *render.View) error { return v.IncidentStats(stats) }},
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
+		{"label_report", measured, func(v *render.View) error { return v.LabelReport(measured) }},
+		{"label_report_empty", unmeasured, func(v *render.View) error { return v.LabelReport(unmeasured) }},
 		{"flow_empty", still, func(v *render.View) error { return v.Flow(still) }},
 	}
+}
+
+func labelReport(f func(string) string) jsonv1.LabelReport {
+	doc := jsonv1.NewLabelReport(jsonv1.TargetOf(tracker))
+	doc.Timeboxes = jsonv1.List[jsonv1.LabelTimebox]{{Title: f("2018-08-10 Milestone"), Start: "2018-07-30", Due: "2018-08-10", Issues: 12, Weight: 30}, {Title: f("Current Milestone"), Start: "2018-08-13", Due: "2018-08-24", Running: true, Issues: 8, Weight: 21}}
+	doc.Labels = jsonv1.List[jsonv1.MeasuredLabel]{
+		{Name: f("toil"), Issues: 7, Weight: 9, Percent: "35.0", WeightPercent: "17.6", Timeboxes: jsonv1.List[int]{5, 2}, Trend: "up", Open: 3, Oldest: new(30000), Closed: jsonv1.Spread{Sample: 5, Median: "2880.0", Mean: "3000.0", P90: "5000.0"},
+			Teams: jsonv1.List[jsonv1.LabelledTeam]{{Team: f("support"), Count: 4}, {Team: f("security"), Count: 1}}},
+		{Name: f("access request"), Percent: "0.0", WeightPercent: "0.0", Timeboxes: jsonv1.List[int]{0, 0}},
+	}
+	doc.Toil = &jsonv1.ToilAim{Percent: "35.0", Aim: "30", Above: true}
+	doc.Kinds = jsonv1.List[jsonv1.ToilKind]{{Words: texts{f("certificate"), f("rotate")}, Count: 3, Issues: texts{f("acme/infrastructure#3"), f("acme/infrastructure#9"), f("acme/infrastructure#14")}, Title: f("Rotate the certificates of the mail relay")}}
+	doc.Notes = texts{f("1 kind of toil with fewer issues left out")}
+	return doc
 }
 
 func flow(f func(string) string) jsonv1.Flow {

@@ -101,6 +101,9 @@ func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (pla
 		if refusal := workflow.CheckRole(ctx, s.Client, ref.Project, fmt.Sprintf("%s cannot be changed", ref)); refusal != nil {
 			return p, refusal
 		}
+		if refusal := s.Client.MayReadRoles(ctx, ref.Project); refusal != nil && err == nil { // the comment would count for nothing
+			return p, refusal
+		}
 	}
 	if err != nil {
 		return p, err

@@ -56,6 +56,7 @@ type Planned struct {
 	Fix     string   // the command
 	Planner
 	Passed func(plan.Plan) string // what to show if nothing has to be done; nil or empty: as configured
+	Found  func(plan.Plan) string // what to show if something has; nil: Missing with the number of steps
 }
 
 // Diagnosis is the result: the document, and the error of the command, nil if no check failed.
@@ -90,18 +91,18 @@ func skipped(id, needs string) finding {
 // Examine runs all checks, independent ones at the same time. It returns an error only if it is interrupted.
 func (d Doctor) Examine(ctx context.Context) (Diagnosis, error) {
 	all := d.configured()
-	connection, user := d.connected(ctx)
-	all = append(all, connection...)
+	connection, owner := d.connected(ctx)
+	all = append(all, owner.excused(connection)...)
 	needs := ""
 	switch {
 	case d.Read == nil:
 		needs = "host"
-	case user.ID == 0:
+	case !owner.works:
 		needs = "token"
 	}
-	places := d.places(ctx, user, needs)
+	places := owner.excused(d.places(ctx, owner.User, needs))
 	all = append(all, places...)
-	all = append(all, d.contents(ctx, needs, places)...)
+	all = append(all, owner.excused(d.contents(ctx, needs, places))...)
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return Diagnosis{}, ctx.Err()
 	}
@@ -179,29 +180,6 @@ func each(err error) []error {
 	return out
 }
 
-// connected are the checks of the connection: the host, the token, the version.
-func (d Doctor) connected(ctx context.Context) ([]finding, instance.User) {
-	if d.Read == nil {
-		return []finding{failed("host", d.HostErr), skipped("token", "host"), skipped("version", "host")}, instance.User{}
-	}
-	var host, token, version finding
-	var user instance.User
-	together(
-		func() { host = d.host(ctx) },
-		func() {
-			token, user = d.owner(ctx)
-			version = skipped("version", "token")
-			if user.ID != 0 {
-				version = d.version(ctx)
-			}
-		},
-	)
-	if kind := fault.KindOf(token.err); host.err != nil && token.err != nil && kind != fault.Auth && kind != fault.Refused {
-		token = skipped("token", "host") // the same error, reported once
-	}
-	return []finding{host, token, version}, user
-}
-
 // together runs checks at the same time. The client limits how many requests run at once.
 func together(checks ...func()) {
 	var group sync.WaitGroup
@@ -209,40 +187,6 @@ func together(checks ...func()) {
 		group.Go(check)
 	}
 	group.Wait()
-}
-
-func (d Doctor) host(ctx context.Context) finding {
-	if err := d.Reach(ctx); err != nil {
-		return failed("host", err)
-	}
-	return passed("host", "%s answers (%s)", d.Host, d.HostFrom)
-}
-
-// owner checks that there is a token and that GitLab accepts it.
-func (d Doctor) owner(ctx context.Context) (finding, instance.User) {
-	source, err := d.Token(ctx)
-	if err != nil {
-		return failed("token", err), instance.User{}
-	}
-	var user instance.User
-	var about instance.Token
-	together(
-		func() { user, err = d.Read.CurrentUser(ctx) },
-		func() { about, _ = d.Read.Token(ctx) }, // not every GitLab tells
-	)
-	switch {
-	case err != nil:
-		return failed("token", fmt.Errorf("the token from %s: %w", source, err)), instance.User{}
-	case user.State != "" && user.State != "active":
-		err := fault.New(fault.Auth, "Ask an administrator to activate the user, or use another token",
-			"the token from %s belongs to @%s, who is %s", source, user.Username, user.State)
-		return failed("token", err), instance.User{}
-	}
-	if about.ExpiresSoon(d.Today) {
-		return warning("token", "Create a new token before then: "+d.Host+"/-/user_settings/personal_access_tokens",
-			"@%s, from %s; the token expires on %s", user.Username, source, about.Expires), user
-	}
-	return passed("token", "@%s, from %s", user.Username, source), user
 }
 
 // places are the checks of the trackers and the group. needs is the failed check on which all of them depend, if any.
@@ -299,6 +243,8 @@ func (p Planned) check(ctx context.Context) finding {
 		return warning(p.ID, fault.HintOf(err), "%v", err)
 	case err != nil:
 		return failed(p.ID, err)
+	case !todo.Empty() && p.Found != nil:
+		return warning(p.ID, p.Fix, "%s", p.Found(todo))
 	case len(todo.Steps) == 1:
 		return warning(p.ID, p.Fix, "%s (1 step)", p.Missing)
 	case !todo.Empty():

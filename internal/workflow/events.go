@@ -25,7 +25,7 @@ func Reconcile(i issue.Issue, notes []issue.Note, event eventlog.Event, reconcil
 	if slices.ContainsFunc(eventlog.Duplicates(notes, event.Kind), func(e eventlog.Event) bool { return e.Key == event.Key }) {
 		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == event.NoteID })
 		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "comment"}, On: reconcile.On, Title: reconcile.Title,
-			Note:           issue.NoteDraft{Body: notes[at].Body},
+			Note:           issue.NoteDraft{Body: notes[at].Body, Internal: notes[at].Internal},
 			IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: event.Posted.Add(-time.Second)}})
 		reconcile.After = []string{"comment"}
 	}

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,7 +98,10 @@ func (i Init) search(ctx context.Context, roles ...*role) error {
 			case NoTracker:
 			case "":
 				var found []instance.Project
-				found, err = i.Read.Projects(ctx, r.name)
+				if found, err = i.Read.Projects(ctx, r.name); errors.Is(err, fault.NotPermitted) {
+					err = fault.Wrap(fault.Auth, err, "Name the projects: prodctl init --infrastructure GROUP/PROJECT --production GROUP/PROJECT",
+						"find the trackers")
+				}
 				r.candidates = likeliest(usable(found), r.name)
 			default:
 				r.candidates, err = i.named(ctx, r.input)
@@ -114,6 +118,9 @@ func (i Init) named(ctx context.Context, path string) ([]instance.Project, error
 		return nil, fault.Wrap(fault.Usage, err, "", "")
 	}
 	p, err := i.Read.Project(ctx, t.Path)
+	if errors.Is(err, fault.NotPermitted) { // of a fine-grained token; the path is enough
+		p, err = instance.Project{Path: t.Path}, nil
+	}
 	return []instance.Project{p}, err
 }
 

@@ -40,6 +40,10 @@ type Event struct {
 	Posted   time.Time // UTC
 	Trusted  bool
 	Key      string // of the comment, KIND/NAME; empty: none
+
+	// Sealed has the words of an event whose comment is internal, for the eyes of the token's user only; nil: not internal. All other
+	// parts of such an event may be copied anywhere, see [Event.Opened].
+	Sealed *Words
 }
 
 // Mark begins the hidden line that every comment with an event has.
@@ -76,7 +80,7 @@ var (
 )
 
 // Read returns the event in a comment. Its hidden line is the last line that looks like one: a quotation in the message comes before it.
-// Text that people added below it belongs to the message.
+// Text that people added below it belongs to the message. The event of an internal comment comes without its words.
 func Read(n issue.Note) (Event, bool) {
 	if n.System {
 		return Event{}, false
@@ -102,11 +106,15 @@ func Read(n issue.Note) (Event, bool) {
 		key = m[1]
 	}
 	below = wordPattern().ReplaceAllString(keyPattern().ReplaceAllString(below, ""), "")
-	return Event{
+	e := Event{
 		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields,
 		Text:   strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
 		NoteID: n.ID, Author: n.Author, AuthorID: n.AuthorID, Posted: n.CreatedAt, Trusted: n.Trusted, Key: key,
-	}, true
+	}
+	if n.Internal {
+		e = e.sealed()
+	}
+	return e, true
 }
 
 // withoutHeading removes the first line if all of it is bold.
@@ -130,6 +138,7 @@ func Events(notes []issue.Note, kind string) []Event {
 // SameContent reports whether two events have the same text and fields, whatever their times. The field that closes the issue does not
 // count, because it may follow from a rule.
 func SameContent(a, b Event) bool {
+	a, b = a.Opened(), b.Opened()
 	own := func(e Event) map[string]string {
 		fields := maps.Clone(e.Fields)
 		delete(fields, "close")

@@ -12,6 +12,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -35,7 +36,7 @@ type Path struct {
 	Title        string
 	WebURL       string
 	Confidential bool
-	Weight       *int // nil if it is not set
+	Weight       int // 0 if it is not set
 	Created      time.Time
 	Stays        []Stay // in their order, without the closed column; they do not overlap
 	Blocked      []Stay // with the label for blocked work, named in Column
@@ -60,7 +61,8 @@ type Board struct {
 // When GitLab moves an issue to another project it removes all labels and adds them again: a column that is left and entered within the
 // same second was not left. Of two columns at once the later one counts, as it does for `board move`.
 func PathOf(i issue.Issue, labels, states []issue.Event, b Board) Path {
-	p := Path{Ref: i.Ref, Title: i.Title, WebURL: i.WebURL, Confidential: i.Confidential, Weight: i.Weight, Created: i.CreatedAt}
+	p := Path{Ref: i.Ref, Title: i.Title, WebURL: i.WebURL, Confidential: i.Confidential, Created: i.CreatedAt,
+		Weight: milestone.WeightOf(i)}
 	open := opened(i, states)
 	p.Unknown = slices.ContainsFunc(labels, func(e issue.Event) bool { return e.Name == "" })
 	for _, t := range timeline(labels, b.Layout) {

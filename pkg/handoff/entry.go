@@ -107,7 +107,7 @@ func lastUpdate(notes []issue.Note) *Update {
 			continue
 		}
 		text := firstLine(note.Body)
-		if line := firstLine(event.Text); ok && line != "" {
+		if line := firstLine(event.Opened().Text); ok && line != "" {
 			text = line
 		}
 		return &Update{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}

@@ -52,8 +52,20 @@ type Mark struct {
 	At      time.Time // when it was written, UTC, by GitLab's clock
 	TakenBy string    // empty: not taken
 	TakenAt time.Time
-	// Internal means that only Planner, Reporter and above can see the comment: the note must not be shown to anybody else.
-	Internal bool
+	// Internal has the texts of a note that is an internal comment, for the token's user only; nil: not internal. LeftOff and Next have
+	// none of their words.
+	Internal *Texts
+}
+
+// Texts are the two parts of a hand-off note.
+type Texts struct{ LeftOff, Next string }
+
+// Shown are the texts for the token's user.
+func (m Mark) Shown() Texts {
+	if m.Internal != nil {
+		return *m.Internal
+	}
+	return Texts{m.LeftOff, m.Next}
 }
 
 // CurrentMark returns the last mark of an issue; the zero Mark if there is none. ok is false if there is none or if somebody has taken it.
@@ -108,6 +120,12 @@ func visibleText(leftOff, next string) string {
 // MarkOf returns the mark of an event. If somebody edited the comment, the edited text counts, as long as both parts are there. A part that
 // was not edited is never split, whatever headings it contains.
 func MarkOf(e eventlog.Event) Mark {
+	if e.Sealed != nil {
+		m := MarkOf(e.Opened())
+		m.Internal = &Texts{m.LeftOff, m.Next}
+		m.LeftOff, m.Next = eventlog.InternalText, eventlog.InternalText
+		return m
+	}
 	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
 	if e.Text == strings.TrimSpace(visibleText(m.LeftOff, m.Next)) { // GitLab trims trailing space
 		return m
@@ -150,7 +168,7 @@ func splitText(text string) (leftOff, next string, ok bool) {
 
 // SameText reports whether two marks have the same text.
 func SameText(a, b eventlog.Event) bool {
-	x, y := MarkOf(a), MarkOf(b)
+	x, y := MarkOf(a.Opened()), MarkOf(b.Opened())
 	return x.LeftOff == y.LeftOff && x.Next == y.Next
 }
 

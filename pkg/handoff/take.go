@@ -50,7 +50,6 @@ func replay(notes []issue.Note) (o Offer, lost []eventlog.Event) {
 		case !e.Trusted:
 		case e.Verb == VerbMark:
 			o, lost = Offer{Mark: MarkOf(e)}, nil
-			o.Mark.Internal = slices.ContainsFunc(notes, func(n issue.Note) bool { return n.ID == e.NoteID && n.Internal })
 		case e.Verb != VerbTake:
 		case strings.HasPrefix(name, manualPrefix) && name > o.Set: // a newer offer
 			o.Set, o.Take = name, e

@@ -75,10 +75,13 @@ func describeField(key, value string) string {
 const lineLimit = 400
 
 // lineText is an event on one line: "mitigated, severity S3: Failed over to the secondary".
-// It is empty if the event is not part of the timeline.
+// It is empty if the event is not part of the timeline. For an internal comment it is [eventlog.InternalText].
 func lineText(e eventlog.Event) string {
-	if e.At.Equal(eventlog.Undated) {
+	switch {
+	case e.At.Equal(eventlog.Undated):
 		return ""
+	case e.Sealed != nil:
+		return eventlog.InternalText
 	}
 	text, facts := firstLine(e.Text), strings.Join(describe(e), ", ")
 	switch {

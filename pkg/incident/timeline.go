@@ -33,7 +33,8 @@ type Line struct {
 	Text   string    // one line of Markdown that runs no quick action and mentions nobody
 	Author string    // user name without @; empty: unknown
 	Source Source
-	NoteID int64 // of its comment; 0: none
+	NoteID int64  // of its comment; 0: none
+	Words  string // of an internal comment: its words, for the token's user only; Text has none of them
 }
 
 // Timeline returns what happened in an incident, sorted by time, then source, then comment: events, other comments by their first line, the
@@ -53,6 +54,18 @@ func Timeline(inc Incident, l Labels, events []eventlog.Event, notes []issue.Not
 			cmp.Compare(a.NoteID, b.NoteID), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Author, b.Author))
 	})
 	return slices.Compact(lines)
+}
+
+// Opened returns the lines with the words of internal comments, and whether there are any. If there are, the result may be written to an
+// internal comment only.
+func Opened(lines []Line) (opened []Line, internal bool) {
+	for _, l := range lines {
+		if l.Words != "" {
+			l.Text, l.Words, internal = l.Words, "", true
+		}
+		opened = append(opened, l)
+	}
+	return opened, internal
 }
 
 // timelineBuilder holds what the lines are made from.
@@ -131,12 +144,15 @@ func (t timelineBuilder) eventLines() []Line {
 	}
 	var lines []Line
 	for _, e := range t.events {
-		text := lineText(e)
+		text, words := lineText(e), ""
+		if e.Sealed != nil {
+			words = lineText(e.Opened())
+		}
 		if manual, ok := edited[e.NoteID]; ok {
 			text = manual
 		}
 		if text != "" && !e.At.Equal(eventlog.Undated) {
-			lines = append(lines, Line{At: e.At, Text: text, Author: e.Author, Source: FromNote, NoteID: e.NoteID})
+			lines = append(lines, Line{At: e.At, Text: text, Author: e.Author, Source: FromNote, NoteID: e.NoteID, Words: words})
 		}
 	}
 	return lines
@@ -149,13 +165,16 @@ func (t timelineBuilder) commentLines(notes []issue.Note) []Line {
 		event, isEvent := eventlog.Read(n)
 		body := n.Body
 		if isEvent {
-			body = event.Text
+			body = event.Opened().Text
 		}
-		text := firstLine(withoutHeading(withoutHidden(body)))
-		if n.System || isEvent && n.Trusted || text == "" {
+		l := Line{At: n.CreatedAt.UTC(), Text: firstLine(withoutHeading(withoutHidden(body))), Author: n.Author, Source: FromNote, NoteID: n.ID}
+		if n.System || isEvent && n.Trusted || l.Text == "" {
 			continue
 		}
-		lines = append(lines, Line{At: n.CreatedAt.UTC(), Text: text, Author: n.Author, Source: FromNote, NoteID: n.ID})
+		if n.Internal {
+			l.Text, l.Words = eventlog.InternalText, l.Text
+		}
+		lines = append(lines, l)
 	}
 	return lines
 }

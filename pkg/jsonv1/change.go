@@ -35,12 +35,12 @@ const (
 // Change is one change, planned by people or recorded by automation.
 // Instants are RFC 3339 in UTC. Data that nobody recorded is absent and never guessed.
 type Change struct {
-	Ref             string       `json:"ref"`
+	Ref             string       `json:"ref" withheld:"keep"`
 	Title           string       `json:"title,omitempty"` // absent if withheld
-	State           ChangeState  `json:"state"`
-	Criticality     string       `json:"criticality,omitempty"` // C1 to C4; absent: unknown
-	Start           string       `json:"start,omitempty"`       // planned
-	WindowEnd       string       `json:"window_end,omitempty"`  // the window is twice the estimate
+	State           ChangeState  `json:"state" withheld:"keep"`
+	Criticality     string       `json:"criticality,omitempty" withheld:"keep"` // C1 to C4; absent: unknown
+	Start           string       `json:"start,omitempty"`                       // planned
+	WindowEnd       string       `json:"window_end,omitempty"`                  // the window is twice the estimate
 	DurationMinutes *int         `json:"duration_minutes,omitempty"`
 	Services        List[string] `json:"services"` // empty: all
 	Environment     string       `json:"environment,omitempty"`
@@ -50,11 +50,11 @@ type Change struct {
 	AbortedAt       string       `json:"aborted_at,omitempty"`
 	Outcome         string       `json:"outcome,omitempty"` // "success" or "failure"
 	Automation      *Automation  `json:"automation,omitempty"`
-	Confidential    bool         `json:"confidential"`
-	Withheld        bool         `json:"withheld"` // confidential: the fields that reveal its content are left out
-	Open            bool         `json:"open"`     // the issue, not the change
-	Gaps            List[string] `json:"gaps"`     // sentences: missing and contradictory data
-	WebURL          string       `json:"web_url,omitempty"`
+	Confidential    bool         `json:"confidential" withheld:"keep"`
+	Withheld        bool         `json:"withheld" withheld:"keep"` // confidential: the fields that reveal its content are left out
+	Open            bool         `json:"open" withheld:"keep"`     // the issue, not the change
+	Gaps            List[string] `json:"gaps"`                     // sentences: missing and contradictory data
+	WebURL          string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // Automation is what a pipeline recorded about a change that it made.
@@ -85,7 +85,7 @@ type ChangeShow struct {
 	Problems  List[Problem] `json:"problems"`         // parts of the record that could not be parsed
 	Digest    string        `json:"digest,omitempty"` // of the plan, for "change approve --digest"; absent if withheld
 	Plan      string        `json:"plan,omitempty"`   // what an approval is for, besides title and criticality
-	Notes     List[string]  `json:"notes"`
+	Notes     List[string]  `json:"notes" withheld:"keep"`
 }
 
 // NewChange returns the document of one change.

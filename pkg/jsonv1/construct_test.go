@@ -140,9 +140,9 @@ func TestColumnOf(t *testing.T) {
 		{Issue: issue.Issue{Ref: ref(3)}},
 	}}
 	wantJSON(t, jsonv1.ColumnOf(lane, now, "Ready_to_Handoff"), `{"title":"Doing","label":"In Progress","limit":1,"count":3,"over_limit":true,"issues":[`+
-		`{"ref":"acme/infrastructure#1","title":"Drill","assignees":["bo"],"weight":8,"age_days":2,"handoff":true,"confidential":false,"other_columns":["Ready"]},`+
-		`{"ref":"acme/infrastructure#2","title":"","assignees":[],"weight":3,"age_days":0,"handoff":false,"confidential":true},`+
-		`{"ref":"acme/infrastructure#3","title":"","assignees":[],"handoff":false,"confidential":false}]}`)
+		`{"ref":"acme/infrastructure#1","title":"Drill","assignees":["bo"],"weight":8,"age_days":2,"handoff":true,"confidential":false,"withheld":false,"other_columns":["Ready"]},`+
+		`{"ref":"acme/infrastructure#2","title":"","assignees":[],"weight":3,"age_days":0,"handoff":false,"confidential":true,"withheld":false},`+
+		`{"ref":"acme/infrastructure#3","title":"","assignees":[],"handoff":false,"confidential":false,"withheld":false}]}`)
 	wantJSON(t, jsonv1.ColumnOf(board.Lane{Column: board.Column{Name: "Completed"}}, now, ""),
 		`{"title":"Completed","count":0,"over_limit":false,"issues":[]}`)
 }

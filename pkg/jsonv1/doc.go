@@ -16,8 +16,8 @@ const Version = 1
 
 // Head is the beginning of every document.
 type Head struct {
-	Version int    `json:"version"`
-	Kind    string `json:"kind"`
+	Version int    `json:"version" withheld:"keep"`
+	Kind    string `json:"kind" withheld:"keep"`
 }
 
 func head(kind string) Head { return Head{Version, kind} }

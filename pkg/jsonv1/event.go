@@ -18,15 +18,15 @@ const (
 // Opened is an issue that was opened or already existed: an incident, a change, a corrective action, a record.
 type Opened struct {
 	Head
-	Type         string       `json:"type"` // "incident", "change", "action", "record"
-	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"` // absent if withheld
-	Key          string       `json:"key,omitempty"`   // idempotency key: with it the command is safe to repeat
-	Outcome      Found        `json:"outcome"`
-	Confidential bool         `json:"confidential"`
-	Withheld     bool         `json:"withheld"`
-	WebURL       string       `json:"web_url,omitempty"`
-	Notes        List[string] `json:"notes"`
+	Type         string       `json:"type" withheld:"keep"` // "incident", "change", "action", "record"
+	Ref          string       `json:"ref" withheld:"keep"`
+	Title        string       `json:"title,omitempty"`               // absent if withheld
+	Key          string       `json:"key,omitempty" withheld:"keep"` // idempotency key: with it the command is safe to repeat
+	Outcome      Found        `json:"outcome" withheld:"keep"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
+	Notes        List[string] `json:"notes" withheld:"keep"`
 }
 
 // NewOpened returns the document of an issue that was opened.
@@ -37,23 +37,24 @@ func NewOpened(kind, ref, title string, outcome Found) Opened {
 // Event is an event that was recorded for an incident, a change or a hand-off, such as a mitigation or an approval.
 type Event struct {
 	Head
-	Type         string       `json:"type"` // "incident", "change" or "handoff"
-	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"`               // absent if withheld
-	Verb         string       `json:"verb"`                          // the subcommand: "mitigate", "approve"
-	At           string       `json:"at,omitempty"`                  // when it happened
-	State        string       `json:"state,omitempty"`               // state after the event
-	Before       string       `json:"before,omitempty"`              // state before the event, if it changed
-	Minutes      *int         `json:"since_start_minutes,omitempty"` // from the start of the incident to the event
-	Text         string       `json:"text,omitempty"`                // the message
-	LeftOff      string       `json:"left_off,omitempty"`            // of a hand-off: from its note
-	NextStep     string       `json:"next_step,omitempty"`           // of a hand-off: from its note
-	By           string       `json:"by,omitempty"`                  // of a hand-off: author of its note
-	Outcome      Outcome      `json:"outcome"`                       // "done", or "unchanged" if it was already recorded
-	Confidential bool         `json:"confidential"`
-	Withheld     bool         `json:"withheld"`
-	WebURL       string       `json:"web_url,omitempty"`
-	Notes        List[string] `json:"notes"`
+	Type         string       `json:"type" withheld:"keep"` // "incident", "change" or "handoff"
+	Ref          string       `json:"ref" withheld:"keep"`
+	Title        string       `json:"title,omitempty"`                               // absent if withheld
+	Verb         string       `json:"verb" withheld:"keep"`                          // the subcommand: "mitigate", "approve"
+	At           string       `json:"at,omitempty" withheld:"keep"`                  // when it happened
+	State        string       `json:"state,omitempty" withheld:"keep"`               // state after the event
+	Before       string       `json:"before,omitempty" withheld:"keep"`              // state before the event, if it changed
+	Minutes      *int         `json:"since_start_minutes,omitempty" withheld:"keep"` // from the start of the incident to the event
+	Text         string       `json:"text,omitempty"`                                // the message
+	LeftOff      string       `json:"left_off,omitempty"`                            // of a hand-off: from its note
+	NextStep     string       `json:"next_step,omitempty"`                           // of a hand-off: from its note
+	By           string       `json:"by,omitempty"`                                  // of a hand-off: author of its note
+	MarkInternal bool         `json:"mark_internal,omitempty"`                       // of a hand-off: its note is an internal comment
+	Outcome      Outcome      `json:"outcome" withheld:"keep"`                       // "done", or "unchanged" if it was already recorded
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
+	Notes        List[string] `json:"notes" withheld:"keep"`
 }
 
 // NewEvent returns the document of a recorded event.

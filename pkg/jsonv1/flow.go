@@ -59,17 +59,17 @@ type FlowShare struct {
 
 // FlowItem is an issue in progress, or one that was finished.
 type FlowItem struct {
-	Ref          string `json:"ref"`
+	Ref          string `json:"ref" withheld:"keep"`
 	Title        string `json:"title,omitempty"`
-	Column       string `json:"column,omitempty"` // of an issue in progress
+	Column       string `json:"column,omitempty" withheld:"keep"` // of an issue in progress
 	StartedAt    string `json:"started_at,omitempty"`
 	FinishedAt   string `json:"finished_at,omitempty"`
 	Minutes      *int   `json:"minutes,omitempty"` // age, or cycle time
 	Weight       *int   `json:"weight,omitempty"`
-	Older        bool   `json:"older"` // older than 85 % of the finished issues took
-	Confidential bool   `json:"confidential"`
-	Withheld     bool   `json:"withheld"`
-	WebURL       string `json:"web_url,omitempty"`
+	Older        bool   `json:"older" withheld:"keep"` // older than 85 % of the finished issues took
+	Confidential bool   `json:"confidential" withheld:"keep"`
+	Withheld     bool   `json:"withheld" withheld:"keep"`
+	WebURL       string `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // FlowLevel is how many issues were in each column of work that has started at a time, and how many were finished since the period began.
@@ -83,18 +83,4 @@ type FlowLevel struct {
 type FlowCount struct {
 	Name  string `json:"name"`
 	Count int    `json:"count"`
-}
-
-// Withhold returns the report without the content of confidential issues.
-func (d Flow) Withhold() Flow {
-	d.Items, d.Done = each(d.Items, FlowItem.Withhold), each(d.Done, FlowItem.Withhold)
-	return d
-}
-
-// Withhold returns the issue. A confidential one keeps only its reference and where it is.
-func (i FlowItem) Withhold() FlowItem {
-	if !i.Confidential {
-		return i
-	}
-	return FlowItem{Ref: i.Ref, Column: i.Column, Older: i.Older, Confidential: true, Withheld: true, WebURL: i.WebURL}
 }

@@ -32,15 +32,16 @@ type Rules struct {
 
 // Reason is one reason why a change must wait.
 type Reason struct {
-	Kind         string `json:"kind"`          // "lock", "incident", "change", "approval", "window", "state", "unknown"
-	Ref          string `json:"ref,omitempty"` // of the issue it is about
+	Kind         string `json:"kind" withheld:"keep"`          // "lock", "incident", "change", "approval", "window", "state", "unknown"
+	Ref          string `json:"ref,omitempty" withheld:"keep"` // of the issue it is about
 	Title        string `json:"title,omitempty"`
-	Text         string `json:"text"`            // a sentence
-	Until        string `json:"until,omitempty"` // when it ends by itself
-	Hard         bool   `json:"hard"`            // applies to every change
-	Fix          string `json:"fix,omitempty"`   // how to fix it
-	Confidential bool   `json:"confidential"`    // the issue
-	WebURL       string `json:"web_url,omitempty"`
+	Text         string `json:"text" withheld:"keep"`            // a sentence
+	Until        string `json:"until,omitempty" withheld:"keep"` // when it ends by itself
+	Hard         bool   `json:"hard" withheld:"keep"`            // applies to every change
+	Fix          string `json:"fix,omitempty" withheld:"keep"`   // how to fix it
+	Confidential bool   `json:"confidential" withheld:"keep"`    // the issue
+	Withheld     bool   `json:"withheld" withheld:"keep"`        // confidential: the title is left out
+	WebURL       string `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // NewGate returns the document of a check. Without reasons the gate is open.

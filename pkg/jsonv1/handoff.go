@@ -59,13 +59,13 @@ type HandoffSection struct {
 
 // HandoffEntry is one issue in the report. Instants are RFC 3339 in UTC. Data that nobody recorded is absent.
 type HandoffEntry struct {
-	Ref          string       `json:"ref"`
-	Title        string       `json:"title,omitempty"`       // absent if withheld
-	Kind         string       `json:"kind"`                  // "incident", "outage", "change", "issue"
-	Severity     string       `json:"severity,omitempty"`    // S1 to S4
-	Criticality  string       `json:"criticality,omitempty"` // C1 to C4
-	Priority     string       `json:"priority,omitempty"`    // its highest prioritized label
-	State        string       `json:"state,omitempty"`       // of the incident or change
+	Ref          string       `json:"ref" withheld:"keep"`
+	Title        string       `json:"title,omitempty"`                       // absent if withheld
+	Kind         string       `json:"kind" withheld:"keep"`                  // "incident", "outage", "change", "issue"
+	Severity     string       `json:"severity,omitempty" withheld:"keep"`    // S1 to S4
+	Criticality  string       `json:"criticality,omitempty" withheld:"keep"` // C1 to C4
+	Priority     string       `json:"priority,omitempty"`                    // its highest prioritized label
+	State        string       `json:"state,omitempty" withheld:"keep"`       // of the incident or change
 	Services     List[string] `json:"services"`
 	Assignees    List[string] `json:"assignees"`             // user names without @
 	Since        string       `json:"since,omitempty"`       // when it started, or else when it was opened
@@ -80,12 +80,12 @@ type HandoffEntry struct {
 	MarkedAt     string       `json:"marked_at,omitempty"`
 	MarkInternal bool         `json:"mark_internal"` // the note of the hand-off is an internal comment
 	TakenBy      string       `json:"taken_by,omitempty"`
-	DataLoss     bool         `json:"data_loss"`     // actual or perceived
-	Missing      List[string] `json:"missing"`       // sentences: required information that is missing
-	Fix          string       `json:"fix,omitempty"` // the command to add it
-	Confidential bool         `json:"confidential"`
-	Withheld     bool         `json:"withheld"`
-	WebURL       string       `json:"web_url,omitempty"`
+	DataLoss     bool         `json:"data_loss"`                     // actual or perceived
+	Missing      List[string] `json:"missing" withheld:"keep"`       // sentences: required information that is missing
+	Fix          string       `json:"fix,omitempty" withheld:"keep"` // the command to add it
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // BudgetLeft is the remaining error budget. Minutes are exact decimals.
@@ -129,47 +129,4 @@ func NewHandoffCheck(at string, shift Shift, incomplete, ready []HandoffEntry) H
 	return HandoffCheck{
 		Head: head(KindHandoffCheck), At: at, Shift: shift, Complete: len(incomplete) == 0, Incomplete: incomplete, Ready: ready,
 	}
-}
-
-// Withhold returns the report without the content of confidential issues.
-func (d Handoff) Withhold() Handoff {
-	d.Sections = each(d.Sections, func(s HandoffSection) HandoffSection {
-		s.Entries = each(s.Entries, HandoffEntry.Withhold)
-		return s
-	})
-	if d.Log != nil {
-		d.Log = new(d.Log.Withhold())
-	}
-	return d
-}
-
-// Withhold returns the entry. A confidential one keeps only its reference, kind, severity, criticality and state. The text of internal
-// comments is for the team only, and is left out too.
-func (e HandoffEntry) Withhold() HandoffEntry {
-	if !e.Confidential {
-		if e.LastUpdate != nil && e.LastUpdate.Internal {
-			e.LastUpdate = &Update{At: e.LastUpdate.At, By: e.LastUpdate.By, Internal: true}
-		}
-		if e.MarkInternal && e.LeftOff+e.NextStep != "" {
-			e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], internalOnly)
-		}
-		return e
-	}
-	return HandoffEntry{Ref: e.Ref, Kind: e.Kind, Severity: e.Severity, Criticality: e.Criticality, State: e.State, Missing: e.Missing,
-		Fix: e.Fix, Confidential: true, Withheld: true, WebURL: e.WebURL}
-}
-
-// internalOnly replaces the note of a hand-off that only the team may read.
-const internalOnly = "the note is an internal comment"
-
-// Withhold returns the list without the content of confidential issues.
-func (d HandoffList) Withhold() HandoffList {
-	d.Entries = each(d.Entries, HandoffEntry.Withhold)
-	return d
-}
-
-// Withhold returns the check without the content of confidential issues.
-func (d HandoffCheck) Withhold() HandoffCheck {
-	d.Incomplete, d.Ready = each(d.Incomplete, HandoffEntry.Withhold), each(d.Ready, HandoffEntry.Withhold)
-	return d
 }

@@ -34,10 +34,10 @@ const (
 
 // Incident is one incident. Instants are RFC 3339 in UTC. Data that nobody recorded is absent and never guessed.
 type Incident struct {
-	Ref             string        `json:"ref"`
+	Ref             string        `json:"ref" withheld:"keep"`
 	Title           string        `json:"title,omitempty"` // absent if withheld
-	State           IncidentState `json:"state"`
-	Severity        string        `json:"severity,omitempty"` // S1 to S4; absent: unknown
+	State           IncidentState `json:"state" withheld:"keep"`
+	Severity        string        `json:"severity,omitempty" withheld:"keep"` // S1 to S4; absent: unknown
 	Services        List[string]  `json:"services"`
 	StartedAt       string        `json:"started_at,omitempty"`
 	DetectedAt      string        `json:"detected_at,omitempty"`
@@ -47,9 +47,9 @@ type Incident struct {
 	Cause           string        `json:"cause,omitempty"`
 	DataLoss        bool          `json:"data_loss"`
 	Assignees       List[string]  `json:"assignees"` // user names without @
-	Confidential    bool          `json:"confidential"`
-	Withheld        bool          `json:"withheld"` // confidential: the fields that reveal its content are left out
-	Open            bool          `json:"open"`     // the issue, not the incident
+	Confidential    bool          `json:"confidential" withheld:"keep"`
+	Withheld        bool          `json:"withheld" withheld:"keep"` // confidential: the fields that reveal its content are left out
+	Open            bool          `json:"open" withheld:"keep"`     // the issue, not the incident
 	AgeMinutes      *int          `json:"age_minutes,omitempty"`
 	LastUpdate      *Update       `json:"last_update,omitempty"`
 	ToDetect        *int          `json:"to_detect_minutes,omitempty"`   // from the start
@@ -58,7 +58,7 @@ type Incident struct {
 	ReviewDue       *bool         `json:"review_due,omitempty"`          // absent: unknown, because the duration is
 	ReviewDueReason string        `json:"review_due_reason,omitempty"`
 	Gaps            List[string]  `json:"gaps"` // sentences: missing and contradictory data
-	WebURL          string        `json:"web_url,omitempty"`
+	WebURL          string        `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // Update is the last update of an incident.
@@ -78,7 +78,7 @@ type IncidentShow struct {
 	Related  List[Related]          `json:"related"`
 	Timeline List[TimelineLine]     `json:"timeline"` // its last lines
 	Problems List[Problem]          `json:"problems"` // parts of the record that could not be parsed
-	Notes    List[string]           `json:"notes"`
+	Notes    List[string]           `json:"notes" withheld:"keep"`
 }
 
 // NewIncident returns the document of one incident.
@@ -89,16 +89,17 @@ type CorrectiveAction struct {
 	Related
 	Owner   string `json:"owner,omitempty"` // user name without @
 	Due     string `json:"due,omitempty"`   // civil date
-	Done    bool   `json:"done"`
+	Done    bool   `json:"done" withheld:"keep"`
 	Overdue bool   `json:"overdue"`
 }
 
 // Related is another issue. Its title is absent if it is withheld or the issue could not be read.
 type Related struct {
-	Ref          string `json:"ref"`
+	Ref          string `json:"ref" withheld:"keep"`
 	Title        string `json:"title,omitempty"`
-	Confidential bool   `json:"confidential"`
-	WebURL       string `json:"web_url,omitempty"`
+	Confidential bool   `json:"confidential" withheld:"keep"`
+	Withheld     bool   `json:"withheld" withheld:"keep"`
+	WebURL       string `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // Problem is a part of a description that could not be parsed. Line and Column count from 1.
@@ -111,13 +112,13 @@ type Problem struct {
 // Timeline holds the events of an incident in order.
 type Timeline struct {
 	Head
-	Ref          string             `json:"ref"`
+	Ref          string             `json:"ref" withheld:"keep"`
 	Title        string             `json:"title,omitempty"`
-	Confidential bool               `json:"confidential"`
-	Withheld     bool               `json:"withheld"` // confidential: title and lines are left out
+	Confidential bool               `json:"confidential" withheld:"keep"`
+	Withheld     bool               `json:"withheld" withheld:"keep"` // confidential: title and lines are left out
 	Lines        List[TimelineLine] `json:"lines"`
-	Notes        List[string]       `json:"notes"`
-	WebURL       string             `json:"web_url,omitempty"`
+	Notes        List[string]       `json:"notes" withheld:"keep"`
+	WebURL       string             `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // TimelineLine is one event.
@@ -127,6 +128,8 @@ type TimelineLine struct {
 	Author string `json:"author,omitempty"`  // user name without @
 	Source string `json:"source"`            // "note", "label", "state", "record", "declared"
 	NoteID int64  `json:"note_id,omitempty"` // id of its comment
+
+	Internal bool `json:"internal,omitempty"` // an internal comment, for the roles Planner, Reporter and higher
 }
 
 // NewTimeline returns the document of a timeline, the earliest line first.

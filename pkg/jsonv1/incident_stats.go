@@ -62,9 +62,3 @@ type Share struct {
 	Count   int    `json:"count"`
 	Percent string `json:"percent,omitempty"` // exact decimal with one digit; absent without a sample
 }
-
-// Withhold returns the report without the content of confidential incidents.
-func (d IncidentStats) Withhold() IncidentStats {
-	d.Incidents = each(d.Incidents, WeeklyIncident.Withhold)
-	return d
-}

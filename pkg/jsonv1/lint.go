@@ -5,12 +5,12 @@ const KindLint = "lint"
 
 // LintFinding is one violation of a rule. It is about an issue, a milestone, a label, a board, or a line of the configuration file.
 type LintFinding struct {
-	Rule         string `json:"rule"`     // id: "two-columns"
-	Severity     string `json:"severity"` // "error", "warning" or "info"
-	Place        string `json:"place"`    // the issue, or the name of what it is about, for people
-	Text         string `json:"text"`     // what is wrong; of a confidential issue only the title of the rule
-	Fixable      bool   `json:"fixable"`  // prodctl lint --fix puts it right
-	Issue        string `json:"issue,omitempty"`
+	Rule         string `json:"rule" withheld:"keep"`     // id: "two-columns"
+	Severity     string `json:"severity" withheld:"keep"` // "error", "warning" or "info"
+	Place        string `json:"place" withheld:"keep"`    // the issue, or the name of what it is about, for people
+	Text         string `json:"text,omitempty"`           // what is wrong; absent if it is withheld: the rule's title says what it is about
+	Fixable      bool   `json:"fixable" withheld:"keep"`  // prodctl lint --fix puts it right
+	Issue        string `json:"issue,omitempty" withheld:"keep"`
 	In           string `json:"in,omitempty"` // the project or group of a milestone, a label or a board
 	Milestone    string `json:"milestone,omitempty"`
 	Label        string `json:"label,omitempty"`
@@ -18,8 +18,9 @@ type LintFinding struct {
 	File         string `json:"file,omitempty"`
 	Line         int    `json:"line,omitempty"`
 	Column       int    `json:"column,omitempty"`
-	Confidential bool   `json:"confidential"`
-	WebURL       string `json:"web_url,omitempty"`
+	Confidential bool   `json:"confidential" withheld:"keep"`
+	Withheld     bool   `json:"withheld" withheld:"keep"` // confidential: the text is withheld
+	WebURL       string `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // LintRule is one rule that was checked.
@@ -57,4 +58,14 @@ func NewLint(rules []LintRule, findings []LintFinding) Lint {
 		}
 	}
 	return doc
+}
+
+// TextOf returns what is wrong, or the title of the rule if that is withheld.
+func (d Lint) TextOf(f LintFinding) string {
+	for _, r := range d.Rules {
+		if f.Withheld && r.ID == f.Rule {
+			return r.Title
+		}
+	}
+	return f.Text
 }

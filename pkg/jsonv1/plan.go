@@ -111,18 +111,18 @@ type Fields struct {
 	Description *string `json:"description,omitempty"`
 
 	Start  *string `json:"start,omitempty"`
-	Due    *string `json:"due,omitempty"`
-	State  *string `json:"state,omitempty"` // "active" or "closed" of a milestone, "opened" or "closed" of an issue
-	Group  bool    `json:"group,omitempty"` // belongs to a group
+	Due    *string `json:"due,omitempty" withheld:"keep"`
+	State  *string `json:"state,omitempty" withheld:"keep"` // "active" or "closed" of a milestone, "opened" or "closed" of an issue
+	Group  bool    `json:"group,omitempty"`                 // belongs to a group
 	WebURL string  `json:"web_url,omitempty"`
 
-	Milestone    *Object  `json:"milestone,omitempty"`    // new milestone of an issue
-	MilestoneID  *int64   `json:"milestone_id,omitempty"` // its id only; 0 removes the milestone
-	Body         *string  `json:"body,omitempty"`         // of a comment
-	Internal     bool     `json:"internal,omitempty"`     // of a comment: visible to the roles Planner, Reporter and higher only
-	Assignees    []string `json:"assignees,omitempty"`    // user names without @
+	Milestone    *Object  `json:"milestone,omitempty"`                // new milestone of an issue
+	MilestoneID  *int64   `json:"milestone_id,omitempty"`             // its id only; 0 removes the milestone
+	Body         *string  `json:"body,omitempty"`                     // of a comment
+	Internal     bool     `json:"internal,omitempty" withheld:"keep"` // of a comment: visible to the roles Planner, Reporter and higher only
+	Assignees    []string `json:"assignees,omitempty"`                // user names without @
 	AssigneeIDs  []int64  `json:"assignee_ids,omitempty"`
-	Confidential bool     `json:"confidential,omitempty"`
+	Confidential bool     `json:"confidential,omitempty" withheld:"keep"`
 	AddLabels    []string `json:"add_labels,omitempty"`
 	RemoveLabels []string `json:"remove_labels,omitempty"`
 

@@ -36,7 +36,7 @@ type WeeklyIncident struct {
 	DetectedFrom  string `json:"detected_evidence,omitempty"`
 	MitigatedFrom string `json:"mitigated_evidence,omitempty"`
 	ResolvedFrom  string `json:"resolved_evidence,omitempty"`
-	Ongoing       bool   `json:"ongoing"` // not resolved when the period ended
+	Ongoing       bool   `json:"ongoing" withheld:"keep"` // not resolved when the period ended
 }
 
 // WeeklyChange is one change of the period.
@@ -47,17 +47,17 @@ type WeeklyChange struct {
 
 // WeeklyIssue is another issue of the report.
 type WeeklyIssue struct {
-	Ref          string       `json:"ref"`
+	Ref          string       `json:"ref" withheld:"keep"`
 	Title        string       `json:"title,omitempty"` // absent if withheld
 	Priority     string       `json:"priority,omitempty"`
 	Assignees    List[string] `json:"assignees"`
-	Open         bool         `json:"open"`
+	Open         bool         `json:"open" withheld:"keep"`
 	CreatedAt    string       `json:"created_at,omitempty"`
 	ClosedAt     string       `json:"closed_at,omitempty"`
 	AgeMinutes   *int         `json:"age_minutes,omitempty"`
-	Confidential bool         `json:"confidential"`
-	Withheld     bool         `json:"withheld"`
-	WebURL       string       `json:"web_url,omitempty"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
 // WeeklyHandoff is one shift of the period and whether it was handed off.
@@ -74,36 +74,4 @@ type WeeklyCount struct {
 	Current  int       `json:"current"`
 	Previous List[int] `json:"previous"` // four periods
 	Mean     string    `json:"mean"`     // of the previous ones, an exact decimal with one digit
-}
-
-// Withhold returns the report without the content of confidential issues.
-func (d Weekly) Withhold() Weekly {
-	d.Incidents = each(d.Incidents, WeeklyIncident.Withhold)
-	d.Changes = each(d.Changes, func(c WeeklyChange) WeeklyChange {
-		if c.Confidential {
-			return WeeklyChange{Change: c.Change.Withhold()}
-		}
-		return c
-	})
-	d.Deltas, d.Oncall = each(d.Deltas, WeeklyIssue.Withhold), each(d.Oncall, WeeklyIssue.Withhold)
-	if d.Log != nil {
-		d.Log = new(d.Log.Withhold())
-	}
-	return d
-}
-
-// Withhold returns the incident, without its content if it is confidential.
-func (i WeeklyIncident) Withhold() WeeklyIncident {
-	if !i.Confidential {
-		return i
-	}
-	return WeeklyIncident{Incident: i.Incident.Withhold(), Ongoing: i.Ongoing}
-}
-
-// Withhold returns the issue, without its content if it is confidential.
-func (i WeeklyIssue) Withhold() WeeklyIssue {
-	if !i.Confidential {
-		return i
-	}
-	return WeeklyIssue{Ref: i.Ref, Open: i.Open, Confidential: true, Withheld: true, WebURL: i.WebURL}
 }

@@ -1,155 +1,164 @@
 package jsonv1
 
-// Outside of a terminal, a confidential issue is only a reference unless --include-confidential is set. The methods here return a
-// document that may be posted, saved and logged. They leave a withheld document unchanged.
+import "reflect"
 
-// Withhold returns the list without the content of confidential incidents.
-func (d Incidents) Withhold() Incidents {
-	d.Incidents = each(d.Incidents, Incident.Withhold)
-	return d
-}
+// Audience is who reads a document.
+type Audience int
 
-// Withhold returns the incident. A confidential one keeps only its reference, state and severity.
-func (i Incident) Withhold() Incident {
-	if !i.Confidential {
-		return i
+// The audiences, from the widest to the narrowest.
+const (
+	// Anybody reads what is posted, saved, piped, logged or sent to another program: of a confidential issue its reference, state and
+	// severity, and none of the words of internal comments.
+	Anybody Audience = iota
+	// Closed is the token's user at a terminal, or a confidential issue to which the document is posted: confidential issues in full, and
+	// none of the words of internal comments, which some of its readers cannot read.
+	Closed
+	// Owner is the token's user who asked for everything (--include-confidential).
+	Owner
+)
+
+// For returns a document as an audience may read it; the original does not change. It is the only place where content is withheld, and
+// every document passes through it before it becomes output.
+//
+// It finds every struct with a field Confidential that is true, however deep. Of these it keeps the fields with the tag
+// withheld:"keep", and sets the field Withheld. So a new field of a confidential issue is withheld unless it has that tag. Structs with
+// other rules have the method withhold.
+func For[D any](doc D, to Audience) D {
+	if to != Owner {
+		withholdIn(reflect.ValueOf(&doc).Elem(), to)
 	}
-	return Incident{Ref: i.Ref, State: i.State, Severity: i.Severity, Confidential: true, Withheld: true, Open: i.Open, WebURL: i.WebURL}
+	return doc
 }
 
-// Withhold returns the incident without the content of confidential issues: itself, its actions and related issues.
-func (d IncidentShow) Withhold() IncidentShow {
-	if d.Confidential {
-		return IncidentShow{Head: d.Head, Incident: d.Incident.Withhold(), Notes: d.Notes}
-	}
-	d.Actions = each(d.Actions, func(a CorrectiveAction) CorrectiveAction {
-		a.Related = a.Related.Withhold()
-		return a
-	})
-	d.Related = each(d.Related, Related.Withhold)
-	return d
-}
+// withholder is a struct with rules of its own. The pointer is to a copy.
+type withholder interface{ withhold(to Audience) }
 
-// Withhold returns the issue, without its title if it is confidential.
-func (r Related) Withhold() Related {
-	if r.Confidential {
-		r.Title = ""
-	}
-	return r
-}
-
-// Withhold returns the timeline, without its title and lines if the incident is confidential.
-func (d Timeline) Withhold() Timeline {
-	if d.Confidential {
-		d.Title, d.Lines, d.Withheld = "", nil, true
-	}
-	return d
-}
-
-// Withhold returns the document without the title of a confidential issue.
-func (d Opened) Withhold() Opened {
-	if d.Confidential {
-		d.Title, d.Withheld = "", true
-	}
-	return d
-}
-
-// Withhold returns the document without the title and the texts of a confidential issue.
-func (d Event) Withhold() Event {
-	if d.Confidential {
-		d.Title, d.Text, d.LeftOff, d.NextStep, d.By, d.Withheld = "", "", "", "", "", true
-	}
-	return d
-}
-
-// Withhold returns the list without the content of confidential changes.
-func (d Changes) Withhold() Changes {
-	d.Changes = each(d.Changes, Change.Withhold)
-	return d
-}
-
-// Withhold returns the change. A confidential one keeps only its reference, state and criticality.
-func (c Change) Withhold() Change {
-	if !c.Confidential {
-		return c
-	}
-	return Change{Ref: c.Ref, State: c.State, Criticality: c.Criticality, Confidential: true, Withheld: true, Open: c.Open,
-		WebURL: c.WebURL}
-}
-
-// Withhold returns the change without the content of confidential issues: itself and related issues.
-func (d ChangeShow) Withhold() ChangeShow {
-	if d.Confidential {
-		return ChangeShow{Head: d.Head, Change: d.Change.Withhold(), Notes: d.Notes}
-	}
-	d.Related = each(d.Related, Related.Withhold)
-	return d
-}
-
-// Withhold returns the document without the titles of confidential issues.
-func (d Gate) Withhold() Gate {
-	d.Reasons = each(d.Reasons, func(r Reason) Reason {
-		if r.Confidential {
-			r.Title = ""
+// withholdIn withholds in a value that can be set. It copies what the original document shares before it changes it.
+func withholdIn(v reflect.Value, to Audience) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
 		}
-		return r
-	})
-	return d
+		shared := v.Elem()
+		v.Set(reflect.New(shared.Type()))
+		v.Elem().Set(shared)
+		withholdIn(v.Elem(), to)
+	case reflect.Interface:
+		if v.Elem().Kind() != reflect.Struct {
+			return
+		}
+		own := reflect.New(v.Elem().Type()).Elem()
+		own.Set(v.Elem())
+		withholdIn(own, to)
+		v.Set(own)
+	case reflect.Slice:
+		if kind := v.Type().Elem().Kind(); kind != reflect.Struct && kind != reflect.Pointer || v.IsNil() {
+			return
+		}
+		shared := v.Slice(0, v.Len())
+		v.Set(reflect.MakeSlice(v.Type(), shared.Len(), shared.Len()))
+		reflect.Copy(v, shared)
+		for n := range v.Len() {
+			withholdIn(v.Index(n), to)
+		}
+	case reflect.Struct:
+		withholdInStruct(v, to)
+	}
+}
+
+func withholdInStruct(v reflect.Value, to Audience) {
+	if own, ok := v.Addr().Interface().(withholder); ok {
+		own.withhold(to)
+	}
+	for n := range v.NumField() {
+		withholdIn(v.Field(n), to)
+	}
+	if secret := v.FieldByName("Confidential"); to == Anybody && secret.IsValid() && secret.Bool() {
+		keepTagged(v)
+	}
+}
+
+// keepTagged removes all fields of a struct about a confidential issue but those with the tag, also in embedded structs.
+func keepTagged(v reflect.Value) {
+	for n := range v.NumField() {
+		switch f := v.Type().Field(n); {
+		case f.Anonymous:
+			keepTagged(v.Field(n))
+		case f.Tag.Get("withheld") != "keep":
+			v.Field(n).SetZero()
+		}
+	}
+	if mark := v.FieldByName("Withheld"); mark.IsValid() {
+		mark.SetBool(true)
+	}
+}
+
+// internalText replaces a line of a timeline that is an internal comment.
+const internalText = "internal event"
+
+func (l *TimelineLine) withhold(Audience) {
+	if l.Internal {
+		l.Text = internalText
+	}
+}
+
+func (u *Update) withhold(Audience) {
+	if u.Internal {
+		u.Text = ""
+	}
+}
+
+// internalOnly replaces the note of a hand-off that only the team may read.
+const internalOnly = "the note is an internal comment"
+
+func (e *HandoffEntry) withhold(Audience) {
+	if e.MarkInternal && e.LeftOff+e.NextStep != "" {
+		e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], internalOnly)
+	}
+}
+
+func (d *Event) withhold(Audience) {
+	if d.MarkInternal {
+		d.LeftOff, d.NextStep = "", ""
+	}
 }
 
 // withheld replaces the title of a confidential issue in a step.
 const withheld = "(confidential)"
 
-// Withhold returns the plan without the content of confidential issues. The arguments are left out too, so such a plan cannot be
-// applied. A plan that is saved with --plan-file is complete.
-func (d Plan) Withhold() Plan {
-	steps, secret := withholdSteps(d.Steps, func(s Step) Step { return s }, func(_, s Step) Step { return s })
-	if secret {
-		d.Steps, d.Args, d.Inputs = steps, nil, nil
+// withhold also leaves out the arguments and inputs, so a plan with content of a confidential issue cannot be applied. A plan that is
+// saved with --plan-file is complete.
+func (d *Plan) withhold(to Audience) {
+	if to == Anybody && anySecret(d.Steps, func(s Step) Step { return s }) {
+		d.Args, d.Inputs = nil, nil
 	}
-	return d
 }
 
-// Withhold returns the result of a plan without the content of confidential issues.
-func (d Applied) Withhold() Applied {
-	steps, secret := withholdSteps(d.Steps, func(s AppliedStep) Step { return s.Step }, func(a AppliedStep, s Step) AppliedStep {
-		a.Step = s
-		return a
-	})
-	if secret {
-		d.Steps = steps
-		if d.Retry != "" {
-			d.Retry = "prodctl " + d.Command + " with the same arguments"
+func (d *Applied) withhold(to Audience) {
+	if to == Anybody && d.Retry != "" && anySecret(d.Steps, func(s AppliedStep) Step { return s.Step }) {
+		d.Retry = "prodctl " + d.Command + " with the same arguments"
+	}
+}
+
+func anySecret[T any](list List[T], of func(T) Step) bool {
+	for _, t := range list {
+		if of(t).secret() {
+			return true
 		}
 	}
-	return d
+	return false
 }
 
-// withholdSteps returns the steps without secrets. secret is true if there were any.
-func withholdSteps[T any](list List[T], of func(T) Step, with func(T, Step) T) (steps List[T], secret bool) {
-	steps = each(list, func(t T) T {
-		s := of(t)
-		switch after := s.After; {
-		case after == nil:
-			return t
-		case s.Action == IssueCreate && after.Confidential:
-			s.Object.Title, s.After = withheld, &Fields{Confidential: true, Due: after.Due}
-		case (s.Action == NoteCreate || s.Action == NoteUpsert) && s.Object.Title == withheld:
-			s.Before, s.After = nil, &Fields{Internal: after.Internal}
-		default:
-			return t
-		}
-		secret = true
-		return with(t, s)
-	})
-	return steps, secret
+// secret reports whether a step writes words to a confidential issue: it creates one, or adds a comment to one.
+func (s Step) secret() bool {
+	return s.After != nil && (s.After.Confidential || s.Object.Title == withheld && s.After.Body != nil)
 }
 
-// each returns a new list, so that the original document does not change.
-func each[T any](list List[T], f func(T) T) List[T] {
-	var changed List[T]
-	for _, v := range list {
-		changed = append(changed, f(v))
+func (s *Step) withhold(to Audience) {
+	if to == Anybody && s.After != nil && (s.secret() || s.Object.Title == withheld) {
+		s.Object.Title, s.Before = withheld, nil
+		s.After = new(*s.After)
+		keepTagged(reflect.ValueOf(s.After).Elem())
 	}
-	return changed
 }

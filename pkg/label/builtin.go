@@ -28,6 +28,11 @@ func Prioritized() []string {
 	return []string{DataLoss, Critical, "SL1", "SL2", UnblocksOthers, Outage, Goal, Blocked, Oncall}
 }
 
+// Gathering returns the names of the built-in labels that gather data about the team's work (handbook, "Labeling").
+func Gathering() []string {
+	return []string{Toil, Unscheduled, UnblocksOthers, "access request", "requires production access"}
+}
+
 // Builtin returns the handbook's set: the prioritized labels, labels for statistics, the kinds of events, the scales, the columns of
 // the board and the states of incidents and changes.
 //

@@ -135,8 +135,8 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// Finding is one violation of a rule. Text is a sentence without its place and without a full stop. That of a confidential issue is the
-// rule's title, so it has no words of the issue.
+// Finding is one violation of a rule. Text is a sentence without its place and without a full stop. It never quotes an issue, but names its
+// labels and its milestone: of a confidential issue it is for the token's user only.
 type Finding struct {
 	Rule
 	Place
@@ -146,9 +146,6 @@ type Finding struct {
 
 // finding returns the finding of a rule about an issue.
 func finding(r Rule, i issue.Issue, text string, fix *Fix) Finding {
-	if i.Confidential {
-		text = r.Title
-	}
 	if fix != nil {
 		i.Description = "" // fixes do not need it, and there may be many
 		fix.Issue = i

@@ -45,6 +45,7 @@ type Rule struct {
 	Type     string // regular, any_approver, code_owner, report_approver
 	Required int
 	Users    []string // user names
+	UserIDs  []int64  // of Users, in their order
 	Groups   []string // full paths
 	Branches []string // names of the protected branches that it covers; none: all branches
 }

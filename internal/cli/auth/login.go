@@ -70,15 +70,15 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 		if refused, ok := errors.AsType[*gitlab.Error](err); ok && refused.Status == http.StatusUnauthorized {
 			return invalidToken(cfg.Host, err)
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, fault.NotPermitted) {
 			return err
 		}
-		saved, err := store.Save(ctx, cfg.Host, secret)
-		if err != nil {
-			return err
+		saved, failure := store.Save(ctx, cfg.Host, secret)
+		if failure != nil {
+			return failure
 		}
 		noteSaved(a, saved)
-		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, saved.Where, user, about, nil)}))
+		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, saved.Where, user, about, err)}))
 	})
 }
 

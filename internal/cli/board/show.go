@@ -39,6 +39,7 @@ The days in the column cost one request per issue. By default they are left out 
 	f := cmd.Flags()
 	f.Var(&o.Milestone, "milestone", "only issues in this `milestone`: current, next, a title, an id or a URL")
 	f.Var(&o.Ages, "ages", "days in the column for `cards`: active, all or none")
+	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }
 

@@ -18,5 +18,5 @@ func AddKeyFlags(cmd *cobra.Command, o *runner.KeyFlags) {
 
 // AddConfidentialFlag adds --include-confidential.
 func AddConfidentialFlag(cmd *cobra.Command) {
-	cmd.Flags().Bool(app.IncludeConfidential, false, "show the content of confidential issues even outside a terminal")
+	cmd.Flags().Bool(app.IncludeConfidential, false, "show confidential issues in full outside a terminal, and internal comments")
 }

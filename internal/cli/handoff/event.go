@@ -12,7 +12,8 @@ import (
 func details(mark func() handoff.Mark) func(*jsonv1.Event) {
 	return func(doc *jsonv1.Event) {
 		m := mark()
-		doc.LeftOff, doc.NextStep, doc.By = m.LeftOff, m.Next, m.By
+		texts := m.Shown()
+		doc.LeftOff, doc.NextStep, doc.By, doc.MarkInternal = texts.LeftOff, texts.Next, m.By, m.Internal != nil
 	}
 }
 

@@ -30,7 +30,8 @@ func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
 		Long: `Add the form of a blameless review as a comment, once for each incident, filled from record and timeline. A review is due
 if an S1 or S2 lasted longer than 30 minutes (incidents.review_after), or if data may have been lost.
 
-With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.`,
+Of internal comments the form has the times only. With --include-confidential it has their words, and is itself an internal
+comment. With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.`,
 		Example: `  # Add the review form
   prodctl incident review 8
 
@@ -54,7 +55,8 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 	if o.Text != "" {
 		return fault.New(fault.Usage, "Add --done if the review was held", "--message requires --done")
 	}
-	planner, err := ReviewPlanner(s, flow.ReviewInputs{Project: o.Issue.Project, IID: o.Issue.IID, Force: o.Force, Now: s.Time})
+	planner, err := ReviewPlanner(s, flow.ReviewInputs{Project: o.Issue.Project, IID: o.Issue.IID, Force: o.Force, Reveal: s.Reveals(),
+		Now: s.Time})
 	if err != nil {
 		return err
 	}

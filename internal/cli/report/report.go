@@ -1,4 +1,4 @@
-// Package report is the command `prodctl report`: the weekly report, incident statistics and flow.
+// Package report is the command `prodctl report`: the weekly report, and statistics of incidents, flow and labels.
 //
 // Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
 // and requests are not here: they are in pkg/report and internal/workflow/report.
@@ -15,7 +15,7 @@ func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "report",
 		Aliases: []string{"reports"},
-		Short:   "Report on a week, on incidents or on flow",
+		Short:   "Report on a week, incidents, flow or labels",
 		Long: `Build reports from the issues in the trackers. Numbers are exact and nothing is guessed: unknown data is counted as missing.
 
 Reports write nothing to GitLab without --post.`,
@@ -32,6 +32,7 @@ Reports write nothing to GitLab without --post.`,
 		newWeeklyCmd(a, runWeekly),
 		newIncidentsCmd(a, runIncidents),
 		newFlowCmd(a, runFlow),
+		newLabelsCmd(a, runLabels),
 	)
 	return cmd
 }

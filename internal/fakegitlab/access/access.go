@@ -12,7 +12,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
-// Level returns the user's access level in the project: the highest of the direct and the inherited memberships.
+// Level returns the user's access level in the project: the highest of the direct and the inherited memberships, and those in invited
+// groups.
 func Level(u *store.User, p *store.Project) int {
 	if u == nil {
 		return store.NoAccess
@@ -20,14 +21,25 @@ func Level(u *store.User, p *store.Project) int {
 	if p.Owner == u {
 		return store.Owner
 	}
-	return max(LevelAmong(u, p.Members), GroupLevel(u, p.Group))
+	return max(LevelAmong(u, p.Members), invitedLevel(u, p.Invited), GroupLevel(u, p.Group))
 }
 
-// GroupLevel returns the user's level in the group, direct or inherited from a parent group. The group may be nil.
+// invitedLevel returns the user's level from groups that were invited. Groups that were invited into those do not count.
+func invitedLevel(u *store.User, invited []store.Invitation) int {
+	best := store.NoAccess
+	for _, i := range invited {
+		for _, g := range i.Group.Lineage() {
+			best = max(best, min(i.Level, LevelAmong(u, g.Members)))
+		}
+	}
+	return best
+}
+
+// GroupLevel returns the user's level in the group: direct, from an invited group, or inherited from a parent group. The group may be nil.
 func GroupLevel(u *store.User, g *store.Group) int {
 	best := store.NoAccess
 	for ; g != nil && u != nil; g = g.Parent {
-		best = max(best, LevelAmong(u, g.Members))
+		best = max(best, LevelAmong(u, g.Members), invitedLevel(u, g.Invited))
 	}
 	return best
 }

@@ -6,6 +6,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/project"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/user"
 )
 
 // field is a field of a group, with the value that it has in every group, as JSON. What is not fixed has none: see vary.
@@ -108,7 +109,7 @@ func vary(e *jsonenc.Encoder, c *rest.Call, g *store.Group, name string) {
 
 // details are what a single group has, of which some is for its owners and some for groups without a parent.
 func details(e *jsonenc.Encoder, c *rest.Call, g *store.Group) {
-	e.Strs("shared_with_groups", nil)
+	user.WriteInvited(e, store.Parent{Group: g})
 	if access.MayOwnGroup(c.User, g) {
 		e.Null("runners_token")
 		e.Str("enabled_git_access_protocol", "all")

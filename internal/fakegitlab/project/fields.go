@@ -100,7 +100,7 @@ var fields = [...]field{
 	{"runners_token", "", maintainers},
 	{"ci_config_path", `null`, maintainers},
 	{"public_jobs", `true`, everybody},
-	{"shared_with_groups", `[]`, everybody},
+	{"shared_with_groups", "", everybody},
 	{"only_allow_merge_if_pipeline_succeeds", `false`, everybody},
 	{"allow_merge_on_skipped_pipeline", `null`, everybody},
 	{"request_access_enabled", `true`, everybody},

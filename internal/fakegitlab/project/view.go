@@ -183,6 +183,8 @@ func vary(e *jsonenc.Encoder, c *rest.Call, p *store.Project, name string) {
 		e.Bool(name, p.Archived)
 	case "owner":
 		user.WriteOrNull(e, c, name, p.Owner)
+	case "shared_with_groups":
+		user.WriteInvited(e, store.Parent{Project: p})
 	case "container_expiration_policy":
 		writeExpiration(e, p)
 	case "can_create_merge_request_in":

@@ -125,7 +125,7 @@ func (a *planting) group(in Group) {
 	g := a.s.AddGroup(&store.Group{
 		Name: cmp.Or(in.Name, last), Path: last, Parent: above, Visibility: in.Visibility, Description: in.Description,
 	})
-	g.Members = a.members(in.Members, g.CreatedAt)
+	g.Members, g.Invited = a.members(in.Members, g.CreatedAt), a.invited(in.Invited)
 	o := store.Parent{Group: g}
 	a.labels(o, in.Labels)
 	a.milestones(o, in.Milestones)
@@ -148,6 +148,19 @@ func (a *planting) members(in []Member, at time.Time) []*store.Member {
 			}
 			all = append(all, m)
 		}
+	}
+	return all
+}
+
+func (a *planting) invited(in []Invitation) []store.Invitation {
+	var all []store.Invitation
+	for _, i := range in {
+		g, level := a.s.FindGroup(i.Group), access.RoleLevel(i.Role)
+		if g == nil || level == store.NoAccess {
+			a.fail("invited group %q not found, or unknown role %q", i.Group, i.Role)
+			continue
+		}
+		all = append(all, store.Invitation{Group: g, Level: level})
 	}
 	return all
 }

@@ -29,7 +29,7 @@ func (a *planting) project(in Project) {
 	}
 	a.setNextID(&a.s.Last.Project, in.ID)
 	a.s.AddProject(p)
-	p.Members = a.members(in.Members, p.CreatedAt)
+	p.Members, p.Invited = a.members(in.Members, p.CreatedAt), a.invited(in.Invited)
 	o := store.Parent{Project: p}
 	a.labels(o, in.Labels)
 	for name, priority := range in.GroupPriorities {

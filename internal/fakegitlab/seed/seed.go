@@ -54,17 +54,24 @@ type Member struct {
 	Role string `json:"role"`
 }
 
+// Invitation gives the members of a group, which comes before in the seed, a role in a project or another group: at most their own.
+type Invitation struct {
+	Group string `json:"group"`
+	Role  string `json:"role"`
+}
+
 // Group is a group; a path with slashes makes it a subgroup.
 type Group struct {
-	ID          int         `json:"id,omitempty"` // default: the next free one
-	Path        string      `json:"path"`
-	Name        string      `json:"name,omitempty"`
-	Description string      `json:"description,omitempty"`
-	Visibility  string      `json:"visibility,omitempty"` // default: private
-	Members     []Member    `json:"members,omitempty"`
-	Labels      []Label     `json:"labels,omitempty"`
-	Milestones  []Milestone `json:"milestones,omitempty"`
-	Boards      []Board     `json:"boards,omitempty"`
+	ID          int          `json:"id,omitempty"` // default: the next free one
+	Path        string       `json:"path"`
+	Name        string       `json:"name,omitempty"`
+	Description string       `json:"description,omitempty"`
+	Visibility  string       `json:"visibility,omitempty"` // default: private
+	Members     []Member     `json:"members,omitempty"`
+	Invited     []Invitation `json:"invited_groups,omitempty"`
+	Labels      []Label      `json:"labels,omitempty"`
+	Milestones  []Milestone  `json:"milestones,omitempty"`
+	Boards      []Board      `json:"boards,omitempty"`
 }
 
 // Project is a project in a group, or in the namespace of a user.
@@ -78,6 +85,7 @@ type Project struct {
 	IssuesDisabled  bool           `json:"issues_disabled,omitempty"`
 	IssueTemplate   string         `json:"issue_template,omitempty"`
 	Members         []Member       `json:"members,omitempty"`
+	Invited         []Invitation   `json:"invited_groups,omitempty"`
 	Labels          []Label        `json:"labels,omitempty"`
 	Milestones      []Milestone    `json:"milestones,omitempty"`
 	Boards          []Board        `json:"boards,omitempty"`

@@ -104,6 +104,14 @@ func (c cloner) member(from *Member) *Member {
 	return copyObject(c, from, func(to *Member) { to.User, to.CreatedBy = c.user(to.User), c.user(to.CreatedBy) })
 }
 
+func (c cloner) invited(from []Invitation) []Invitation {
+	to := slices.Clone(from)
+	for n := range to {
+		to[n].Group = c.group(to[n].Group)
+	}
+	return to
+}
+
 func (c cloner) parent(from Parent) Parent {
 	return Parent{c.project(from.Project), c.group(from.Group)}
 }
@@ -111,7 +119,7 @@ func (c cloner) parent(from Parent) Parent {
 func (c cloner) group(from *Group) *Group {
 	return copyObject(c, from, func(to *Group) {
 		to.Parent = c.group(to.Parent)
-		to.Members = copySlice(to.Members, c.member)
+		to.Members, to.Invited = copySlice(to.Members, c.member), c.invited(to.Invited)
 		to.Milestones = copySlice(to.Milestones, c.milestone)
 		to.Labels = copySlice(to.Labels, c.label)
 		to.Boards = copySlice(to.Boards, c.board)
@@ -121,7 +129,7 @@ func (c cloner) group(from *Group) *Group {
 func (c cloner) project(from *Project) *Project {
 	return copyObject(c, from, func(to *Project) {
 		to.Group, to.Owner, to.Creator = c.group(to.Group), c.user(to.Owner), c.user(to.Creator)
-		to.Members = copySlice(to.Members, c.member)
+		to.Members, to.Invited = copySlice(to.Members, c.member), c.invited(to.Invited)
 		to.Milestones = copySlice(to.Milestones, c.milestone)
 		to.Labels = copySlice(to.Labels, c.label)
 		to.Priorities = copyKeys(to.Priorities, c.label)

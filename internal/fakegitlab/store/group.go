@@ -23,6 +23,7 @@ type Group struct {
 	Description  string
 	CreatedAt    time.Time
 	Members      []*Member
+	Invited      []Invitation
 	Milestones   []*Milestone
 	Labels       []*Label
 	Boards       []*Board

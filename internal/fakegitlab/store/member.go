@@ -23,3 +23,9 @@ type Member struct {
 	CreatedBy *User // nil for the creator of the project or group
 	Expires   string
 }
+
+// Invitation gives the members of a group a role in a project or in another group: at most their own.
+type Invitation struct {
+	Group *Group
+	Level int
+}

@@ -46,6 +46,14 @@ func (o Parent) FullPath() string {
 	return o.Group.FullPath()
 }
 
+// Invited returns the groups that were invited into the parent itself.
+func (o Parent) Invited() []Invitation {
+	if o.Project != nil {
+		return o.Project.Invited
+	}
+	return o.Group.Invited
+}
+
 // Members returns the parent's direct members.
 func (o Parent) Members() []*Member {
 	if o.Project != nil {

@@ -22,6 +22,7 @@ type Project struct {
 	CreatedAt      time.Time
 	LastActivityAt time.Time
 	Members        []*Member
+	Invited        []Invitation
 	Milestones     []*Milestone
 	Labels         []*Label
 	Priorities     map[*Label]int // label priorities are stored per project, for group labels too

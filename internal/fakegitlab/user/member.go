@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/access"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/failure"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/jsonenc"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
@@ -47,7 +48,7 @@ func listMembers(c *rest.Call, inherited bool) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	members := slices.DeleteFunc(members(o, inherited), func(m *store.Member) bool {
+	members := slices.DeleteFunc(members(c.User, o, inherited), func(m *store.Member) bool {
 		return ids.OK() && !slices.Contains(ids.Value, m.User.ID) || !begins(m.User, query.Value)
 	})
 	return rest.List(c, pg, members, func(e *jsonenc.Encoder, m *store.Member) { writeMember(e, c, m) })
@@ -65,7 +66,7 @@ func listUsersOf(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, err
 	}
 	var found []*store.User
-	for _, m := range members(store.Parent{Project: p}, true) {
+	for _, m := range members(c.User, store.Parent{Project: p}, true) {
 		if matches(m.User, search.Value) && !slices.Contains(skip, m.User.ID) && !m.User.Blocked {
 			found = append(found, m.User)
 		}
@@ -83,7 +84,7 @@ func getMember(c *rest.Call, inherited bool) (rest.Reply, error) {
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	members := members(o, inherited)
+	members := members(c.User, o, inherited)
 	i := slices.IndexFunc(members, func(m *store.Member) bool { return m.User.ID == id.Value })
 	if i < 0 {
 		return rest.Reply{}, failure.NoRecord()
@@ -109,15 +110,15 @@ func wordsOf(text string) []string {
 }
 
 // members lists one row per user, in the order of the memberships; with inherited ones, the row with the highest level.
-func members(o store.Parent, inherited bool) []*store.Member {
+func members(caller *store.User, o store.Parent, inherited bool) []*store.Member {
 	sources := [][]*store.Member{o.Members()}
 	if inherited {
 		sources = nil
 		for _, g := range slices.Backward(o.Lineage()) {
-			sources = append(sources, g.Members)
+			sources = append(sources, g.Members, invitedMembers(caller, store.Parent{Group: g}))
 		}
 		if o.Project != nil {
-			sources = append(sources, o.Project.Members)
+			sources = append(sources, o.Project.Members, invitedMembers(caller, o))
 		}
 	}
 	rows := slices.Concat(sources...)
@@ -130,6 +131,49 @@ func members(o store.Parent, inherited bool) []*store.Member {
 	rows = slices.DeleteFunc(rows, func(m *store.Member) bool { return best[m.User] != m })
 	slices.SortStableFunc(rows, func(a, b *store.Member) int { return cmp.Compare(a.ID, b.ID) })
 	return rows
+}
+
+// invitedMembers are the members of groups that were invited, with the role that they have here. Those of a private group are
+// for its members and for those of the project or group that it was invited into.
+func invitedMembers(caller *store.User, o store.Parent) []*store.Member {
+	var all []*store.Member
+	for _, i := range o.Invited() {
+		if i.Group.Visibility != store.Public && !caller.IsAdmin() && access.GroupLevel(caller, i.Group) == store.NoAccess &&
+			levelIn(caller, o) == store.NoAccess {
+			continue
+		}
+		for _, g := range slices.Backward(i.Group.Lineage()) {
+			for _, m := range g.Members {
+				here := *m
+				here.Level = min(m.Level, i.Level)
+				all = append(all, &here)
+			}
+		}
+	}
+	return all
+}
+
+// WriteInvited writes the field with the groups that were invited.
+func WriteInvited(e *jsonenc.Encoder, o store.Parent) {
+	e.Key("shared_with_groups")
+	e.Open('[')
+	for _, i := range o.Invited() {
+		e.Open('{')
+		e.Num("group_id", i.Group.ID)
+		e.Str("group_name", i.Group.Name)
+		e.Str("group_full_path", i.Group.FullPath())
+		e.Num("group_access_level", i.Level)
+		e.Null("expires_at")
+		e.Shut('}')
+	}
+	e.Shut(']')
+}
+
+func levelIn(u *store.User, o store.Parent) int {
+	if o.Project != nil {
+		return access.Level(u, o.Project)
+	}
+	return access.GroupLevel(u, o.Group)
 }
 
 func writeMember(e *jsonenc.Encoder, c *rest.Call, m *store.Member) {

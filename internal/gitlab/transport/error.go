@@ -21,8 +21,7 @@ import (
 // It never holds the token.
 //
 // errors.Is matches its Class (one of [fault.NotFound], [fault.Taken], [fault.Unknown], [fault.Busy], [fault.Dropped],
-// [fault.NotOffered])
-// and the underlying error, such as context.Canceled.
+// [fault.NotOffered]), [fault.NotPermitted], and the underlying error, such as context.Canceled.
 type Error struct {
 	Method    string
 	Path      string // below /api/v4, escaped, without the query; "graphql" for GraphQL
@@ -64,6 +63,9 @@ func (t *Transport) failure(x *exchange, got outcome, v verdict) *Error {
 			e.Message = t.token.scrub(message(got.header.Get("Content-Type"), got.body))
 		}
 		e.missingScope, e.permission = t.token.scrub(missingScope(got)), refusedPermission(got.body)
+		if e.permission != nil {
+			t.fineGrained.Store(true)
+		}
 		e.location, e.MovedTo = t.redirectTarget(x, got)
 	}
 	e.Path = t.token.scrub(e.Path)
@@ -162,7 +164,9 @@ func (t *Transport) redirectTarget(x *exchange, got outcome) (location, moved st
 }
 
 // Is matches the class.
-func (e *Error) Is(target error) bool { return e.Class != nil && target == e.Class }
+func (e *Error) Is(target error) bool {
+	return e.Class != nil && target == e.Class || e.permission != nil && target == fault.NotPermitted
+}
 
 // Unwrap is the underlying error; nil where GitLab answered.
 func (e *Error) Unwrap() error { return e.Err }

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"encoding/json"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,12 +13,6 @@ type permission struct {
 	names      []string // create_issue or, since GitLab 19, "Work Item: Create"
 	place      string   // full path; empty: the user or the instance
 	undeclared bool     // GitLab offers no permission for the request
-}
-
-// LacksPermission reports whether GitLab refused a request only because a fine-grained token lacks a permission: the token works otherwise.
-func LacksPermission(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.permission != nil
 }
 
 // refusedPermission reads a refusal; nil if it is another one.

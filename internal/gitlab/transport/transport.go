@@ -33,13 +33,13 @@ import (
 //   - Answers are read whole, and checked by whoever decodes them before the request counts as done, see [WithAccept].
 //   - The token is added to each attempt for the configured origin, and redirects to other origins are not followed.
 type Transport struct {
-	options Options
-	base    *url.URL
-	token   *token
-	slots   chan struct{} // one for each concurrent request
-	gate    gate
-	clock   serverClock
-	written atomic.Bool
+	options              Options
+	base                 *url.URL
+	token                *token
+	slots                chan struct{} // one for each concurrent request
+	gate                 gate
+	clock                serverClock
+	written, fineGrained atomic.Bool
 
 	createTimeout time.Duration // for one attempt of a POST; 0: as for any other
 }
@@ -171,6 +171,9 @@ func (t *Transport) Smaller(method, path string) {
 
 // Written reports whether any write was, or may have been, carried out.
 func (t *Transport) Written() bool { return t.written.Load() }
+
+// FineGrained reports whether GitLab has refused something for want of a permission of a fine-grained token.
+func (t *Transport) FineGrained() bool { return t.fineGrained.Load() }
 
 // wait waits before the next attempt. A rate limit stops all requests, anything else this one only.
 func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdict) error {

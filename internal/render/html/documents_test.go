@@ -17,6 +17,7 @@ type document struct {
 func documents(foreign func(string) string) []document {
 	handoff, quiet := handoffOf(foreign), quietHandoff()
 	weekly, stats, flow := weeklyOf(foreign), statsOf(foreign), flowOf(foreign)
+	measured := labelReportOf(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []document{
 		{"handoff", func(in *time.Location) string { return Handoff(handoff, in) }},
@@ -28,6 +29,7 @@ func documents(foreign func(string) string) []document {
 		{"incident_stats", func(in *time.Location) string { return IncidentStats(stats, in) }},
 		{"incident_stats_year", func(in *time.Location) string { return IncidentStats(yearOf(stats), in) }},
 		{"flow", func(in *time.Location) string { return Flow(flow, in) }},
+		{"label_report", func(*time.Location) string { return LabelReport(measured) }},
 		{"flow_empty", func(in *time.Location) string {
 			return Flow(jsonv1.NewFlow("2018-08-01", "2018-08-05", "UTC"), in)
 		}},
@@ -177,6 +179,19 @@ func statsOf(f func(string) string) jsonv1.IncidentStats {
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: "2018-W" + []string{"26", "27", "28", "29", "30", "31", "32", "33", "34"}[i], Monday: monday.Format(time.DateOnly), Count: n})
 	}
 	doc.Notes = jsonv1.List[string]{f("2 incidents have no record; their times are from labels")}
+	return doc
+}
+
+func labelReportOf(f func(string) string) jsonv1.LabelReport {
+	doc := jsonv1.NewLabelReport(jsonv1.Target{Kind: "project", Path: f("acme/infrastructure")})
+	toil := jsonv1.MeasuredLabel{Name: f("toil"), Issues: 7, Weight: 9, Percent: "35.0", Trend: "up", Open: 3, Oldest: new(30000), Teams: jsonv1.List[jsonv1.LabelledTeam]{{Team: f("support"), Count: 4}}}
+	for n, due := range []string{"2018-06-29", "2018-07-13", "2018-07-27", "2018-08-10"} {
+		doc.Timeboxes = append(doc.Timeboxes, jsonv1.LabelTimebox{Title: f("Milestone"), Due: due, Issues: 12, Running: n == 3})
+		toil.Timeboxes = append(toil.Timeboxes, n)
+	}
+	doc.Labels = jsonv1.List[jsonv1.MeasuredLabel]{toil, {Name: f("access request")}}
+	doc.Toil = &jsonv1.ToilAim{Percent: "35.0", Aim: "30", Above: true}
+	doc.Kinds = jsonv1.List[jsonv1.ToilKind]{{Words: jsonv1.List[string]{f("certificate")}, Count: 3, Issues: jsonv1.List[string]{f("acme/infrastructure#3")}, Title: f("Rotate the certificates")}}
 	return doc
 }
 

@@ -175,9 +175,9 @@ func TestPagesRedactWithheldIssues(t *testing.T) {
 		weekly.Oncall[i].Confidential, weekly.Oncall[i].Title, weekly.Oncall[i].Priority = true, secret, secret
 	}
 	for name, page := range map[string][2]func(*time.Location) string{
-		"handoff": {func(in *time.Location) string { return Handoff(handoff, in) }, func(in *time.Location) string { return Handoff(handoff.Withhold(), in) }},
-		"weekly":  {func(in *time.Location) string { return Weekly(weekly, in) }, func(in *time.Location) string { return Weekly(weekly.Withhold(), in) }},
-		"stats":   {func(in *time.Location) string { return IncidentStats(stats, in) }, func(in *time.Location) string { return IncidentStats(stats.Withhold(), in) }},
+		"handoff": {func(in *time.Location) string { return Handoff(handoff, in) }, func(in *time.Location) string { return Handoff(jsonv1.For(handoff, jsonv1.Anybody), in) }},
+		"weekly":  {func(in *time.Location) string { return Weekly(weekly, in) }, func(in *time.Location) string { return Weekly(jsonv1.For(weekly, jsonv1.Anybody), in) }},
+		"stats":   {func(in *time.Location) string { return IncidentStats(stats, in) }, func(in *time.Location) string { return IncidentStats(jsonv1.For(stats, jsonv1.Anybody), in) }},
 	} {
 		if !strings.Contains(pageOf(t, document{name, page[0]}), secret) {
 			t.Errorf("%s: the revealed page is redacted", name)

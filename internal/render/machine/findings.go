@@ -92,7 +92,7 @@ func SARIF(doc jsonv1.Lint) string {
 	}
 	for _, f := range doc.Findings {
 		run.Results = append(run.Results, sarifResult{RuleID: f.Rule, RuleIndex: at[f.Rule], Level: sarifLevel(f.Severity),
-			Message: sarifText{f.Place + ": " + f.Text}, Locations: []sarifLocation{sarifPlace(f)},
+			Message: sarifText{f.Place + ": " + doc.TextOf(f)}, Locations: []sarifLocation{sarifPlace(f)},
 			Fingerprints: map[string]string{"prodctl/v1": fingerprint(f)}})
 	}
 	return document(sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})

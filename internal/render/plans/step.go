@@ -59,6 +59,9 @@ func object(s jsonv1.Step) string {
 		if s.Rules == "report" {
 			return "the report in " + issueOf(s)
 		}
+		if s.Rules == "id" {
+			return "the hidden lines of " + issueOf(s)
+		}
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")

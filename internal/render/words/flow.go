@@ -18,3 +18,15 @@ func Older(doc jsonv1.Flow) string {
 	}
 	return fmt.Sprintf("%d issues are older than 85 %% of what you finish", doc.Older)
 }
+
+// Toil compares the share of toil with the aim, in a sentence; nothing without an aim.
+func Toil(doc jsonv1.LabelReport) []string {
+	switch t := doc.Toil; {
+	case t == nil || t.Percent == "":
+		return nil
+	case t.Above:
+		return []string{fmt.Sprintf("Toil is %s of all issues, above the aim of %s %%.", Percent(t.Percent), t.Aim)}
+	default:
+		return []string{fmt.Sprintf("Toil is %s of all issues, within the aim of %s %%.", Percent(t.Percent), t.Aim)}
+	}
+}

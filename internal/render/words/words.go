@@ -20,6 +20,9 @@ func Noun(n int, noun string) string {
 	if n == 1 {
 		return noun
 	}
+	if strings.HasSuffix(noun, "x") {
+		return noun + "es"
+	}
 	return noun + "s"
 }
 

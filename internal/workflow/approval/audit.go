@@ -19,6 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
 // AuditReader reads the approval setup of projects, and the users named in their rules.
@@ -26,7 +27,6 @@ type AuditReader interface {
 	GroupReader
 	ApprovalSettings(ctx context.Context, project string) (mergerequest.Settings, error)
 	ApprovalRules(ctx context.Context, project string) ([]mergerequest.Rule, error)
-	UserByName(ctx context.Context, username string) (instance.User, error)
 	CurrentUser(ctx context.Context) (instance.User, error)
 }
 
@@ -130,22 +130,7 @@ func unreadable(err error) jsonv1.Finding {
 // people returns the users who are named in the projects' rules but not in the configuration, with their groups, and the groups that are
 // hidden from the token.
 func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Person, []string, error) {
-	names := a.unlisted(projects)
-	users := make([]instance.User, len(names))
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(8)
-	for n, name := range names {
-		g.Go(func() (err error) {
-			if users[n], err = a.Read.UserByName(gctx, name); errors.Is(err, fault.NotFound) {
-				return nil // a hidden account is in no group that is visible
-			}
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, nil, err
-	}
-	users = slices.DeleteFunc(users, func(u instance.User) bool { return u.ID == 0 })
+	users := a.unlisted(projects)
 	approving, _ := teamGroups(a.Rule)
 	members := memberships{read: a.Read}
 	err := members.load(ctx, everyOf(users, slices.Concat(approving, a.Rule.Staff.Groups)))
@@ -153,23 +138,23 @@ func (a Audit) people(ctx context.Context, projects []audited) ([]approval.Perso
 }
 
 // unlisted returns the users named in project rules who are not approvers by name in the configuration, sorted and without duplicates.
-func (a Audit) unlisted(projects []audited) []string {
+func (a Audit) unlisted(projects []audited) []instance.User {
 	may := []approval.People{a.Rule.Staff}
 	for _, t := range a.Rule.Teams {
 		if slices.Contains(a.Rule.Approving, t.Name) {
 			may = append(may, t.People)
 		}
 	}
-	var names []string
+	var users []instance.User
 	for _, p := range projects {
 		for _, rule := range p.Rules {
-			for _, name := range rule.Users {
+			for n, name := range rule.Users {
 				if !slices.ContainsFunc(may, func(m approval.People) bool { return m.Has(approval.Person{Name: name}) }) {
-					names = append(names, strings.ToLower(name))
+					users = append(users, instance.User{ID: rule.UserIDs[n], Username: strings.ToLower(name)})
 				}
 			}
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	stable.Sort(users, func(a, b instance.User) int { return strings.Compare(a.Username, b.Username) })
+	return slices.Compact(users)
 }

@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // approve plans an approval of the current version of the plan. An approval that would not count is refused: approvers are people
@@ -77,7 +78,7 @@ func (e *Event) executorExists(ctx context.Context, s Status) error {
 	if name == "" {
 		return nil
 	}
-	_, err := e.Read.UserByName(ctx, name)
+	_, err := e.Read.UserByName(ctx, target.ProjectAt(s.Issue.Ref.Project), name)
 	if errors.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Refused, err, "Set the executor in its record to a GitLab user name: "+
 			workflow.Command("change show --web %s", s.Issue.Ref), "%s cannot be approved: executor", s.Issue.Ref)

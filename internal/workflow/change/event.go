@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -103,13 +104,9 @@ func (e *Event) LeftOut(i issue.Issue) string {
 func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	in := e.Inputs
 	e.key = in.IdempotencyKey
-	me, err := e.Read.CurrentUser(ctx)
+	me, executors, err := e.actor(ctx)
 	if err != nil {
 		return plan.Plan{}, err
-	}
-	var executors []string
-	if in.Verb == change.Start {
-		executors = append(executors, me.Username)
 	}
 	s, err := e.Status(ctx, in.ref(), executors...)
 	if err != nil {
@@ -173,6 +170,18 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 		}
 	}
 	return e.record(p, s, change.NewEvent(in.Verb, in.At, fields, in.Text)), nil
+}
+
+// actor returns the token's user, if it matters who acts, and who would execute the change.
+func (e *Event) actor(ctx context.Context) (me instance.User, executors []string, err error) {
+	switch e.Inputs.Verb {
+	case change.Approve:
+		me, err = e.Read.CurrentUser(ctx)
+	case change.Start:
+		me, err = e.Read.CurrentUser(ctx)
+		executors = []string{me.Username}
+	}
+	return me, executors, err
 }
 
 // Verify plans again after an approval that was not the last one required: with approvals by others at the same moment, it may be.

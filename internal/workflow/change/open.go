@@ -135,7 +135,7 @@ func (o *Open) checkExecutor(ctx context.Context) error {
 	if name == "" {
 		return nil
 	}
-	_, err := o.Read.UserByName(ctx, name)
+	_, err := o.Read.UserByName(ctx, target.ProjectAt(o.Inputs.Project), name)
 	if errors.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Usage, err, "Set the executor to a GitLab user name, such as ines", "executor")
 	}

@@ -21,9 +21,9 @@ type PeopleReader interface {
 	GroupMember(ctx context.Context, groupPath string, userID int64) (bool, error)
 }
 
-// UserReader finds users by name. The error for a name that nobody has matches [fault.NotFound].
+// UserReader finds users by name, first among the members of a project. The error for a name that nobody has matches [fault.NotFound].
 type UserReader interface {
-	UserByName(ctx context.Context, username string) (instance.User, error)
+	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
 }
 
 // roster finds the approver roles of people in a project: manager, lead, peer. It reads group members and project roles from GitLab only if

@@ -53,6 +53,9 @@ func unknownRole(err error) error {
 	if fault.KindOf(err) != fault.Auth {
 		return err
 	}
-	return fault.Wrap(fault.Unreachable, doubtful(err.Error()), "Give the token the right to read members: prodctl doctor",
-		"the role of the token's user is unknown")
+	hint := "Give the token the right to read members: prodctl doctor"
+	if errors.Is(err, fault.NotPermitted) {
+		hint = fault.HintOf(err)
+	}
+	return fault.Wrap(fault.Unreachable, doubtful(err.Error()), hint, "the role of the token's user is unknown")
 }

@@ -49,7 +49,7 @@ type PostReader interface {
 	workflow.IssueFinder
 	// FindNote searches for a comment by its hidden key and changes nothing. duplicates means that the token's user has more than one.
 	FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error)
-	UserByName(ctx context.Context, username string) (instance.User, error)
+	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
 }
 
 // Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment.
@@ -176,7 +176,7 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 	if !h.Inputs.Reassign {
 		return nil
 	}
-	_, err := h.Read.UserByName(ctx, h.Incoming[0])
+	_, err := h.Read.UserByName(ctx, target.ProjectAt(h.Project), h.Incoming[0])
 	if errors.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Refused, err, "Fix the name in oncall.regions, or leave out --reassign", "reassign the open on-call issues")
 	}

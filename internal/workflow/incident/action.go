@@ -53,7 +53,7 @@ type Action struct {
 	Read interface {
 		workflow.NotesReader
 		workflow.IssueFinder
-		UserByName(ctx context.Context, username string) (instance.User, error)
+		UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
 	}
 	Moves  workflow.Moves
 	Labels incident.Labels
@@ -112,7 +112,7 @@ func (a *Action) create(ctx context.Context, i issue.Issue, key issue.Idempotenc
 	key.Searched = true
 	var owners []string
 	if a.Inputs.Owner != "" {
-		owner, err := a.Read.UserByName(ctx, a.Inputs.Owner)
+		owner, err := a.Read.UserByName(ctx, target.ProjectAt(a.Inputs.In), a.Inputs.Owner)
 		if err != nil {
 			return nil, err
 		}

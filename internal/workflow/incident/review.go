@@ -20,6 +20,7 @@ type ReviewInputs struct {
 	Project string
 	IID     int64
 	Force   bool
+	Reveal  bool      `json:",omitempty"` // add the words of internal comments, in an internal comment
 	Now     time.Time // UTC
 }
 
@@ -55,10 +56,14 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	case due.Answer == incident.Maybe:
 		p.Notes = append(p.Notes, "Unknown whether a review is due: "+due.Reason)
 	}
+	internal := false
+	if in.Reveal {
+		lines, internal = incident.Opened(lines)
+	}
 	text := r.body(inc, lines, due.Reason)
 	p.Steps = []plan.Step{plan.CreateNote{
 		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
-		Note:           issue.NoteDraft{Body: text, Actions: r.Template.ActionsIn(text)},
+		Note:           issue.NoteDraft{Body: text, Internal: internal, Actions: r.Template.ActionsIn(text)},
 		IdempotencyKey: issue.IdempotencyKey{Kind: reviewKind, Name: reviewName(in.IID, past.notes)},
 	}}
 	return p, nil
