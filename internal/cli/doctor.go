@@ -55,7 +55,11 @@ func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
 	if o.Fix {
 		return fixIDWords(ctx, a)
 	}
-	cfg, err := a.Config() // an invalid configuration is still the best one there is
+	err := a.Authorize(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	cfg, _ := a.Config() // an invalid configuration is still the best one there is
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := a.Progress("Checking the set-up")
 		found, err := doctor(a, cfg, err).Examine(ctx)
@@ -102,6 +106,9 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 			found, err := e.FindToken(ctx, cfg)
 			return found.Source, err
 		},
+	}
+	if cfg.Trust == config.Untrusted {
+		d.HostErr = faults
 	}
 	if d.HostErr != nil {
 		return d

@@ -64,6 +64,9 @@ func runLint(ctx context.Context, s *app.Session, o lintOptions) error {
 	if err != nil {
 		return err
 	}
+	if s.Global.Plan != "" && !o.Fix {
+		return fault.New(fault.Usage, "Add --fix: prodctl lint --fix --plan-file FILE", "--plan-file requires --fix")
+	}
 	if o.Fix {
 		return fixFindings(ctx, s, l, o.ExitCode)
 	}
