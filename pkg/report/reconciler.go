@@ -61,8 +61,8 @@ func (r region) released() string {
 }
 
 // Embed puts the report into its region of a description, and creates the region after all other text if there is none. A report that a
-// person has changed becomes text of theirs, above a new region. No byte outside the region changes. A damaged region is an error that names
-// the line, and the description stays as it is.
+// person has changed becomes text of theirs, above a new region. No byte outside the region changes. A damaged region is an error that
+// names the line, and the description stays as it is.
 func Embed(description, report string) (string, error) {
 	r, err := findRegion(description)
 	if err != nil {
