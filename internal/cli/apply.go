@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
+	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
@@ -75,6 +76,7 @@ func planners(s *app.Session) map[string]restore {
 		"label apply":       fromInputs(s, label.ApplyPlanner),
 		"board init":        func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":        fromInputs(s, board.MovePlanner),
+		"issue priority":    fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":    fromInputs(s, handoff.PostPlanner),
 		"handoff mark":      fromInputs(s, handoff.MarkPlanner),
 		"handoff take":      fromInputs(s, handoff.TakePlanner),

@@ -47,7 +47,7 @@ func (l *lab) activity() map[string]string {
 
 // notifying are commands that mention or assign people, or notify an issue's participants.
 func notifying() []scenario {
-	list := slices.Concat(queueScenarios(), handoffScenarios(), handoffPostScenarios(), reportScenarios())
+	list := slices.Concat(queueScenarios(), handoffScenarios(), handoffPostScenarios(), reportScenarios(), workScenarios())
 	add := func(name string, args []string, story ...invocation) {
 		list = append(list, scenario{name: name, args: args, story: story})
 	}

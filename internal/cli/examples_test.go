@@ -28,8 +28,9 @@ var ends = map[string]int{
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
 	// Issues have no update in the shift, and the team of the examples has no rotation.
-	"handoff check --exit-code --shift last": 8,
-	"handoff check --exit-code":              8,
+	"milestone plan --current --exit-code -o json": 8, // an issue of weight 8
+	"handoff check --exit-code --shift last":       8,
+	"handoff check --exit-code":                    8,
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,

@@ -190,6 +190,7 @@ func scenarios() []scenario {
 	list = append(list, reportScenarios()...)
 	list = append(list, handoffScenarios()...)
 	list = append(list, handoffPostScenarios()...)
+	list = append(list, workScenarios()...)
 	return append(list,
 		scenario{"roll catches up", setup{carried: 1, done: 1}, []string{"milestone", "roll", "--yes", "-q", "--catch-up", "--now", "2018-09-21"}, nil, nil, "", false},
 		scenario{"roll from a plan", three, []string{"apply", "PLAN", "--yes", "-q"}, []string{"milestone", "roll", "-q"}, nil, "", false},

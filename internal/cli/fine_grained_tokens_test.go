@@ -132,8 +132,13 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "milestone roll --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone list", [4]int{0, 0, 0, 0}},
 		{"", "milestone velocity", [4]int{0, 0, 0, 0}},
+		{"", "milestone plan", [4]int{0, 0, 0, 0}},
 		{"", "board move 1 waiting", [4]int{0, 0, 0, 0}},
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
+		{"", "issue list", [4]int{0, 0, 0, 0}},
+		{"", "issue show 1", [4]int{0, 0, 0, 0}},
+		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
+		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},

@@ -66,7 +66,8 @@ func movingCases() (all []movingCase) {
 	}
 	move := scenario{name: "board move", args: []string{"board", "move", "1", "in-progress", "-q"}, setup: setup{carried: 1}}
 	close := scenario{name: "board move to Completed", args: []string{"board", "move", "1", "completed", "-q"}, setup: setup{carried: 1}}
-	return append(all, movingCase{move, infra, prod}, movingCase{close, infra, prod})
+	rate := scenario{name: "issue priority", args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3", "-q"}, setup: setup{carried: 1}}
+	return append(all, movingCase{move, infra, prod}, movingCase{close, infra, prod}, movingCase{rate, infra, prod})
 }
 
 var (
@@ -96,7 +97,7 @@ func (c movingCase) prepareIn(t testing.TB) (*lab, []string) {
 	c.setup.seed = func(s *fakegitlab.Seed) {
 		for _, name := range []string{"incident", "change", "change request", "S1", "S2", "C2", "Incident::Active", "Incident::Mitigated", "Incident::Resolved",
 			"Incident::Reviewed", "change::scheduled", "Change::Go", "change::in-progress", "change::complete", "change::aborted", "service:registry",
-			"service:web", "service:db", "Ready_to_Handoff", "In Progress"} {
+			"service:web", "service:db", "Ready_to_Handoff", "In Progress", "AP2"} {
 			s.Groups[0].Labels = append(s.Groups[0].Labels, fakegitlab.SeedLabel{Name: name, Color: "#c0c0c0"})
 		}
 	}

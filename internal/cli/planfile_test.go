@@ -35,6 +35,7 @@ func plannable() []errand {
 		{name: "label apply --prune", setup: messy, args: []string{"label", "apply", "--prune"}},
 		{name: "board init", setup: messy, args: []string{"board", "init"}},
 		{name: "board move", setup: setup{carried: 1}, args: []string{"board", "move", "1", "completed"}},
+		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
 	}
 }
 
@@ -92,7 +93,7 @@ func TestApplyAFreshPlan(t *testing.T) {
 			direct := newLab(t, e.setup)
 			direct.must(t, append(slices.Clone(e.args), "--yes")...)
 			l, file := e.saved(t)
-			if r := l.run("apply", file); r.code != 5 && e.name != "board move" {
+			if r := l.run("apply", file); r.code != 5 && e.name != "board move" && e.name != "issue priority" {
 				t.Errorf("without --yes: exit %d\n%s", r.code, r.errors)
 			}
 			l.must(t, "apply", file, "--yes")
@@ -448,7 +449,7 @@ func TestApplyIgnoresUnrelatedChanges(t *testing.T) {
 			l, file := e.saved(t)
 			api("POST", "/projects/acme%2Fproduction/issues", `{"title":"Elsewhere"}`)(l)
 			api("POST", project+"/issues", `{"title":"In no timebox"}`)(l)
-			if strings.HasPrefix(e.name, "roll") || e.name == "board move" {
+			if strings.HasPrefix(e.name, "roll") || e.name == "board move" || e.name == "issue priority" {
 				api("PUT", project+"/issues/1", `{"title":"Said better"}`)(l)
 				api("POST", project+"/issues/1/notes", `{"body":"Soon."}`)(l)
 			}
@@ -466,7 +467,8 @@ func TestPlanFileHoldsNoConfidentialTitle(t *testing.T) {
 		s.Projects[0].Issues[0].Title = "Acquisition of Initech"
 		s.Projects[0].Issues[0].Description = "Done when Initech is ours."
 	}}
-	for _, line := range []string{"milestone roll", "milestone roll --carry-over next", "board move 1 waiting", "board move 1 completed", "board move 1 ready --force"} {
+	for _, line := range []string{"milestone roll", "milestone roll --carry-over next", "board move 1 waiting", "board move 1 completed", "board move 1 ready --force",
+		"issue priority 1 --urgency U1 --impact I3"} {
 		l := newLab(t, world)
 		file := filepath.Join(t.TempDir(), "plan.json")
 		l.must(t, append(strings.Fields(line), "--plan-file", file)...)

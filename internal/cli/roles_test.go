@@ -81,6 +81,7 @@ func writingErrands() []errand {
 		{"board init", setup{}, []string{"board", "init", "--yes"}, nil, []string{"label", "board"}},
 		{"board move", ended, []string{"board", "move", "1", "waiting"}, nil, []string{"issue", "role"}},
 		{"board move to completed", ended, []string{"board", "move", "1", "completed"}, nil, []string{"issue", "role"}},
+		{"issue priority", ended, []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}, nil, []string{"issue", "role"}},
 	}
 }
 
@@ -89,8 +90,9 @@ func readingErrands() []errand {
 	list := []errand{
 		{"roll --dry-run of a group", setup{carried: 1, group: true}, []string{"milestone", "roll", "--dry-run"}, nil, []string{"milestone"}},
 	}
-	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone roll --dry-run", "milestone ensure --dry-run",
-		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run"} {
+	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "milestone roll --dry-run", "milestone ensure --dry-run",
+		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "issue ready 1", "issue list",
+		"issue show 1"} {
 		args := strings.Fields(line)
 		list = append(list, errand{line, world, args, nil, []string{"milestone", "label", "board", "issue"}})
 	}

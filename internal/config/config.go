@@ -42,6 +42,8 @@ type (
 	Budget = manifest.Budget
 	// Report configures reports.
 	Report = manifest.Report
+	// Planning configures planning sessions.
+	Planning = manifest.Planning
 )
 
 // Config is the configuration of a command: the file, overridden by the environment and the flags.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/issue"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -59,4 +60,61 @@ func days(since, now time.Time) *int {
 		return nil
 	}
 	return new(max(0, int(now.Sub(since)/(24*time.Hour))))
+}
+
+// PriorityMatrix returns the document of the matrix, with the cell of an urgency and an impact marked. labels are AP1 to AP3 under the
+// team's names.
+func PriorityMatrix(urgency issue.Urgency, impact issue.Impact, labels []string) jsonv1.PriorityMatrix {
+	var urgencies, impacts []jsonv1.Scale
+	var cells []jsonv1.PriorityCell
+	for _, i := range issue.Impacts() {
+		impacts = append(impacts, jsonv1.Scale{Value: string(i), Meaning: i.Meaning()})
+	}
+	for _, u := range issue.Urgencies() {
+		urgencies = append(urgencies, jsonv1.Scale{Value: string(u), Meaning: u.Meaning()})
+		for _, i := range issue.Impacts() {
+			cells = append(cells, jsonv1.PriorityCell{Urgency: string(u), Impact: string(i), Priority: labels[issue.AvailabilityOf(u, i)-1],
+				Chosen: u == urgency && i == impact})
+		}
+	}
+	return jsonv1.NewPriorityMatrix(urgencies, impacts, cells)
+}
+
+// Issues returns the document of a list of issues.
+func Issues(l flow.List, list []flow.Listed, cfg config.Config, now time.Time) jsonv1.Issues {
+	var issues []issue.Issue
+	var docs []jsonv1.WorkIssue
+	for _, i := range list {
+		doc := WorkIssue(i.Issue, cfg, now)
+		doc.Carried = times(i.Carried)
+		issues, docs = append(issues, i.Issue), append(docs, doc)
+	}
+	doc := jsonv1.NewIssues(l.In, l.Words(), docs)
+	doc.Notes = Duplicates(workflow.Duplicates(issues), "")
+	return doc
+}
+
+// IssueShow returns the document of one issue.
+func IssueShow(s flow.Shown, cfg config.Config, now time.Time) jsonv1.IssueShow {
+	doc := jsonv1.NewIssue(WorkIssue(s.Issue, cfg, now))
+	doc.Carried = times(s.Carried)
+	doc.Author, doc.CreatedAt, doc.ColumnSince, doc.ColumnDays = s.Author, Instant(s.CreatedAt), Instant(s.Since), days(s.Since, now)
+	note := s.Mark.Shown()
+	doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt = note.LeftOff, note.Next, s.Mark.By, Instant(s.Mark.At)
+	doc.MarkInternal, doc.Gaps, doc.Notes = s.Mark.Internal != nil, s.Gaps, s.Notes()
+	for _, g := range s.Goals {
+		doc.Goals = append(doc.Goals, Related(g))
+	}
+	if doc.Handoff && s.Mark.NoteID == 0 {
+		doc.Gaps = append(doc.Gaps, "Marked for hand-off without a note. To add one: prodctl handoff mark "+doc.Ref)
+	}
+	return doc
+}
+
+// times returns a number of times; nil if it is 0, which can also mean that it was not read.
+func times(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }

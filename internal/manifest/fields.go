@@ -41,6 +41,7 @@ func (f *File) fields() []field {
 			nested("handoff", f.Handoff.fields),
 			nested("budget", f.Budget.fields),
 			nested("report", f.Report.fields),
+			nested("planning", f.Planning.fields),
 		}, f.settings())
 }
 

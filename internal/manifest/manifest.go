@@ -57,6 +57,7 @@ type File struct {
 	Handoff    Handoff
 	Budget     Budget
 	Report     Report
+	Planning   Planning
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -164,6 +165,7 @@ func Defaults() File {
 		Oncall:    oncall.Default(),
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
+		Planning:  defaultPlanning(),
 		Output:    "table",
 		Color:     "auto",
 		Timeout:   10 * time.Minute,

@@ -47,6 +47,7 @@ func (c Choices) Commented() []byte {
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), FormatDays(int(d.Budget.Window/(24*time.Hour))),
+		d.Planning.Share, d.Planning.Grace,
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -217,6 +218,16 @@ board:
 
 # More labels for report labels, and the most toil that the team accepts, in percent of its issues.
 #report: {labels: [security], toil_aim: 30}
+
+# Planning: the percent of the likely output that is for scheduled work; who works when; the working days of a timebox in which
+# an issue may still come in as scheduled; the label of the theme.
+#planning:
+  #share: %d
+  #people: [ana, bo]
+  #absences: [{person: ana, from: 2018-08-20, to: 2018-08-24}]
+  #holidays: [2018-12-25]
+  #grace: %d
+  #theme: backups
 
 # Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s

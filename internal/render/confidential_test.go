@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,7 +75,7 @@ func confidential() []document {
 	moving := flow(same)
 	moving.Items = jsonv1.List[jsonv1.FlowItem]{{Ref: "acme/security#7", Title: leak, Column: "Waiting", Confidential: true}}
 	moving.Done = moving.Items
-	return append(secretWork(f), []document{
+	return append(slices.Concat(secretWork(f), secretPlanning()), []document{
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
 		{"board", cards, func(v *render.View) error { return v.Board(cards) }},
@@ -131,7 +132,9 @@ func untitled(doc, form string) bool {
 		return form != "csv" && form != "json" && form != "yaml" && form != "json on a terminal"
 	case "gate":
 		return form == "md"
-	case "related incident", "related change", "corrective action":
+	case "milestone":
+		return form == "pipe.tsv" || form == "csv"
+	case "related incident", "issue of a goal", "related change", "corrective action":
 		return form == "pipe.tsv" || form == "csv"
 	}
 	return false

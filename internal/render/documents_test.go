@@ -29,6 +29,7 @@ func documents(foreign func(string) string) []document {
 	velocity, labels, board := velocity(f), labels(f), board(f)
 	p, nothing, applied, stopped := roll(f), jsonv1.NewPlan(), applied(f, true), applied(f, false)
 	nothing.Command, nothing.Notes = "milestone roll", jsonv1.List[string]{f("Current Milestone is due on 2018-08-24: nothing to roll before")}
+	session, few, tested := planningSession(f), fewTimeboxes(f), backtest(f)
 	config, auth, doctor := config(f), auth(f), doctor(f)
 	build := jsonv1.NewBuild(f("0.1.0"), "036670c", "2018-08-20T07:05:00Z", "go1.26.8", "linux/amd64")
 	shift, quiet := handoff(f), quietHandoff()
@@ -37,6 +38,9 @@ func documents(foreign func(string) string) []document {
 		{"handoff_report_quiet", quiet, func(v *render.View) error { return v.Handoff(quiet) }},
 		{"milestones", list, func(v *render.View) error { return v.Milestones(list) }},
 		{"milestone", one, func(v *render.View) error { return v.Milestone(one) }},
+		{"milestone_plan", session, func(v *render.View) error { return v.MilestonePlan(session) }},
+		{"milestone_plan_mean", few, func(v *render.View) error { return v.MilestonePlan(few) }},
+		{"milestone_backtest", tested, func(v *render.View) error { return v.Backtest(tested) }},
 		{"velocity", velocity, func(v *render.View) error { return v.Velocity(velocity) }},
 		{"labels", labels, func(v *render.View) error { return v.Labels(labels) }},
 		{"board", board, func(v *render.View) error { return v.Board(board) }},
@@ -84,6 +88,7 @@ func oneMilestone(f func(string) string) jsonv1.Milestone {
 	m.Title, m.Description = f(m.Title), f(m.Description)
 	doc := jsonv1.NewMilestone(tracker, m, today)
 	doc.Role, doc.Issues, doc.Weight = "current", &jsonv1.Count{Open: 12, Closed: 30}, &jsonv1.Count{Open: 21, Closed: 55}
+	doc.Columns = contents(f)
 	return doc
 }
 

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -63,7 +64,8 @@ func daysLeft(n *int) cell {
 	return c
 }
 
-// Milestone shows one milestone. In a pipe it is one line: the columns of the list, the counts and the description.
+// Milestone shows one milestone with its issues by column. In a pipe it is one line: the columns of the list, the counts and the
+// description.
 func (v *View) Milestone(doc jsonv1.Milestone) error { return show(v, doc, v.milestoneForm) }
 
 func (v *View) milestoneForm(doc jsonv1.Milestone) (body, func(*page)) {
@@ -80,7 +82,11 @@ func (v *View) milestoneForm(doc jsonv1.Milestone) (body, func(*page)) {
 		}
 	}
 	s.Rows = [][]cell{append(row, text(doc.Description))}
-	return body{sheet: s}, func(p *page) { milestone(p, doc) }
+	b := body{sheet: s}
+	if len(doc.Columns) > 0 {
+		b.post = s.Markdown(nil) + "\n### Issues\n\n" + contents(doc).Markdown(nil)
+	}
+	return b, func(p *page) { milestone(p, doc) }
 }
 
 func milestone(p *page, m jsonv1.Milestone) {
@@ -113,6 +119,26 @@ func milestone(p *page, m jsonv1.Milestone) {
 		p.Gap()
 		p.Prose(2, m.Description)
 	}
+	for _, c := range m.Columns {
+		p.Gap()
+		p.Line(0, as(strong, cmp.Or(c.Title, "No column")), t(fmt.Sprintf(" (%s, weight %d)", words.Count(len(c.Issues), "issue"), c.Weight)))
+		for _, i := range c.Issues {
+			p.Lines([]line{below(2, plannedLine(m.Target, i)...)})
+		}
+	}
+}
+
+// contents is a table of the issues of a milestone.
+func contents(m jsonv1.Milestone) sheet {
+	s := sheet{Columns: []column{{Name: "Column"}, {Name: "Issue"}, {Name: "Title"}, {Name: "Weight", Right: true},
+		{Name: "Days", Right: true}, {Name: "Assignees"}}}
+	for _, c := range m.Columns {
+		for _, i := range c.Issues {
+			s.Rows = append(s.Rows, []cell{text(cmp.Or(c.Title, "No column")), text(i.Ref), secret(i.Title, i.Confidential, i.Withheld),
+				optional(i.Weight), optional(i.AgeDays), people(i.Assignees)})
+		}
+	}
+	return s
 }
 
 func counted(c *jsonv1.Count) []span {

@@ -9,7 +9,23 @@ import (
 func workDocuments(f func(string) string) []document {
 	ready := jsonv1.NewIssueReady([]jsonv1.WorkIssue{certificates(f), runners(f)})
 	ready.Notes = texts{f("acme/production#3 was moved to acme/infrastructure#118")}
+	matrix := jsonv1.NewPriorityMatrix([]jsonv1.Scale{{Value: "U1", Meaning: "outage likely within a month, many users"}},
+		[]jsonv1.Scale{{Value: "I1", Meaning: "outage of 25 min or more, or 100 ms or more of latency"}, {Value: "I2", Meaning: "outage of 5 to 25 min"}},
+		[]jsonv1.PriorityCell{{Urgency: "U1", Impact: "I1", Priority: f("AP1")}, {Urgency: "U1", Impact: "I2", Priority: f("AP1"), Chosen: true}})
+	list := jsonv1.NewIssues(tracker, []string{f("column Ready"), "carried over 2 times or more"}, []jsonv1.WorkIssue{certificates(f), runners(f)})
+	list.Issues = append(list.Issues, jsonv1.WorkIssue{Ref: "acme/infrastructure#99", Confidential: true, Withheld: true, Open: true})
+	list.Notes = texts{f("acme/infrastructure#119 is a duplicate of acme/infrastructure#118")}
+	none := jsonv1.NewIssues(tracker, []string{"without weight"}, nil)
+	one := jsonv1.NewIssue(runners(f))
+	one.Author, one.CreatedAt, one.ColumnSince, one.ColumnDays = "dev", "2018-08-17T09:00:00Z", "2018-08-18T10:30:00Z", new(2)
+	one.LeftOff, one.NextStep, one.MarkedBy, one.MarkedAt = f("Subnet is created"), f("Move the first runner"), "ana", "2018-08-20T15:00:00Z"
+	one.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/infrastructure#27", Title: f("All runners are in our own network")}}
+	one.Gaps, one.Notes = texts{f("This GitLab has no links between issues")}, texts{f("acme/production#3 was moved to acme/infrastructure#118")}
 	return []document{
+		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
+		{"issues_none", none, func(v *render.View) error { return v.Issues(none) }},
+		{"issue", one, func(v *render.View) error { return v.Issue(one) }},
+		{"priority_matrix", matrix, func(v *render.View) error { return v.PriorityMatrix(matrix) }},
 		{"issue_ready", ready, func(v *render.View) error { return v.IssueReady(ready) }},
 	}
 }
@@ -36,7 +52,13 @@ func secretWork(f func(string) string) []document {
 	one := certificates(f)
 	one.Confidential = true
 	ready := jsonv1.NewIssueReady([]jsonv1.WorkIssue{one})
+	list, shown, linked := jsonv1.NewIssues(tracker, nil, []jsonv1.WorkIssue{one}), jsonv1.NewIssue(one), jsonv1.NewIssue(runners(same))
+	shown.LeftOff, shown.NextStep, shown.MarkedAt, shown.Author, shown.Gaps = leak, leak, "2018-08-20T15:00:00Z", leak, texts{leak}
+	linked.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/security#3", Title: leak, Confidential: true}}
 	return []document{
+		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
+		{"issue", shown, func(v *render.View) error { return v.Issue(shown) }},
+		{"issue of a goal", linked, func(v *render.View) error { return v.Issue(linked) }},
 		{"issue ready", ready, func(v *render.View) error { return v.IssueReady(ready) }},
 	}
 }

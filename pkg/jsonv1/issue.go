@@ -1,5 +1,7 @@
 package jsonv1
 
+import "gitlab.com/prodctl/prodctl/pkg/target"
+
 // KindIssueReady is the kind of [IssueReady].
 const KindIssueReady = "issue_ready"
 
@@ -50,4 +52,81 @@ func NewIssueReady(issues []WorkIssue) IssueReady {
 		}
 	}
 	return doc
+}
+
+// KindPriorityMatrix is the kind of [PriorityMatrix].
+const KindPriorityMatrix = "priority_matrix"
+
+// PriorityMatrix gives the availability and performance priority of a problem from its urgency and impact.
+type PriorityMatrix struct {
+	Head
+	Urgencies List[Scale]        `json:"urgencies"` // most urgent first
+	Impacts   List[Scale]        `json:"impacts"`   // worst first
+	Cells     List[PriorityCell] `json:"cells"`     // by urgency, then by impact
+}
+
+// Scale is one value of a scale.
+type Scale struct {
+	Value   string `json:"value"`
+	Meaning string `json:"meaning"`
+}
+
+// PriorityCell is one cell of the matrix.
+type PriorityCell struct {
+	Urgency  string `json:"urgency"`
+	Impact   string `json:"impact"`
+	Priority string `json:"priority"` // the label, under the team's name
+	Chosen   bool   `json:"chosen"`   // the cell of the given urgency and impact
+}
+
+// NewPriorityMatrix returns the document of cells.
+func NewPriorityMatrix(urgencies, impacts []Scale, cells []PriorityCell) PriorityMatrix {
+	return PriorityMatrix{head(KindPriorityMatrix), urgencies, impacts, cells}
+}
+
+// KindIssues is the kind of [Issues].
+const KindIssues = "issues"
+
+// Issues is a list of open issues, in the order in which they are picked.
+type Issues struct {
+	Head
+	Target Target          `json:"target"`
+	Filter List[string]    `json:"filter"` // what selected them
+	Issues List[WorkIssue] `json:"issues"`
+	Notes  List[string]    `json:"notes"`
+}
+
+// NewIssues returns the document of issues.
+func NewIssues(in target.Target, filter []string, issues []WorkIssue) Issues {
+	return Issues{Head: head(KindIssues), Target: TargetOf(in), Filter: filter, Issues: issues}
+}
+
+// KindIssue is the kind of [IssueShow].
+const KindIssue = "issue"
+
+// IssueShow is one issue with what is known about it.
+type IssueShow struct {
+	Head
+	WorkIssue
+	Author       string        `json:"author,omitempty"`
+	CreatedAt    string        `json:"created_at,omitempty"`
+	ColumnSince  string        `json:"column_since,omitempty"` // absent: unknown
+	ColumnDays   *int          `json:"column_days,omitempty"`  // whole days in its column
+	LeftOff      string        `json:"left_off,omitempty"`     // of its hand-off note
+	NextStep     string        `json:"next_step,omitempty"`    // of its hand-off note
+	MarkedBy     string        `json:"marked_by,omitempty"`    // user name without @
+	MarkedAt     string        `json:"marked_at,omitempty"`
+	MarkInternal bool          `json:"mark_internal"` // the hand-off note is an internal comment
+	Goals        List[Related] `json:"goals"`         // linked goals and meta issues
+	Gaps         List[string]  `json:"gaps"`          // what this GitLab does not know
+	Notes        List[string]  `json:"notes" withheld:"keep"`
+}
+
+// NewIssue returns the document of an issue.
+func NewIssue(i WorkIssue) IssueShow { return IssueShow{Head: head(KindIssue), WorkIssue: i} }
+
+func (d *IssueShow) withhold(Audience) {
+	if d.MarkInternal {
+		d.LeftOff, d.NextStep = "", ""
+	}
 }

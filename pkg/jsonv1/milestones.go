@@ -1,8 +1,14 @@
 package jsonv1
 
 import (
+	"slices"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -41,6 +47,50 @@ type Milestone struct {
 	Description string `json:"description,omitempty"`
 	Issues      *Count `json:"issues,omitempty"`
 	Weight      *Count `json:"weight,omitempty"` // absent if no issue has a weight
+
+	Columns []MilestoneColumn `json:"columns,omitempty"` // of the board, from left to right, those with issues; absent without issues
+}
+
+// MilestoneColumn is a column of the board with the milestone's issues in it, the most urgent first.
+type MilestoneColumn struct {
+	Title  string             `json:"title,omitempty"` // absent: open issues that are in no column
+	Weight int                `json:"weight"`
+	Issues List[PlannedIssue] `json:"issues"`
+}
+
+// SetColumns sets the issues of the milestone by column, each list in the given order. Ages are in whole days up to now.
+func (m *Milestone) SetColumns(layout board.Layout, issues []issue.Issue, order func(a, b issue.Issue) int, now time.Time) {
+	place := map[issue.Ref]int{}
+	for n, i := range stable.Sorted(issues, order) {
+		place[i.Ref] = n
+	}
+	lanes, _ := layout.Deal(issues, func(i issue.Issue) int { return place[i.Ref] })
+	nowhere := board.Lane{}
+	for _, i := range stable.Sorted(issues, order) {
+		if len(layout.Where(i)) == 0 {
+			nowhere.Cards = append(nowhere.Cards, board.Card{Issue: i})
+		}
+	}
+	for _, lane := range append([]board.Lane{nowhere}, lanes...) {
+		if len(lane.Cards) > 0 {
+			m.Columns = append(m.Columns, columnIn(lane, now))
+		}
+	}
+}
+
+func columnIn(lane board.Lane, now time.Time) MilestoneColumn {
+	doc := MilestoneColumn{Title: lane.Name}
+	for _, c := range lane.Cards {
+		i := PlannedIssueOf(c.Issue)
+		end := now
+		if !c.Issue.ClosedAt.IsZero() {
+			end = c.Issue.ClosedAt
+		}
+		i.AgeDays, i.Assignees = new(max(0, int(end.Sub(c.Issue.CreatedAt)/(24*time.Hour)))), slices.Clone(c.Issue.Assignees)
+		doc.Weight += milestone.WeightOf(c.Issue)
+		doc.Issues = append(doc.Issues, i)
+	}
+	return doc
 }
 
 // Count is a number of issues, or the sum of their weights, by state.

@@ -18,11 +18,20 @@ func New(a *app.App) *cobra.Command {
 		Short:   "Request, prioritize and check issues",
 		Long: `The team's work is issues in the infrastructure tracker. Anyone may ask for work. A planning session gives an issue its priority
 and weight, and writes down when it is done. Then it is ready, and somebody pulls it.`,
-		Example: `  # What is missing before somebody can pull it?
-  prodctl issue ready 66`,
+		Example: `  # What can be pulled next?
+  prodctl issue list --column ready
+
+  # What is missing before somebody can pull it?
+  prodctl issue ready 66
+
+  # How urgent is it, and how bad?
+  prodctl issue priority 66 --urgency U2 --impact I2`,
 	}
 	cmd.AddCommand(
+		newListCmd(a, runList),
+		newShowCmd(a, runShow),
 		newReadyCmd(a, runReady),
+		newPriorityCmd(a, runPriority),
 	)
 	return cmd
 }

@@ -33,6 +33,7 @@ and one open Next Milestone. A finished milestone is renamed and closed.`,
 		newEnsureCmd(a, runEnsure),
 		newRollCmd(a, runRoll),
 		newVelocityCmd(a, runVelocity),
+		newPlanCmd(a, runPlan),
 	)
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
@@ -20,7 +21,11 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 		Use:     "show [current | next | <title> | <id> | <url>]",
 		Aliases: []string{"view"},
 		Short:   "Show a milestone",
-		Long:    `Show the dates and the description of a milestone, and the number and the weight of its open and closed issues.`,
+		Long: `Show the dates and the description of a milestone, the number and the weight of its open and closed issues, and the issues
+by column of the board, the most urgent first, with weight and age.
+
+The age is in days since the issue was created, up to its end if it is closed. In a pipe and as CSV there is one line for the
+milestone, without its issues. Outside a terminal, confidential issues appear by reference only.`,
 		Example: `  # The Current Milestone
   prodctl milestone show
 
@@ -30,6 +35,7 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
   # A finished milestone, as JSON
   prodctl milestone show "2018-08-10 Milestone" -o json`,
 	}
+	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run, command.Arg{Name: "milestone", Value: &o.Milestone, Optional: true})
 }
 
@@ -51,5 +57,6 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	if m.NoWeight < m.All.Issues {
 		doc.Weight = &jsonv1.Count{Open: m.Open.Weight, Closed: m.Done.Weight}
 	}
+	doc.SetColumns(s.Config.BoardLayout(), found.Issues, issue.ByPriority(s.Config.Priorities()), s.Time)
 	return s.View.Milestone(doc)
 }

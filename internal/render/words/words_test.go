@@ -25,6 +25,9 @@ func TestSingularAndPlural(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	if got := words.Count(6, "timebox"); got != "6 timeboxes" {
+		t.Errorf("%q", got)
+	}
 	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
 		if got := words.List(names); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -1,0 +1,63 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/planning"
+)
+
+// Planning configures planning sessions: who works when, and how much of the capacity is planned.
+type Planning struct {
+	Team  planning.Team
+	Share int    // percent of the capacity that is for scheduled work
+	Grace int    // working days of a timebox in which an issue may still come in as scheduled
+	Theme string // label of the timebox's theme; empty: none
+}
+
+// defaultPlanning returns the handbook's share, the upper end of 50-60 %.
+func defaultPlanning() Planning { return Planning{Share: 60, Grace: 1} }
+
+func (p *Planning) fields() []field {
+	return []field{
+		key("share", number(1, 100), &p.Share),
+		key("people", texts(username), &p.Team.People),
+		key("absences", list(mapping(absenceFields)), &p.Team.Absences),
+		key("holidays", list(civilDate()), &p.Team.Holidays),
+		key("grace", number(0, 100), &p.Grace),
+		key("theme", text(labelName), &p.Theme),
+	}
+}
+
+func absenceFields(a *planning.Absence) []field {
+	return []field{
+		key("person", text(username), &a.Person).must(),
+		key("from", civilDate(), &a.From).must(),
+		key("to", civilDate(), &a.To),
+	}
+}
+
+func civilDate() codec[calendar.Date] {
+	return parsed("a date such as 2018-08-24", calendar.ParseDate, calendar.Date.String)
+}
+
+// derivePlanning checks the absences: their days, and that they are of people of the team. One without a last day has one day.
+func (f *File) derivePlanning(r *reader) {
+	team := &f.Planning.Team
+	for n := range team.Absences {
+		a, at := &team.Absences[n], fmt.Sprintf("planning.absences[%d]", n)
+		if _, set := r.places[at+".to"]; !set {
+			a.To = a.From
+		}
+		switch {
+		case a.To.Before(a.From) && !a.To.IsZero():
+			r.faultAt(at+".to", "%s.to: %s is before %s", at, a.To, a.From)
+		case a.Person == "" || slices.Contains(team.People, a.Person):
+		case len(team.People) == 0:
+			r.faultAt(at+".person", "%s.person: planning.people is missing", at)
+		default:
+			r.faultAt(at+".person", "%s.person: %s is not in planning.people%s", at, quote(a.Person), didYouMean(a.Person, team.People))
+		}
+	}
+}
