@@ -72,6 +72,9 @@ var canaryWalk = map[string][]string{
 	"incident timeline":  {"incident timeline 1", "incident timeline 2"},
 	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own", "incident update 5 -m own"},
 	"init":               nil, // before there is a configuration
+	"issue list":         {"issue list", "issue list --column ready --carried 1"},
+	"issue priority":     {"issue priority 1 --urgency U2 --impact I2", "issue priority 2 --urgency U2 --impact I2"},
+	"issue show":         {"issue show 1", "issue show 2"},
 	"issue ready":        {"issue ready 1 2 3"},
 	"label apply":        {"label apply --yes"},
 	"label list":         {"label list --counts"},
@@ -80,6 +83,7 @@ var canaryWalk = map[string][]string{
 	"lock list":          {"lock list"},
 	"milestone ensure":   {"milestone ensure --yes"},
 	"milestone list":     {"milestone list --all"},
+	"milestone plan":     {"milestone plan --current", "milestone plan --current --theme own"},
 	"milestone roll":     {"milestone roll --yes"},
 	"milestone show":     {"milestone show"},
 	"milestone velocity": {"milestone velocity"},
