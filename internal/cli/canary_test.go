@@ -55,7 +55,7 @@ var canaryWalk = map[string][]string{
 	"config validate":   {"config validate"},
 	"demo":              nil, // its own GitLab
 	"doctor":            {"doctor"},
-	"handoff":           {"handoff", "handoff --post", "handoff --post --include-confidential", "handoff --shift last"},
+	"handoff":           {"handoff", "handoff --post", "handoff --post --include-confidential", "handoff --shift last", "handoff --as-of 15:30"},
 	"handoff check":     {"handoff check"},
 	"handoff list":      {"handoff list"},
 	"handoff mark":      {"handoff mark 1 --left-off own --next own", "handoff mark 2 --left-off own --next own"},
