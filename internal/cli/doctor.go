@@ -32,11 +32,9 @@ func newDoctorCmd(a *app.App, run command.LocalRun[doctorOptions]) *cobra.Comman
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Without --fix, doctor changes nothing. It counts the steps that other commands would take, and tests write access with an
-update of milestone 0, which never exists.
-
---fix appends one hidden line to each issue of the production queue that was opened with a key by a release that did not write
-that line: without it, --key does not find the issue again. Everything else is fixed by the command that is shown.`,
+Doctor counts the steps that other commands would take, and tests write access with an update of milestone 0, which never
+exists. With --fix it appends one hidden line to issues that an older release opened, so that --key finds them again. It
+changes nothing else.`,
 		Example: `  # Check everything
   prodctl doctor
 
@@ -55,7 +53,11 @@ func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
 	if o.Fix {
 		return fixIDWords(ctx, a)
 	}
-	cfg, err := a.Config() // an invalid configuration is still the best one there is
+	err := a.Authorize(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	cfg, _ := a.Config() // an invalid configuration is still the best one there is
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := a.Progress("Checking the set-up")
 		found, err := doctor(a, cfg, err).Examine(ctx)
@@ -102,6 +104,9 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 			found, err := e.FindToken(ctx, cfg)
 			return found.Source, err
 		},
+	}
+	if cfg.Trust == config.Untrusted {
+		d.HostErr = faults
 	}
 	if d.HostErr != nil {
 		return d

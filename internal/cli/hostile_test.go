@@ -77,7 +77,7 @@ func infest(s *fakegitlab.Seed) {
 // runOn runs prodctl with streams of those modes; answers is the user's input.
 func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	var out, errors bytes.Buffer
-	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(answers), &out, &errors, modes) },
 		Getenv:   func(name string) string { return env[name] }, Dir: l.dir,

@@ -101,7 +101,7 @@ const commented = `# Configuration of prodctl, which runs this team's workflow o
 # Lines that start with # and no space are examples or defaults. Remove the # to use them.
 version: 1
 
-# The GitLab host. --host, PRODCTL_HOST, GITLAB_HOST and CI_SERVER_URL take precedence.
+# The GitLab host. --host and PRODCTL_HOST take precedence over it, and it over GITLAB_HOST and CI_SERVER_URL.
 # Do not put tokens here. Use prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
 host: %s
 

@@ -60,6 +60,8 @@ type OpenReader interface {
 	// FindIssueAmong finds the issue with the key, and others with its content in the same list.
 	FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue,
 		err error)
+	// OpenSince finds recent open issues with a title.
+	OpenSince(ctx context.Context, project string, since time.Time, content issue.Content) ([]issue.Issue, error)
 	// MayEdit reports whether a user may edit the issues of a project.
 	MayEdit(ctx context.Context, project string, userID int64) (bool, error)
 }
