@@ -52,6 +52,7 @@ var canaryWalk = map[string][]string{
 	"config path":       {"config path"},
 	"config schema":     nil,
 	"config show":       {"config show"},
+	"config trust":      {"config trust"},
 	"config validate":   {"config validate"},
 	"demo":              nil, // its own GitLab
 	"doctor":            {"doctor"},
