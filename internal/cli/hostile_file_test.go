@@ -28,7 +28,7 @@ import (
 const (
 	ownHost  = "https://gitlab.example.test"
 	evilHost = "https://evil.example.test"
-	canary   = "canary-of-another-file"
+	bait   = "bait-of-another-file"
 )
 
 // hostileFile is a repository that was cloned from a stranger.
@@ -140,7 +140,7 @@ func newVictim(t *testing.T, h hostileFile) *victim {
 	}
 	v := &victim{t: t, dir: filepath.Join(root, "clone"), outside: filepath.Join(root, "outside")}
 	v.env = map[string]string{"HOME": filepath.Join(root, "home"), "GITLAB_HOST": ownHost, "GITLAB_TOKEN": "sandbox-mara"}
-	for name, text := range map[string]string{"outside/secret": canary, "outside/secret.md": canary, "home/.keep": ""} {
+	for name, text := range map[string]string{"outside/secret": bait, "outside/secret.md": bait, "home/.keep": ""} {
 		v.write(filepath.Join(root, name), text)
 	}
 	v.clone(h)
@@ -249,7 +249,7 @@ func (v *victim) untouched(path, line string, tty bool, opened func() bool) {
 	r := v.runs(tty, line)
 	what := fmt.Sprintf("%s (terminal: %t): exit %d\n%s%s", line, tty, r.code, r.out, r.errors)
 	shown := path == "config trust" || tty // which is about to be trusted, and shows all of it
-	if read := opened(); read && !shown || strings.Contains(r.out+r.errors, canary) && !shown {
+	if read := opened(); read && !shown || strings.Contains(r.out+r.errors, bait) && !shown {
 		v.t.Errorf("a file outside was read: %s", what)
 	}
 	for _, sent := range v.sent {
@@ -295,11 +295,11 @@ func TestHostileFileOnceTrusted(t *testing.T) {
 			v.write(filepath.Join(v.dir, ".prodctl.yaml"), "version: 1\nhost: https://later.example.test\nallow_http: true\n")
 			r = v.runs(false, "incident open Down")
 			for _, sent := range v.sent {
-				if !strings.HasPrefix(sent, h.after+" ") || strings.Contains(sent, canary) {
+				if !strings.HasPrefix(sent, h.after+" ") || strings.Contains(sent, bait) {
 					t.Errorf("sent %q", sent)
 				}
 			}
-			if !strings.Contains(r.errors, "changed since you trusted it") || strings.Contains(r.out+r.errors, canary) {
+			if !strings.Contains(r.errors, "changed since you trusted it") || strings.Contains(r.out+r.errors, bait) {
 				t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 			}
 		})

@@ -48,9 +48,12 @@ func (r creator) bound() time.Time {
 	return since
 }
 
-// Own reports whether the token's user is the author.
+// Own reports whether the token's user is the author. A token that may not read its user owns nothing, but what counts is the role too.
 func (r creator) Own(ctx context.Context, authorID int64) (bool, error) {
 	self, err := r.client.selfID(ctx)
+	if errors.Is(err, fault.NotPermitted) {
+		return false, nil
+	}
 	return self == authorID, err
 }
 
@@ -117,7 +120,9 @@ func (l *late) keep(err error) {
 func (l *late) note(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.notes = append(l.notes, text)
+	if !slices.Contains(l.notes, text) {
+		l.notes = append(l.notes, text)
+	}
 }
 
 // Watching is how long a create whose answer was lost may still be carried out; 0 if there is none, or if nobody has to know.
