@@ -146,8 +146,8 @@ func Unstamped(text string) string {
 }
 
 // Read is the key of the last marker in the text. A marker is a whole line, except for spaces at its end. Text may follow it, because
-// people add text at the end. A marker in a code block or a quote does not count. Markers in text that was copied into the object come before
-// its own.
+// people add text at the end. A marker in a code block or a quote does not count. Markers in text that was copied into the object come
+// before its own.
 func Read(text string) (Key, bool) {
 	if !strings.Contains(text, markerBegin) {
 		return Key{}, false // the usual case
