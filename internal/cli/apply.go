@@ -119,6 +119,7 @@ func planners(s *app.Session) map[string]restore {
 		"milestone plan --fill": fromInputs(s, milestone.FillPlanner),
 		"milestone sweep":       fromInputs(s, milestone.SweepPlanner),
 		"label apply":           fromInputs(s, label.ApplyPlanner),
+		"lint --fix":            fromPlan(s, LintPlanner),
 		"board init":            func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":            fromInputs(s, board.MovePlanner),
 		"issue request":         fromInputs(s, issue.RequestPlanner),

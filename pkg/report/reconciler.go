@@ -26,9 +26,12 @@ type region struct {
 // findRegion looks for the one region. Anything but one begin line followed by one end line is damage: nobody can know then which text is
 // prodctl's, so the error says which line is wrong.
 func findRegion(description string) (region, error) {
+	if !strings.Contains(description, "prodctl:report") {
+		return region{}, nil // the usual case
+	}
 	begin, end, at := -1, -1, 0
 	var beginLine, textFrom int
-	for n, line := range strings.SplitAfter(description, "\n") {
+	for n, line := range strings.SplitAfter(safetext.WithoutClosedLiterals(description), "\n") {
 		switch strings.TrimRight(line, " \t\r\n") {
 		case regionBegin:
 			if begin >= 0 {

@@ -146,3 +146,16 @@ func TestReconcilerRetriesLostWrite(t *testing.T) {
 		t.Fatalf("it never gives up: %+v, %v", change, err)
 	}
 }
+
+// A report that is quoted in a code block is not the region, and stays as it is.
+func TestQuotedReportIsNotTheRegion(t *testing.T) {
+	t.Parallel()
+	quoted := "Last week:\n\n```\n<!-- prodctl:report -->\nold\n<!-- /prodctl:report -->\n```\n"
+	text, err := report.Embed(quoted, "new")
+	if err != nil || !strings.HasPrefix(text, quoted) || !strings.HasSuffix(text, "<!-- prodctl:report -->\nnew\n<!-- /prodctl:report -->") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if again, err := report.Embed(text, "newer"); err != nil || !strings.HasPrefix(again, quoted) || strings.Count(again, "newer") != 1 {
+		t.Errorf("%v\n%s", err, again)
+	}
+}

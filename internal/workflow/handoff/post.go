@@ -114,6 +114,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	p.Discloses = h.Inputs.Reveal || h.logIsConfidential(log)
 	p.Steps, err = h.noteSteps(log, text)
 	if err != nil {
 		return plan.Plan{}, err
