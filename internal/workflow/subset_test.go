@@ -24,7 +24,9 @@ type work struct {
 	other string // what somebody else changed
 }
 
-func (w *work) ref(n int) issue.Ref { return issue.Ref{Project: "acme/infrastructure", IID: int64(n + 1)} }
+func (w *work) ref(n int) issue.Ref {
+	return issue.Ref{Project: "acme/infrastructure", IID: int64(n + 1)}
+}
 
 // Plan plans what is not done.
 func (w *work) Plan(context.Context) (p plan.Plan, err error) {
