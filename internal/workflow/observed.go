@@ -148,3 +148,8 @@ func ObservedNotes(i issue.Issue, notes []issue.Note) plan.Fingerprint {
 	}
 	return Fingerprint(IssueName(i.Ref), string(i.State), i.Description, strings.Join(i.Labels, ","), last)
 }
+
+// ObservedSettings reports whether a fingerprint is of a command's options or of its settings.
+func ObservedSettings(f plan.Fingerprint) bool {
+	return f.Object == observedInputs || f.Object == observedConfiguration
+}
