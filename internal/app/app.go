@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -51,11 +52,12 @@ type App struct {
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
 
-	Flags  *pflag.FlagSet // of the command that runs
-	cfg    *config.Config
-	cfgErr error
-	noted  bool // the notes about the configuration were written
-	client *gitlab.Client
+	Flags       *pflag.FlagSet // of the command that runs
+	cfg         *config.Config
+	cfgErr      error
+	sharedToken sync.Once // the warning about the token file
+	noted       bool      // the notes about the configuration were written
+	client      *gitlab.Client
 }
 
 // Global are the flags that every command has.

@@ -52,7 +52,18 @@ func (d Doctor) connected(ctx context.Context) ([]finding, owner) {
 	if kind := fault.KindOf(token.err); host.err != nil && token.err != nil && kind != fault.Auth && kind != fault.Refused {
 		token = skipped("token", "host") // the same error, reported once
 	}
-	return []finding{host, token, version}, user
+	return append([]finding{host, token}, append(d.tokenFile(), version)...), user
+}
+
+// tokenFile checks who can read the token file. There is no finding if nobody else can.
+func (d Doctor) tokenFile() []finding {
+	switch {
+	case d.Shared == nil:
+		return nil
+	case d.Pipeline:
+		return []finding{warning("token file", fault.HintOf(d.Shared), "%v", d.Shared)}
+	}
+	return []finding{failed("token file", d.Shared)}
 }
 
 func (d Doctor) host(ctx context.Context) finding {
