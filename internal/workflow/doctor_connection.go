@@ -98,7 +98,7 @@ func (d Doctor) owner(ctx context.Context) (finding, owner) {
 		return failed("token", err), owner{}
 	}
 	if about.ExpiresSoon(d.Today) {
-		return warning("token", "Create a new token before then: "+d.Host+"/-/user_settings/personal_access_tokens",
+		return warning("token", "Create a new token before then: "+fault.Quote(d.Host+"/-/user_settings/personal_access_tokens"),
 			"@%s, from %s; the token expires on %s", user.Username, source, about.Expires), o
 	}
 	return passed("token", "@%s, from %s", user.Username, source), o
