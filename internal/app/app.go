@@ -117,6 +117,7 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 		if cfg, err := e.Config(); err == nil {
 			options.Location = cfg.Timezone
 		}
+		options.Ours = e.ours
 	}
 	if f := e.Flags.Lookup(IncludeConfidential); f != nil {
 		options.Reveal = f.Value.String() == "true"
@@ -124,6 +125,15 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 	var err error
 	e.View, err = render.New(e.Out, options)
 	return err
+}
+
+// ours reports whether an address is a page of the configured GitLab.
+func (e *App) ours(address string) bool {
+	cfg, err := e.Config()
+	if err == nil && cfg.Host != "" {
+		_, err = cfg.LocalPath(address)
+	}
+	return err == nil
 }
 
 // Table reports whether the output is for people rather than programs.
