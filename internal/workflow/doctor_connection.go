@@ -55,7 +55,7 @@ func (d Doctor) connected(ctx context.Context) ([]finding, owner) {
 	return append([]finding{host, token}, append(d.tokenFile(), version)...), user
 }
 
-// tokenFile checks who can read the token file. There is no finding if nobody else can.
+// tokenFile checks who can read the token file. It finds nothing if nobody else can.
 func (d Doctor) tokenFile() []finding {
 	switch {
 	case d.Shared == nil:

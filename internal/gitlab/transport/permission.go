@@ -71,5 +71,6 @@ func (p permission) hint(host string) string {
 	if p.place != "" {
 		where = " for " + p.place
 	}
-	return "Create a fine-grained token with " + strings.Join(picks, " and ") + where + ": " + fault.Quote(host+"/-/user_settings/personal_access_tokens")
+	return "Create a fine-grained token with " + strings.Join(picks, " and ") + where + ": " +
+		fault.Quote(host+"/-/user_settings/personal_access_tokens")
 }

@@ -28,8 +28,8 @@ func OwnLinks(page string, ours func(address string) bool) string {
 	})
 }
 
-// OwnAddresses is [OwnLinks] for Markdown, in which GitLab makes a link of every address: of a cell or a value that is nothing but an address
-// elsewhere.
+// OwnAddresses is [OwnLinks] for Markdown, in which GitLab makes a link of every address. It is for cells and values that are only an
+// address.
 func OwnAddresses(text string, ours func(address string) bool) string {
 	p := linkPatterns().address
 	return p.ReplaceAllStringFunc(text, func(found string) string {
