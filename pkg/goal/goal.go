@@ -1,7 +1,7 @@
 // Package goal holds the rules of the team's goals (handbook, "Goals and Meta Goal"): what a goal is by its labels, what it has to fit, and
 // what it lacks.
 //
-// Start with [Labels.Of]. Requests and output do not belong here.
+// Start with [Labels.Of] and [Rules.Of]. Requests and output do not belong here.
 package goal
 
 import "gitlab.com/prodctl/prodctl/pkg/issue"
@@ -13,7 +13,7 @@ type Kind string
 const (
 	None     Kind = ""
 	Timebox  Kind = "goal"
-	Quarter  Kind = "meta goal"
+	MetaGoal Kind = "meta goal"
 	Unsliced Kind = "meta"
 )
 
@@ -24,7 +24,7 @@ type Labels struct{ Goal, Meta string }
 func (l Labels) Of(i issue.Issue) Kind {
 	switch goal, meta := i.Has(l.Goal), i.Has(l.Meta); {
 	case goal && meta:
-		return Quarter
+		return MetaGoal
 	case goal:
 		return Timebox
 	case meta:
