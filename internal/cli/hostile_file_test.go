@@ -28,7 +28,7 @@ import (
 const (
 	ownHost  = "https://gitlab.example.test"
 	evilHost = "https://evil.example.test"
-	bait   = "bait-of-another-file"
+	bait     = "bait-of-another-file"
 )
 
 // hostileFile is a repository that was cloned from a stranger.

@@ -14,24 +14,24 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
-// Quarter is three months. Both days are part of it.
-type Quarter struct{ From, To calendar.Date }
+// Span is a period of days, such as a quarter. Both days are part of it.
+type Span struct{ From, To calendar.Date }
 
 // QuarterOf returns the quarter that contains a day. start is a month in which a quarter begins, from 1 to 12.
-func QuarterOf(day calendar.Date, start int) Quarter {
+func QuarterOf(day calendar.Date, start int) Span {
 	back := ((int(day.Month())-start)%3 + 3) % 3
 	from := calendar.NewDate(day.Year(), day.Month()-time.Month(back), 1)
-	return Quarter{from, calendar.NewDate(from.Year(), from.Month()+3, 1).AddDays(-1)}
+	return Span{from, calendar.NewDate(from.Year(), from.Month()+3, 1).AddDays(-1)}
 }
 
 // Next returns the quarter after this one.
-func (q Quarter) Next() Quarter { return QuarterOf(q.To.AddDays(1), int(q.To.AddDays(1).Month())) }
+func (q Span) Next() Span { return QuarterOf(q.To.AddDays(1), int(q.To.AddDays(1).Month())) }
 
 // PieceOf reports whether a linked issue of a kind is a piece of a larger one: a meta goal is a piece of a meta issue, and every other
 // issue is a piece of both.
 func PieceOf(parent, linked Kind) bool {
 	switch parent {
-	case MetaGoal:
+	case Quarter:
 		return linked == None || linked == Timebox
 	case Unsliced:
 		return linked != Unsliced
@@ -81,7 +81,7 @@ func (r Rules) Of(i issue.Issue, pieces []issue.Issue, ends map[int64]calendar.D
 	switch g.Kind {
 	case Timebox:
 		g.Problems = r.timebox(i, ends[i.MilestoneID])
-	case MetaGoal:
+	case Quarter:
 		g.Problems = r.quarter(g, late)
 	case Unsliced:
 		g.Problems = sliced(g)
@@ -188,7 +188,7 @@ func (r Rules) workingDay(n int) calendar.Date {
 
 // ByKind is the order of a list: goals of the timebox first, then meta goals, then meta issues; each by due date, those without last.
 func ByKind(a, b Goal) int {
-	order := []Kind{Timebox, MetaGoal, Unsliced}
+	order := []Kind{Timebox, Quarter, Unsliced}
 	if d := slices.Index(order, a.Kind) - slices.Index(order, b.Kind); d != 0 {
 		return d
 	}

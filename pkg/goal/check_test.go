@@ -106,8 +106,8 @@ func TestPieceOf(t *testing.T) {
 		parent, linked goal.Kind
 		want           bool
 	}{
-		{goal.MetaGoal, goal.None, true}, {goal.MetaGoal, goal.Timebox, true}, {goal.MetaGoal, goal.MetaGoal, false}, {goal.MetaGoal, goal.Unsliced, false},
-		{goal.Unsliced, goal.MetaGoal, true}, {goal.Unsliced, goal.Unsliced, false}, {goal.Timebox, goal.None, false}, {goal.None, goal.None, false},
+		{goal.Quarter, goal.None, true}, {goal.Quarter, goal.Timebox, true}, {goal.Quarter, goal.Quarter, false}, {goal.Quarter, goal.Unsliced, false},
+		{goal.Unsliced, goal.Quarter, true}, {goal.Unsliced, goal.Unsliced, false}, {goal.Timebox, goal.None, false}, {goal.None, goal.None, false},
 	} {
 		if got := goal.PieceOf(c.parent, c.linked); got != c.want {
 			t.Errorf("%q of %q: %v", c.linked, c.parent, got)

@@ -13,7 +13,7 @@ type Kind string
 const (
 	None     Kind = ""
 	Timebox  Kind = "goal"
-	MetaGoal Kind = "meta goal"
+	Quarter  Kind = "meta goal"
 	Unsliced Kind = "meta"
 )
 
@@ -24,7 +24,7 @@ type Labels struct{ Goal, Meta string }
 func (l Labels) Of(i issue.Issue) Kind {
 	switch goal, meta := i.Has(l.Goal), i.Has(l.Meta); {
 	case goal && meta:
-		return MetaGoal
+		return Quarter
 	case goal:
 		return Timebox
 	case meta:

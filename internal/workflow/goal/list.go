@@ -87,7 +87,7 @@ func (l List) Goals(ctx context.Context) ([]goal.Goal, error) {
 // Pieces reads the linked pieces of a meta goal or a meta issue. Without links, those that its comments name count.
 func Pieces(ctx context.Context, read PieceReader, i issue.Issue, labels goal.Labels) (pieces []issue.Issue, hasLinks bool, err error) {
 	kind := labels.Of(i)
-	if kind != goal.MetaGoal && kind != goal.Unsliced {
+	if kind != goal.Quarter && kind != goal.Unsliced {
 		return nil, true, nil
 	}
 	var linked []issue.Issue

@@ -94,7 +94,7 @@ func (s *Slice) Plan(ctx context.Context) (plan.Plan, error) {
 // admit refuses what has no pieces.
 func (s *Slice) admit(i issue.Issue) error {
 	switch kind := s.Labels.Of(i); {
-	case kind != goal.MetaGoal && kind != goal.Unsliced:
+	case kind != goal.Quarter && kind != goal.Unsliced:
 		return fault.New(fault.Refused, fmt.Sprintf("If it is larger than a timebox, add the label %q in GitLab: %s", s.Labels.Meta, i.WebURL),
 			"%s has no pieces: it has no label %q", i.Ref, s.Labels.Meta)
 	case !i.Open():
