@@ -142,6 +142,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "issue list", [4]int{0, 0, 0, 0}},
 		{"", "issue show 1", [4]int{0, 0, 0, 0}},
+		{"", "goal list", [4]int{0, 0, 0, 0}},
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
