@@ -28,7 +28,7 @@ import (
 const (
 	ownHost  = "https://gitlab.example.test"
 	evilHost = "https://evil.example.test"
-	bait   = "bait-of-another-file"
+	bait     = "bait-of-another-file"
 )
 
 // hostileFile is a repository that was cloned from a stranger.
@@ -96,6 +96,7 @@ var commandLines = map[string]string{
 	"init":              "init --yes --force",
 	"label apply":       "label apply --yes",
 	"label plan":        "label plan --plan-file p.json",
+	"lint":              "lint --fix --yes",
 	"milestone roll":    "milestone roll --yes",
 	"report weekly":     "report weekly --post",
 }

@@ -278,3 +278,22 @@ func TestLintPages(t *testing.T) {
 		}
 	}
 }
+
+// fixable is a team with one finding for each kind of fix but reconciling, and with few labels, so that a run has few requests.
+func fixable() setup {
+	return setup{config: "labels: {builtin: false}\nboard: {columns: [{name: Ready, label: Ready}, {name: Doing, label: Doing}], start: Doing}\n", seed: func(s *fakegitlab.Seed) {
+		p := &s.Projects[0]
+		p.Milestones[2].DueDate = "2018-09-08"
+		at := time.Date(2018, 8, 2, 9, 0, 0, 0, time.UTC)
+		for n, i := range []fakegitlab.SeedIssue{
+			{Title: "Two columns in an old milestone", Labels: []string{"Ready", "Doing"}, Milestone: "2018-08-10 Milestone"}, // #2
+			{Title: "Two severities", Labels: []string{"S1", "S2"}, Description: "Somebody's words."},                         // #3
+			{Title: "Done", Labels: []string{"Doing"}, Closed: true},                                                          // #4
+		} {
+			i.Author, i.CreatedAt = "dev", at.Add(time.Duration(n)*time.Minute)
+			p.Issues = append(p.Issues, i)
+		}
+	}}
+}
+
+var fixLine = []string{"lint", "--fix", "--yes", "-q"}

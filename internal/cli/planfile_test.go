@@ -36,6 +36,7 @@ func plannable() []errand {
 		{name: "board init", setup: messy, args: []string{"board", "init"}},
 		{name: "board move", setup: setup{carried: 1}, args: []string{"board", "move", "1", "completed"}},
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
+		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
 	}
 }
 
