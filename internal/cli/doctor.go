@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/document"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
@@ -20,23 +25,26 @@ import (
 	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/permission"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
-type doctorOptions struct{ Fix bool }
+type doctorOptions struct {
+	Fix, Permissions bool
+	Command          input.Text
+}
 
 func newDoctorCmd(a *app.App, run command.LocalRun[doctorOptions]) *cobra.Command {
 	var o doctorOptions
 	cmd := &cobra.Command{
-		Use:   "doctor",
+		Use:   "doctor [--permissions [<command>]]",
 		Short: "Check the set-up and show how to fix it",
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Without --fix, doctor changes nothing. It counts the steps that other commands would take, and tests write access with an
-update of milestone 0, which never exists.
-
---fix appends one hidden line to each issue of the production queue that was opened with a key by a release that did not write
-that line: without it, --key does not find the issue again. Everything else is fixed by the command that is shown.`,
+Without --fix, doctor changes nothing; it tests write access with an update of milestone 0, which never exists. --fix appends
+one hidden line to each issue of the production queue that was opened with a key by a release that did not write that line:
+without it, --key does not find the issue again. --permissions lists what a fine-grained token needs, without a request.`,
 		Example: `  # Check everything
   prodctl doctor
 
@@ -45,15 +53,25 @@ that line: without it, --key does not find the issue again. Everything else is f
 
   # Show what --fix would do, then do it
   prodctl doctor --fix --dry-run
-  prodctl doctor --fix`,
+  prodctl doctor --fix
+
+  # What to pick for a fine-grained token that only opens incidents
+  prodctl doctor --permissions incident open`,
 	}
 	cmd.Flags().BoolVar(&o.Fix, "fix", false, "add the hidden line that issues of older releases lack")
-	return command.Writes(command.Connects(command.DefineLocal(a, cmd, &o, run)))
+	cmd.Flags().BoolVar(&o.Permissions, "permissions", false, "list the permissions of a fine-grained token that commands need")
+	cmd.MarkFlagsMutuallyExclusive("fix", "permissions")
+	return command.Writes(command.Connects(command.DefineLocal(a, cmd, &o, run,
+		command.Arg{Name: "command", Value: &o.Command, Optional: true, Rest: true})))
 }
 
 func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
-	if o.Fix {
+	if o.Fix && o.Command == "" {
 		return fixIDWords(ctx, a)
+	}
+	if o.Permissions || o.Command != "" {
+		cfg, _ := a.Config()
+		return runPermissions(a, cfg, o)
 	}
 	err := a.Authorize(ctx)
 	if ctx.Err() != nil {
@@ -72,6 +90,28 @@ func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
 		}
 		return found.Err
 	})
+}
+
+// runPermissions lists what commands need. Those that send no request are left out unless they are named.
+func runPermissions(a *app.App, cfg config.Config, o doctorOptions) error {
+	needs := permission.Find(strings.Fields(strings.TrimPrefix(string(o.Command), "prodctl ")))
+	switch {
+	case len(needs) == 0:
+		return fault.New(fault.Usage, "To see all commands: prodctl doctor --permissions", "command %q not found", o.Command)
+	case !o.Permissions:
+		return fault.New(fault.Usage, "To see what a command needs: prodctl doctor --permissions "+needs[0].Command,
+			"doctor takes no argument without --permissions")
+	case o.Command == "":
+		needs = slices.DeleteFunc(needs, permission.Need.Local)
+	}
+	var places []string
+	for _, t := range cfg.Trackers {
+		places = append(places, t.Project.Path)
+	}
+	if in := cfg.MilestoneTarget(); in.Kind == target.Group {
+		places = []string{in.String()}
+	}
+	return a.View.Permissions(document.Permissions(needs, places))
 }
 
 // fixIDWords adds the id word to the issues that lack it.

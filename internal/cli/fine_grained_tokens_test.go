@@ -38,8 +38,8 @@ func fineTokens() []fakegitlab.SeedToken {
 
 const approvalRule = "approvals:\n  repositories: [{project: acme/production}]\n  teams: {production: {users: [dev]}}\n"
 
-// fineLab returns a lab of GitLab 18.10 after a story, in which mara has the fine-grained tokens too.
-func fineLab(t *testing.T, story string) *lab {
+// fineLab returns a lab of GitLab 18.10 after a story, in which mara has the fine-grained tokens too, and more.
+func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	t.Helper()
 	s := setup{carried: 2, done: 1, edition: fakegitlab.Premium, version: "18.10.0-ee", config: approvalRule}
 	if strings.HasPrefix(story, "on call") {
@@ -50,14 +50,17 @@ func fineLab(t *testing.T, story string) *lab {
 		if own != nil {
 			own(s)
 		}
-		s.Users[0].Tokens = fineTokens()
+		if story == "old key" {
+			s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "Old", Author: "mara", Labels: []string{"incident"}, Description: "Old.\n\n<!-- prodctl:key=incident/pager-1 -->"}}
+		}
+		s.Users[0].Tokens = append(fineTokens(), more...)
 		s.Projects[1].MergeRequests = []fakegitlab.SeedMergeRequest{{Title: "Faster", Author: "dev"}}
 	}
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil,
+		"": nil, "on call": nil, "old key": nil,
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},
@@ -133,12 +136,15 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "milestone list", [4]int{0, 0, 0, 0}},
 		{"", "milestone velocity", [4]int{0, 0, 0, 0}},
 		{"", "milestone plan", [4]int{0, 0, 0, 0}},
+		{"", "milestone plan --fill --yes", [4]int{0, 0, 0, 0}},
+		{"", "milestone sweep --yes", [4]int{0, 0, 0, 0}},
 		{"", "board move 1 waiting", [4]int{0, 0, 0, 0}},
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "issue list", [4]int{0, 0, 0, 0}},
 		{"", "issue show 1", [4]int{0, 0, 0, 0}},
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
+		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},

@@ -16,13 +16,13 @@ func TestDoctorWarnsAboutMissingPermissions(t *testing.T) {
 	t.Parallel()
 	for token, want := range map[string]string{
 		fineItems: "host=ok token=warn version=warn infrastructure=warn access infrastructure=skip production=warn access production=skip scope=ok " +
-			"labels=warn milestones=ok roll=warn board=warn",
+			"labels=warn milestones=ok roll=warn board=warn keys=ok",
 		fineMembers: "host=ok token=warn version=warn infrastructure=warn access infrastructure=skip production=warn access production=skip scope=ok " +
-			"labels=warn milestones=ok roll=warn board=warn",
+			"labels=warn milestones=ok roll=warn board=warn keys=ok",
 		fineUser: "host=ok token=ok version=warn infrastructure=warn access infrastructure=ok production=warn access production=ok scope=ok " +
-			"labels=warn milestones=ok roll=warn board=warn",
+			"labels=warn milestones=ok roll=warn board=warn keys=ok",
 		fineAll: "host=ok token=ok version=ok infrastructure=ok access infrastructure=ok production=ok access production=ok scope=ok " +
-			"labels=warn milestones=ok roll=warn board=warn", // 18.10 has no permission for the labels of a project
+			"labels=warn milestones=ok roll=warn board=warn keys=ok", // 18.10 has no permission for the labels of a project
 	} {
 		l := fineLab(t, "")
 		l.env = map[string]string{"GITLAB_TOKEN": token}

@@ -45,6 +45,7 @@ type Client struct {
 		sync.Mutex
 		user *instance.User
 		id   int64 // known before user, from something that the token's user created
+		err  error // why a fine-grained token may not read it
 	}
 	late        late
 	reconcilers map[string]eventlog.Reconciler // by the kind of their events

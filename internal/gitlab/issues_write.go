@@ -55,7 +55,7 @@ func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (
 func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
 		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(distinctNames(ch.RemoveLabels, ch.NotLabels)),
-		Title: ch.Title, Description: ch.Description, DueDate: isoDate(ch.Due),
+		Description: ch.Description, DueDate: isoDate(ch.Due),
 	}
 	if ch.State != nil {
 		opt.StateEvent = new("reopen")
@@ -83,9 +83,6 @@ func issueDrops(ch issue.Change, got issue.Issue) []string {
 	}
 	if ch.State != nil && *ch.State != got.State {
 		parts = append(parts, "the issue is still "+string(got.State))
-	}
-	if ch.Title != nil && strings.TrimSpace(*ch.Title) != got.Title {
-		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))
 	}
 	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
 		parts = append(parts, "the description differs")

@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/permission"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -63,7 +64,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"OpenSince":       func() { c.OpenSince(ctx, infra.Path, time.Time{}, issue.Titled("t")) },
 		"FormerTitles":    func() { c.FormerTitles(ctx, issue.Issue{Ref: ref}) },
 		"MayEdit":         func() { c.MayEdit(ctx, infra.Path, owner) },
-		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{Title: new("u")}) },
+		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{AddLabels: []string{"u"}}) },
 		"Notes":           func() { c.Notes(ctx, ref) },
 		"TrustedNotes":    func() { c.TrustedNotes(ctx, ref) },
 		"CreateNote":      func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },
@@ -149,6 +150,28 @@ func TestRequestsWithoutRecording(t *testing.T) {
 	}
 	if got, want := slices.Sorted(maps.Keys(sent)), slices.Sorted(maps.Keys(listed)); !slices.Equal(got, want) {
 		t.Errorf("requests without a recorded exchange:\n%s\ndocs/sandbox.md lists:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Every request of the client has a permission, or is one of those for which GitLab 18.10 offers none.
+func TestPermissionOfEveryRequest(t *testing.T) {
+	t.Parallel()
+	none := map[string]bool{}
+	for _, route := range routesSent(t) {
+		method, path, _ := strings.Cut(strings.NewReplacer(":id", "acme%2Finfra", ":n", "7").Replace(route), " ")
+		if p, ok := permission.Of(method, path); !ok {
+			none[route] = true
+		} else if p.Boundary == "" {
+			t.Errorf("%s needs %s, but nobody knows where", route, p.Name)
+		}
+	}
+	want := []string{
+		"DELETE /projects/:id/labels/:n", "GET /personal_access_tokens/self", "GET /projects/:id/labels", "GET /projects/:id/labels/:n",
+		"GET /projects/:id/repository/branches/:n", "GET /projects/:id/repository/files/:n", "GET /users", "POST /../graphql",
+		"POST /projects/:id/labels", "PUT /projects/:id/labels/:n",
+	}
+	if got := slices.Sorted(maps.Keys(none)); !slices.Equal(got, want) {
+		t.Errorf("requests without a permission: %q, want %q", got, want)
 	}
 }
 

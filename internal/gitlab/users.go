@@ -64,7 +64,13 @@ func (c *Client) CurrentUser(ctx context.Context) (instance.User, error) {
 	if c.self.user != nil {
 		return *c.self.user, nil
 	}
+	if c.self.err != nil {
+		return instance.User{}, c.self.err
+	}
 	user, err := read(ctx, c, "user", nil, wireUser.value)
+	if errors.Is(err, fault.NotPermitted) {
+		c.self.err = err
+	}
 	if err != nil {
 		return user, err
 	}

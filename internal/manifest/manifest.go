@@ -58,6 +58,7 @@ type File struct {
 	Budget     Budget
 	Report     Report
 	Planning   Planning
+	Requests   Requests
 	Lint       Lint
 
 	Output    string        // one of [Outputs]

@@ -46,7 +46,7 @@ func (c Choices) Commented() []byte {
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), formatWindow(d.Budget.Window),
-		d.Planning.Share, d.Planning.Grace, formatWindow(d.Lint.Stale),
+		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart, formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -219,7 +219,7 @@ board:
 #report: {labels: [security], toil_aim: 30}
 
 # Planning: the percent of the likely output that is for scheduled work; who works when; the working days of a timebox in which
-# an issue may still come in as scheduled; the label of the theme.
+# an issue may still come in as scheduled; the label of the theme; a month in which a quarter begins.
 #planning:
   #share: %d
   #people: [ana, bo]
@@ -227,6 +227,10 @@ board:
   #holidays: [2018-12-25]
   #grace: %d
   #theme: backups
+  #quarter_start: %d
+
+# Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
+#requests: {managers: [olga, petra]}
 
 # The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
 #lint:

@@ -30,7 +30,7 @@ func documents(foreign func(string) string) []document {
 	p, nothing, applied, stopped := roll(f), jsonv1.NewPlan(), applied(f, true), applied(f, false)
 	nothing.Command, nothing.Notes = "milestone roll", jsonv1.List[string]{f("Current Milestone is due on 2018-08-24: nothing to roll before")}
 	session, few, tested := planningSession(f), fewTimeboxes(f), backtest(f)
-	config, auth, doctor := config(f), auth(f), doctor(f)
+	config, auth, doctor, permitted := config(f), auth(f), doctor(f), permissions(f)
 	build := jsonv1.NewBuild(f("0.1.0"), "036670c", "2018-08-20T07:05:00Z", "go1.26.8", "linux/amd64")
 	shift, quiet := handoff(f), quietHandoff()
 	return append(slices.Concat(queue(f), handoffDocuments(f), reports(f), workDocuments(f)), []document{
@@ -51,6 +51,7 @@ func documents(foreign func(string) string) []document {
 		{"config", config, func(v *render.View) error { return v.Config(config) }},
 		{"auth", auth, func(v *render.View) error { return v.Auth(auth) }},
 		{"doctor", doctor, func(v *render.View) error { return v.Doctor(doctor) }},
+		{"permissions", permitted, func(v *render.View) error { return v.Permissions(permitted) }},
 		{"version", build, func(v *render.View) error { return v.Version(build) }},
 	}...)
 }
@@ -231,6 +232,19 @@ func auth(f func(string) string) jsonv1.Auth {
 		{Host: f("https://old.example.com"), Status: jsonv1.CheckFail, Source: "env GITLAB_TOKEN", Expires: "2018-08-01",
 			Message: f("401 Unauthorized"), Fix: "prodctl auth login --host https://old.example.com"},
 	})
+}
+
+func permissions(f func(string) string) jsonv1.Permissions {
+	work := []jsonv1.Permission{{Name: "read_work_item", Boundary: "project"}, {Name: "write_work_item", Boundary: "project"}}
+	self := []jsonv1.Permission{{Name: "read_user", Boundary: "user"}}
+	doc := jsonv1.NewPermissions([]jsonv1.CommandPermissions{
+		{Command: "auth status", FineGrained: true, Optional: self}, {Command: "incident open", FineGrained: true, Required: work, Optional: self},
+		{Command: "incident open", Flags: "--assign", FineGrained: true, Required: append(work, jsonv1.Permission{Name: "read_member", Boundary: "project"})},
+		{Command: "label apply"},
+	})
+	doc.Required, doc.Pick = work, f("Pick for acme/infrastructure and acme/production: read_work_item, write_work_item")
+	doc.Notes = jsonv1.List[string]{"A token with the scope api is needed for label apply: GitLab offers no permission for the labels of a project"}
+	return doc
 }
 
 func doctor(f func(string) string) jsonv1.Doctor {

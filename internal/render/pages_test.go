@@ -36,6 +36,7 @@ func TestEmptyPages(t *testing.T) {
 		{"config", func(v *render.View) error { return v.Config(jsonv1.NewConfig("", nil)) }, "No settings\n"},
 		{"auth", func(v *render.View) error { return v.Auth(jsonv1.NewAuth(nil)) }, "No hosts found\n"},
 		{"doctor", func(v *render.View) error { return v.Doctor(jsonv1.NewDoctor("", nil)) }, ""},
+		{"permissions", func(v *render.View) error { return v.Permissions(jsonv1.NewPermissions(nil)) }, "No commands\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -122,6 +122,43 @@ func (v *View) doctorForm(doc jsonv1.Doctor) (body, func(*page)) {
 	return b, func(p *page) { doctor(p, doc, b.tail) }
 }
 
+// Permissions shows what a fine-grained token needs for each command, and what to pick in GitLab.
+func (v *View) Permissions(doc jsonv1.Permissions) error { return show(v, doc, v.permissionsForm) }
+
+func (v *View) permissionsForm(doc jsonv1.Permissions) (body, func(*page)) {
+	s := sheet{Columns: []column{
+		{Name: "Command", Field: "command"}, {Name: "Required", Field: "required", Min: 20}, {Name: "Also used", Field: "optional", Drop: 1},
+	}, None: "No commands"}
+	for _, c := range doc.Commands {
+		required := picks(c.Required)
+		switch {
+		case !c.FineGrained:
+			required = "not with a fine-grained token"
+		case required == "":
+			required = "none"
+		}
+		s.Rows = append(s.Rows, []cell{text(strings.TrimSpace(c.Command + " " + c.Flags)), text(required), text(picks(c.Optional))})
+	}
+	b := body{sheet: s, notes: doc.Notes}
+	if doc.Pick != "" {
+		b.notes = append([]string{doc.Pick}, doc.Notes...)
+	}
+	return b, nil
+}
+
+// picks are names of permissions, with the boundary where it is not a project.
+func picks(list []jsonv1.Permission) string {
+	var words []string
+	for _, p := range list {
+		word := p.Name
+		if p.Boundary != "project" {
+			word += " (" + p.Boundary + ")"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
+}
+
 // idColumn is the column of the names of checks on a page.
 const idColumn = 6
 

@@ -110,6 +110,8 @@ type IssueShow struct {
 	WorkIssue
 	Author       string        `json:"author,omitempty"`
 	CreatedAt    string        `json:"created_at,omitempty"`
+	Requester    string        `json:"requester,omitempty"`    // user name without @, from the record of a request
+	Team         string        `json:"team,omitempty"`         // the team that waits for it
 	ColumnSince  string        `json:"column_since,omitempty"` // absent: unknown
 	ColumnDays   *int          `json:"column_days,omitempty"`  // whole days in its column
 	LeftOff      string        `json:"left_off,omitempty"`     // of its hand-off note
@@ -126,7 +128,7 @@ type IssueShow struct {
 func NewIssue(i WorkIssue) IssueShow { return IssueShow{Head: head(KindIssue), WorkIssue: i} }
 
 func (d *IssueShow) withhold(Audience) {
-	if d.MarkInternal {
-		d.LeftOff, d.NextStep = "", ""
+	if d.MarkInternal && d.LeftOff+d.NextStep != "" {
+		d.LeftOff, d.NextStep, d.Notes = "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
 	}
 }

@@ -2,11 +2,12 @@ package jsonv1
 
 // The kinds of documents about prodctl itself.
 const (
-	KindConfig  = "config"
-	KindAuth    = "auth"
-	KindDoctor  = "doctor"
-	KindVersion = "version"
-	KindError   = "error"
+	KindConfig      = "config"
+	KindAuth        = "auth"
+	KindDoctor      = "doctor"
+	KindPermissions = "permissions"
+	KindVersion     = "version"
+	KindError       = "error"
 )
 
 // Config is the effective configuration. It never contains a token.
@@ -49,6 +50,35 @@ type AuthHost struct {
 
 // NewAuth returns the document of hosts.
 func NewAuth(hosts []AuthHost) Auth { return Auth{head(KindAuth), hosts} }
+
+// Permissions lists the permissions of a fine-grained token that commands need.
+type Permissions struct {
+	Head
+	Commands List[CommandPermissions] `json:"commands"`
+	Required List[Permission]         `json:"required"` // of all these commands together
+	Pick     string                   `json:"pick"`     // what to pick in GitLab, in a sentence
+	Notes    List[string]             `json:"notes"`
+}
+
+// CommandPermissions is what one command needs.
+type CommandPermissions struct {
+	Command     string           `json:"command"`         // without prodctl: "incident open"
+	Flags       string           `json:"flags,omitempty"` // only with these flags: "--assign"
+	FineGrained bool             `json:"fine_grained"`    // a fine-grained token can run it
+	Required    List[Permission] `json:"required"`
+	Optional    List[Permission] `json:"optional"` // used if the token has them
+}
+
+// Permission is what a person picks for a token.
+type Permission struct {
+	Name     string `json:"name"`     // "read_work_item"
+	Boundary string `json:"boundary"` // "project" (or a group above it), "group", "user" or "instance"
+}
+
+// NewPermissions returns the document of commands.
+func NewPermissions(commands []CommandPermissions) Permissions {
+	return Permissions{Head: head(KindPermissions), Commands: commands}
+}
 
 // Doctor holds the results of all checks of the setup.
 type Doctor struct {

@@ -43,8 +43,8 @@ issues and the error budget. The default is the shift whose end is nearest to no
 time and lists what is unknown.
 
 --post writes the report as one comment per shift into the on-call log and mentions only the incoming people. Posting again
-edits that comment. Exit code 4 also means that you may not edit somebody else's comment, 5 that nobody is known to be on
-call next.`,
+edits that comment, unless a person has changed it: then it stays, and another one is added. Exit code 4 also means that you
+may not edit somebody else's comment, 5 that nobody is known to be on call next.`,
 		Example: `  # The shift that is about to end, or has just ended
   prodctl handoff
 
@@ -63,7 +63,7 @@ call next.`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.Shift, "shift", "`shift` that ends: current, last, EMEA@2018-08-24 or an id")
-	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00 (UTC), \"2018-08-24 04:00\" or RFC 3339")
+	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00, \"2018-08-24 04:00\" or RFC 3339"+input.Zone)
 	f.BoolVar(&o.Post, "post", false, "write the report into the on-call log")
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: assign the open on-call issues to the incoming person")
 	command.AddConfidentialFlag(cmd)

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	permissions "gitlab.com/prodctl/prodctl/pkg/permission"
 )
 
 // permission is what a fine-grained token lacks for a request, as GitLab's refusal names it. A group that requires such tokens refuses
@@ -60,7 +62,7 @@ func (p permission) hint(host string) string {
 	}
 	var picks []string
 	for _, name := range p.names {
-		if pick := pickFor(name); !slices.Contains(picks, pick) {
+		if pick := permissions.Pick(name); !slices.Contains(picks, pick) {
 			picks = append(picks, pick)
 		}
 	}
@@ -69,26 +71,4 @@ func (p permission) hint(host string) string {
 		where = " for " + p.place
 	}
 	return "Create a fine-grained token with " + strings.Join(picks, " and ") + where + ": " + host + "/-/user_settings/personal_access_tokens"
-}
-
-// pickFor is the permission that a person picks in GitLab for one that a request needs. Issues, comments, milestones, boards and labels of
-// groups are work items.
-func pickFor(name string) string {
-	verb, object, raw := strings.Cut(name, "_")
-	if !raw || strings.Contains(name, " ") {
-		return name
-	}
-	switch object {
-	case "issue", "issue_note", "issue_link", "issue_board", "issue_board_list", "milestone", "label", "award_emoji", "issue_award_emoji",
-		"discussion", "issue_discussion", "work_item", "milestone_event", "issue_milestone_event", "issue_state_event", "board", "note":
-		switch verb {
-		case "read":
-			return "read_work_item"
-		case "create", "update", "move", "reorder", "promote", "admin":
-			return "write_work_item"
-		case "delete":
-			return "delete_work_item"
-		}
-	}
-	return name
 }

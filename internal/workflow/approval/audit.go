@@ -82,12 +82,17 @@ type audited struct {
 func (p audited) err() error { return cmp.Or(p.settingsErr, p.rulesErr) }
 
 // checkAccess returns an error if no project can be audited: GitLab does not answer, or rejects the token.
-// GitLab answers 401 and 403 for a single repository too, so the token's user is read to tell the cases apart.
+// GitLab answers 401 and 403 for a single repository too, so the token's user is read to tell the cases apart. A fine-grained token may
+// lack its permissions for some repositories only.
 func (a Audit) checkAccess(ctx context.Context, projects []audited) error {
 	refused := false
+	unpermitted := func(p audited) bool { return errors.Is(p.err(), fault.NotPermitted) }
+	if len(projects) > 0 && !slices.ContainsFunc(projects, func(p audited) bool { return !unpermitted(p) }) {
+		return projects[0].err()
+	}
 	for _, p := range projects {
 		switch kind := fault.KindOf(p.err()); {
-		case p.err() == nil:
+		case p.err() == nil, unpermitted(p):
 		case kind == fault.Unreachable, kind == fault.Interrupted, ctx.Err() != nil:
 			return p.err()
 		default:
@@ -121,7 +126,7 @@ func unreadable(err error) jsonv1.Finding {
 	case errors.Is(err, fault.NotFound):
 		f.Text = "project not found, or hidden from this token"
 		f.Fix = "check its path in approvals.repositories, or use a token with the Maintainer role there"
-	case fault.KindOf(err) == fault.Auth:
+	case fault.KindOf(err) == fault.Auth && !errors.Is(err, fault.NotPermitted):
 		f.Text, f.Fix = "settings could not be read: the Maintainer role is required", "use a token with the Maintainer role there"
 	}
 	return f

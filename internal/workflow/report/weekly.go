@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -83,7 +84,7 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label,
 		r.Issue, r.Confidential}, workflow.Fingerprint("the report", redacted, full))
-	p.Routine = true
+	p.Routine, p.Discloses = true, r.Inputs.Reveal || observed.found.Confidential || !observed.exists && r.Confidential
 	reconciler := func() *report.Reconciler { return &report.Reconciler{Redacted: redacted, Full: full} }
 	if observed.exists {
 		found := observed.found
@@ -125,8 +126,11 @@ func (r *Post) observe(ctx context.Context) (observed snapshot, err error) {
 // find looks for a log issue by its key. The key follows from the week, so a retry finds the issue without further input.
 func (r *Post) find(ctx context.Context, log handoff.Log) (issue.Issue, bool, error) {
 	found, exists, err := r.Client.FindIssue(ctx, r.In, log.IdempotencyKey(r.Log.Label))
+	if search, ok := errors.AsType[*idempotency.Error](err); ok && !search.Sent { // nothing is lost, and the caller did not choose the key
+		return found, exists, search.Err
+	}
 	if err != nil {
-		return found, exists, fault.Wrap(fault.KindOf(err), err, "Run the same command again. To check the token: prodctl doctor", "")
+		return found, exists, err
 	}
 	return found, exists, r.Moves.Admit(ctx, found, r.In, r.Confidential)
 }
