@@ -40,7 +40,7 @@ func BenchmarkRollCarrying200(b *testing.B) {
 		listener := httptest.NewServer(server)
 		m := machine()
 		var errors bytes.Buffer
-		env := map[string]string{"GITLAB_HOST": listener.URL, "GITLAB_TOKEN": "sandbox-mara", "HOME": dir}
+		env := map[string]string{"GITLAB_HOST": listener.URL, "GITLAB_TOKEN": "sandbox-mara", "HOME": dir, "PRODCTL_CONFIG": filepath.Join(dir, ".prodctl.yaml")}
 		m.Terminal = func(bool) *term.Streams { return term.New(strings.NewReader(""), io.Discard, &errors, term.Modes{}) }
 		m.Getenv, m.Dir, m.Keyring = func(name string) string { return env[name] }, dir, nil
 		b.StartTimer()

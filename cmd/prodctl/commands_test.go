@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -21,7 +22,8 @@ import (
 // commands are the commands of scripts besides testscript's own:
 //
 //	sandbox [handbook|empty|SEED.json] [edition=E] [user=NAME]
-//	        starts a GitLab on loopback with the script's clock, and sets GITLAB_HOST and GITLAB_TOKEN
+//	        starts a GitLab on loopback with the script's clock, and sets GITLAB_HOST and GITLAB_TOKEN; a
+//	        .prodctl.yaml of the script is named by PRODCTL_CONFIG, and so trusted
 //	        (by default of maria, a Maintainer)
 //	as NAME uses the token of another user
 //	fault 'METHOD PATH-GLOB [nth=N] [every=N] KIND' | fault clear
@@ -75,7 +77,15 @@ func startSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	server.SetURL(listener.URL)
 	ts.Value(runningKey{}).(*running).server = server
 	ts.Setenv("GITLAB_HOST", listener.URL)
+	if file := ts.MkAbs(".prodctl.yaml"); exists(file) {
+		ts.Setenv("PRODCTL_CONFIG", file)
+	}
 	useToken(ts, false, []string{user})
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 func readSeed(ts *testscript.TestScript, file string) fakegitlab.Seed {

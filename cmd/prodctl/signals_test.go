@@ -126,7 +126,7 @@ func (s *stage) start(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{Cmd: exec.CommandContext(t.Context(), "prodctl", args...)}
 	p.Dir, p.Stdout, p.Stderr = s.dir, &p.out, &p.errors
-	p.Env = append(os.Environ(), "GITLAB_HOST="+s.url, "GITLAB_TOKEN=sandbox-mara", "HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir, clockVar+"=2018-08-24T16:00:00Z",
+	p.Env = append(os.Environ(), "GITLAB_HOST="+s.url, "GITLAB_TOKEN=sandbox-mara", "HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir, "PRODCTL_CONFIG="+filepath.Join(s.dir, ".prodctl.yaml"), clockVar+"=2018-08-24T16:00:00Z",
 		"GORACE=atexit_sleep_ms=0") // otherwise a process under the race detector waits a second before it exits
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -54,6 +54,7 @@ type App struct {
 	Flags  *pflag.FlagSet // of the command that runs
 	cfg    *config.Config
 	cfgErr error
+	noted  bool // the notes about the configuration were written
 	client *gitlab.Client
 }
 

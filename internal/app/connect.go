@@ -34,27 +34,40 @@ func (e *App) TokenOwner(ctx context.Context, cfg config.Config, token string) (
 	return user, about, err
 }
 
-// ConfigAt is the configuration from the named file; empty: from the file that is found.
+// sources are where the configuration comes from.
+func (e *App) sources() config.Sources {
+	return config.Sources{Dir: e.Dir, Getenv: e.Getenv, Flag: e.Flag, ReadFile: e.ReadFile, TrustedCopy: e.trusts}
+}
+
+// ConfigAt is the configuration from the named file; empty: from the file that is found. It is read as it is now, whatever was trusted.
 func (e *App) ConfigAt(file string) (config.Config, error) {
-	if file == "" {
-		return e.Config()
-	}
-	return config.Load(config.Sources{Dir: e.Dir, Getenv: e.Getenv, Flag: func(name string) (string, bool) {
-		if name == "config" {
-			return file, true
+	src := e.sources()
+	src.TrustedCopy = nil
+	if file != "" {
+		src.ReadFile = nil
+		src.Flag = func(name string) (string, bool) {
+			if name == "config" {
+				return file, true
+			}
+			return e.Flag(name)
 		}
-		return e.Flag(name)
-	}})
+	}
+	return config.Load(src)
 }
 
 // Config is the configuration, read once.
 func (e *App) Config() (config.Config, error) {
-	if e.cfg != nil {
-		return *e.cfg, e.cfgErr
+	if e.cfg == nil {
+		e.load(e.trusts)
 	}
-	cfg, err := config.Load(config.Sources{Dir: e.Dir, Getenv: e.Getenv, Flag: e.Flag, ReadFile: e.ReadFile})
+	return *e.cfg, e.cfgErr
+}
+
+func (e *App) load(trusted func(identity string) []byte) {
+	src := e.sources()
+	src.TrustedCopy = trusted
+	cfg, err := config.Load(src)
 	e.cfg, e.cfgErr = &cfg, err
-	return cfg, err
 }
 
 // Flag is the value of a global flag, and whether it was set.
@@ -73,6 +86,9 @@ func (e *App) Flag(name string) (string, bool) {
 func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 	if e.client != nil {
 		return e.client, nil
+	}
+	if err := e.Authorize(ctx); err != nil {
+		return nil, err
 	}
 	cfg, err := e.Config()
 	if err != nil {
@@ -98,9 +114,13 @@ func (e *App) Client(ctx context.Context) (*gitlab.Client, error) {
 func (e *App) Written() bool { return e.client != nil && e.client.Written() }
 
 // Connect is a client for the host of cfg that uses the given token.
+// A file that is not trusted decides nothing about it, not even for a request without a token.
 func (e *App) Connect(cfg config.Config, token func(context.Context) (string, error)) (*gitlab.Client, error) {
+	if cfg.Trust == config.Untrusted {
+		return nil, e.untrusted(cfg)
+	}
 	o := gitlab.Options{
-		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: config.ReadFile, Parallel: cfg.Parallel, Token: token,
+		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
 		ReadOnly: e.Global.DryRun || e.Global.Plan != "",

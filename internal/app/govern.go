@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -15,7 +16,7 @@ import (
 // but the protected default branch, whose author may have changed the checkout, the file is read from that branch in GitLab. A file outside
 // of the checkout that is named counts as it is. The error is of kind Unreachable if GitLab does not report a protected branch.
 func (e *App) Govern(ctx context.Context) error {
-	src := config.Sources{Dir: e.Dir, Getenv: e.Getenv, Flag: e.Flag, ReadFile: e.ReadFile}
+	src := e.sources()
 	p, in := config.PipelineOf(e.Getenv, e.Dir)
 	if !in {
 		return nil
@@ -53,6 +54,10 @@ func (e *App) Govern(ctx context.Context) error {
 		if unread != nil {
 			return unknownRules(unread)
 		}
+		if elsewhere(cfg, bare) {
+			return unknownRules(fmt.Errorf("%s on branch %s names %s, this pipeline runs on %s",
+				config.FileName, at.Branch, cfg.HostInFile(), bare.Host))
+		}
 		if err == nil && cfg.File == "" {
 			err = fault.New(fault.Usage, "Add it to the branch, or name a file outside of the checkout in PRODCTL_CONFIG",
 				"no %s on branch %s of %s", config.FileName, at.Branch, at.Project)
@@ -60,6 +65,12 @@ func (e *App) Govern(ctx context.Context) error {
 		e.cfg, e.cfgErr, e.client = &cfg, err, client
 		return nil
 	})
+}
+
+// elsewhere reports whether the file is for another GitLab than the pipeline's, which nobody chose but the runner.
+func elsewhere(cfg, bare config.Config) bool {
+	named := cfg.HostInFile()
+	return bare.Source("host").Name == "CI_SERVER_URL" && named != "" && named != bare.Host && !slices.Contains(cfg.WebHosts, bare.Host)
 }
 
 // protectedBranch returns the default branch of the project that has the rules.

@@ -25,6 +25,9 @@ func (e *App) Session() (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Trust == config.Changed {
+		e.noteSources(cfg)
+	}
 	now, err := e.Clock()
 	if err != nil {
 		return nil, err

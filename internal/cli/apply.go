@@ -76,6 +76,7 @@ func planners(s *app.Session) map[string]restore {
 		"label apply":       fromInputs(s, label.ApplyPlanner),
 		"board init":        func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":        fromInputs(s, board.MovePlanner),
+		"issue request":     fromInputs(s, issue.RequestPlanner),
 		"issue priority":    fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":    fromInputs(s, handoff.PostPlanner),
 		"handoff mark":      fromInputs(s, handoff.MarkPlanner),

@@ -43,7 +43,7 @@ func newCheckout(t *testing.T, files map[string]string, branches ...fakegitlab.S
 	}
 	l.env = map[string]string{
 		"CI": "true", "GITLAB_CI": "true", "CI_SERVER_URL": "https://gitlab.example.test", "CI_PIPELINE_ID": "900", "CI_PROJECT_ID": "71", "CI_PROJECT_PATH": "acme/app",
-		"CI_PROJECT_DIR": l.dir, "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": strings.Repeat("c", 40), "PRODCTL_HOST": "", "HOME": t.TempDir(), "XDG_CONFIG_HOME": "",
+		"CI_PROJECT_DIR": l.dir, "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": strings.Repeat("c", 40), "PRODCTL_HOST": "", "PRODCTL_CONFIG": "", "HOME": t.TempDir(), "XDG_CONFIG_HOME": "",
 	}
 	c := checkout{l, new([]string)}
 	var mu sync.Mutex

@@ -69,10 +69,15 @@ func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
 	if o.Fix && o.Command == "" {
 		return fixIDWords(ctx, a)
 	}
-	cfg, err := a.Config() // an invalid configuration is still the best one there is
 	if o.Permissions || o.Command != "" {
+		cfg, _ := a.Config()
 		return runPermissions(a, cfg, o)
 	}
+	err := a.Authorize(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	cfg, _ := a.Config() // an invalid configuration is still the best one there is
 	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
 		progress := a.Progress("Checking the set-up")
 		found, err := doctor(a, cfg, err).Examine(ctx)
@@ -141,6 +146,9 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 			found, err := e.FindToken(ctx, cfg)
 			return found.Source, err
 		},
+	}
+	if cfg.Trust == config.Untrusted {
+		d.HostErr = faults
 	}
 	if d.HostErr != nil {
 		return d

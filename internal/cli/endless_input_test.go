@@ -19,7 +19,7 @@ import (
 func (l *lab) endless(ctx context.Context, in io.Reader, args ...string) ran {
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"),
-		"HOME": l.dir}
+		"HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	code := cli.Main(ctx, args, app.Machine{
 		Terminal:  func(bool) *term.Streams { return term.New(in, &out, &errors, term.Modes{}) },
 		Getenv:    func(name string) string { return env[name] },

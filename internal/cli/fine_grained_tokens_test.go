@@ -142,6 +142,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "issue show 1", [4]int{0, 0, 0, 0}},
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
+		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},

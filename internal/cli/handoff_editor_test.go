@@ -24,7 +24,7 @@ func (l *lab) written(edit func(file string) error, input string, args ...string
 
 func (l *lab) writtenIn(ctx context.Context, edit func(file string) error, input string, args ...string) ran {
 	var out, errs bytes.Buffer
-	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	tty := input == ""
 	code := cli.Main(ctx, args, app.Machine{
 		Terminal: func(bool) *term.Streams {

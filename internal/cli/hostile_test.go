@@ -77,7 +77,7 @@ func infest(s *fakegitlab.Seed) {
 // runOn runs prodctl with streams of those modes; answers is the user's input.
 func (l *lab) runOn(modes term.Modes, answers string, args ...string) ran {
 	var out, errors bytes.Buffer
-	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(answers), &out, &errors, modes) },
 		Getenv:   func(name string) string { return env[name] }, Dir: l.dir,
@@ -135,6 +135,7 @@ func TestHostileTextIsShownSafely(t *testing.T) {
 		{"issue list", openTitles},
 		{"issue show 6", nil},
 		{"issue ready 6", nil},
+		{"issue request Access", nil},
 		{"issue priority 6 --urgency U1 --impact I1", func(p fakegitlab.Contents) []string { return []string{p.Issues[5].Title} }},
 		{"board init --yes", nil},
 		{"board move 6 completed", func(p fakegitlab.Contents) []string { return []string{p.Issues[5].Title} }},

@@ -124,7 +124,7 @@ func (p *liveOutput) String() string {
 // watched runs prodctl with a transport that can read what it has written so far.
 func (l *lab) watched(wire func(out *liveOutput, r *http.Request) (*http.Response, error), args ...string) ran {
 	var out, errors liveOutput
-	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	maps.Copy(env, l.env)
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },

@@ -89,6 +89,7 @@ func runInit(ctx context.Context, a *app.App, o initOptions) error {
 		if err := config.Create(path, found.Commented(), o.Force); err != nil {
 			return err
 		}
+		trustNew(a, path)
 		return showNew(a, path)
 	})
 }
@@ -105,24 +106,10 @@ func newFile(e *app.App) string {
 	return e.Path(name)
 }
 
-// configForNew loads the configuration without the file that init writes, which may be missing, or broken and about to
-// be replaced. It asks for the host if none is configured.
+// configForNew loads the configuration without the file that init writes, which may be missing, or broken and about to be replaced, and
+// without a file that is not trusted. It asks for the host if none is configured.
 func configForNew(ctx context.Context, e *app.App) (config.Config, error) {
-	cfg, err := config.Load(config.Sources{
-		Dir: e.Dir,
-		Getenv: func(name string) string {
-			if name == "PRODCTL_CONFIG" {
-				return ""
-			}
-			return e.Getenv(name)
-		},
-		Flag: func(name string) (string, bool) {
-			if name == "config" {
-				return "", false
-			}
-			return e.Flag(name)
-		},
-	})
+	cfg, err := e.ConfigBeside()
 	switch {
 	case cfg.Host != "":
 		return cfg, nil
@@ -190,6 +177,17 @@ func confirmNew(ctx context.Context, e *app.App, path string, found workflow.Fou
 		err = fault.New(fault.Refused, "", "nothing was written")
 	}
 	return err
+}
+
+// trustNew trusts the file that was just written. Without a home folder nothing can be remembered, and the file can still be named.
+func trustNew(a *app.App, path string) {
+	cfg, err := a.ConfigAt(path)
+	if err == nil {
+		err = a.SaveTrust(cfg.OnDisk(a.Getenv))
+	}
+	if err != nil {
+		a.Notef("not remembered as trusted: %v (name it with --config)", err)
+	}
 }
 
 // showNew prints the path of the new file, or in the other formats its settings.

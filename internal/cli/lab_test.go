@@ -226,7 +226,7 @@ func (l *lab) run(args ...string) ran { return l.runIn(context.Background(), arg
 
 func (l *lab) runIn(ctx context.Context, args ...string) ran {
 	var out, errors bytes.Buffer
-	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir}
+	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	maps.Copy(env, l.env)
 	code := cli.Main(ctx, l.withDigest(args), app.Machine{
 		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },

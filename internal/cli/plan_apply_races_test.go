@@ -35,7 +35,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 // atTerminal runs prodctl in a terminal.
 func (l *lab) atTerminal(answers string, before func(), args ...string) ran {
 	var out, errors bytes.Buffer
-	env := map[string]string{"GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir}
+	env := map[string]string{"GITLAB_TOKEN": "sandbox-" + l.user, "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams {
 			return term.New(&keyboard{before, strings.NewReader(answers)}, &out, &errors, term.Modes{InTTY: true, ErrTTY: true})

@@ -80,6 +80,8 @@ func (c *crowd) as(user string, vars map[string]string, jitter float64, args ...
 				return filepath.Join(c.dir, "xdg")
 			case "HOME":
 				return c.dir
+			case "PRODCTL_CONFIG":
+				return filepath.Join(c.dir, ".prodctl.yaml")
 			}
 			return vars[name]
 		},

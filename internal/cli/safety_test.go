@@ -209,11 +209,16 @@ func (w *visitor) runs(args ...string) ran {
 	return ran{code, out.String(), errors.String()}
 }
 
-// A token is not sent to a host that only a file in the working directory names.
+// A file in the working directory that nobody trusted decides nothing about a token, whoever else names its host.
 func TestTokenWithStrangersFile(t *testing.T) {
 	t.Parallel()
 	const stranger, own = "https://stranger.example.test", "https://gitlab.example.test"
 	userFile := func(w *visitor) string { return filepath.Join(w.env["HOME"], ".config", "prodctl", "config.yaml") }
+	trust := func(w *visitor) {
+		if r := w.runs("config", "trust", "--yes"); r.code != 0 {
+			w.t.Fatalf("config trust: exit %d\n%s", r.code, r.errors)
+		}
+	}
 	for name, c := range map[string]struct {
 		file string
 		set  func(w *visitor)
@@ -221,32 +226,46 @@ func TestTokenWithStrangersFile(t *testing.T) {
 		code int
 		to   string // the only host that gets the token
 	}{
-		"its host alone":           {file: "host: " + stranger, code: 5},
-		"writing, with --yes":      {file: "host: " + stranger, args: []string{"milestone", "roll", "--yes"}, code: 5},
-		"doctor":                   {file: "host: " + stranger, args: []string{"doctor"}, code: 5},
-		"a variable names it too":  {file: "host: " + stranger, set: func(w *visitor) { w.env["GITLAB_HOST"] = stranger }, to: stranger},
-		"a variable names another": {file: "host: " + stranger, set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, to: own},
-		"the runner names it":      {file: "host: " + stranger, set: func(w *visitor) { w.env["CI_SERVER_URL"] = stranger }, to: stranger},
-		"a flag names it":          {file: "host: " + stranger, args: []string{"milestone", "list", "--host", "stranger.example.test"}, to: stranger},
-		"the file is named":        {file: "host: " + stranger, args: []string{"milestone", "list", "--config", ".prodctl.yaml"}, to: stranger},
-		"plain http":               {file: "host: http://stranger.example.test", code: 6},
-		"plain http by a flag":     {args: []string{"milestone", "list", "--host", "http://stranger.example.test"}, code: 6},
+		"its host alone":            {file: "host: " + stranger, code: 5},
+		"writing, with --yes":       {file: "host: " + stranger, args: []string{"milestone", "roll", "--yes"}, code: 5},
+		"doctor":                    {file: "host: " + stranger, args: []string{"doctor"}, code: 5},
+		"a variable names it too":   {file: "host: " + stranger, set: func(w *visitor) { w.env["GITLAB_HOST"] = stranger }, code: 5},
+		"a variable names another":  {file: "host: " + stranger, set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, code: 5},
+		"the runner names it":       {file: "host: " + stranger, set: func(w *visitor) { w.env["CI_SERVER_URL"] = stranger }, code: 5},
+		"a flag names it":           {file: "host: " + stranger, args: []string{"milestone", "list", "--host", "stranger.example.test"}, code: 5},
+		"no host at all":            {set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, code: 5},
+		"the file is named":         {file: "host: " + stranger, args: []string{"milestone", "list", "--config", ".prodctl.yaml"}, to: stranger},
+		"the file is trusted":       {file: "host: " + stranger, set: trust, to: stranger},
+		"trusted, and a lower one":  {file: "host: " + stranger, set: func(w *visitor) { trust(w); w.env["CI_SERVER_URL"] = own }, to: stranger},
+		"trusted, and a higher one": {file: "host: " + stranger, set: func(w *visitor) { trust(w); w.env["PRODCTL_HOST"] = own }, to: own},
+		"trusted, then changed": {file: "host: " + own, set: func(w *visitor) {
+			trust(w)
+			w.writes(".prodctl.yaml", "version: 1\nhost: "+stranger+"\ntrackers: {infrastructure: acme/infrastructure}\n")
+		}, to: own},
+		"plain http":           {file: "host: http://stranger.example.test", code: 6},
+		"plain http by a flag": {args: []string{"milestone", "list", "--host", "http://stranger.example.test"}, code: 6},
 		"a token kept for it": {file: "host: " + stranger, set: func(w *visitor) {
 			w.env["GITLAB_TOKEN"] = ""
 			if r := w.runs("auth", "login", "--host", stranger); r.code != 0 {
 				w.t.Fatalf("auth login: exit %d\n%s", r.code, r.errors)
 			}
-		}, to: stranger},
+			clear(w.sent)
+		}, code: 5},
 		"a token kept for another": {file: "host: " + stranger, set: func(w *visitor) {
 			w.env["GITLAB_TOKEN"] = ""
 			if r := w.runs("auth", "login", "--host", own); r.code != 0 {
 				w.t.Fatalf("auth login: exit %d\n%s", r.code, r.errors)
 			}
 			clear(w.sent)
+			trust(w)
 		}, code: 4},
-		"its certificates":    {file: "ca_file: ca.pem", set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, code: 5},
-		"its token file":      {file: "host: " + stranger + "\ntoken_file: theirs", set: func(w *visitor) { w.env["GITLAB_TOKEN"] = ""; w.writes("theirs", secret) }, code: 5},
-		"login where it says": {file: "host: " + stranger, args: []string{"auth", "login"}, code: 5},
+		"its certificates":       {file: "ca_file: ca.pem", set: func(w *visitor) { w.env["GITLAB_HOST"] = own }, code: 5},
+		"its token file":         {file: "host: " + stranger + "\ntoken_file: theirs", set: func(w *visitor) { w.env["GITLAB_TOKEN"] = ""; w.writes("theirs", secret) }, code: 5},
+		"login where it says":    {file: "host: " + stranger, args: []string{"auth", "login"}, code: 5},
+		"login elsewhere":        {file: "host: " + stranger + "\nca_file: evil.pem", args: []string{"auth", "login", "--host", own}, to: own},
+		"status where it says":   {file: "host: " + stranger, args: []string{"auth", "status"}, code: 5},
+		"status of a variable's": {file: "host: " + stranger + "\nca_file: evil.pem", set: func(w *visitor) { w.env["GITLAB_HOST"] = own; w.env["GITLAB_TOKEN"] = "sandbox-mara" }, args: []string{"auth", "status"}, to: own},
+		"init":                   {file: "host: " + stranger, args: []string{"init", "--force", "--yes"}, code: 6},
 		"the user's own file": {set: func(w *visitor) {
 			if err := os.Remove(filepath.Join(w.dir, ".prodctl.yaml")); err != nil {
 				w.t.Fatal(err)
@@ -289,7 +308,7 @@ func TestRedirectElsewhereTakesNoToken(t *testing.T) {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			for _, line := range []string{"milestone list", "milestone roll --yes", "label apply --yes --in infrastructure", "doctor", "auth status"} {
 				w := newVisitor(t, "")
-				w.env["GITLAB_HOST"] = home
+				w.env["GITLAB_HOST"], w.env["PRODCTL_CONFIG"] = home, ".prodctl.yaml"
 				w.answer = func(r *http.Request) *http.Response {
 					if line == "milestone roll --yes" && r.Method == http.MethodGet {
 						return nil // only its writes are redirected

@@ -97,43 +97,65 @@ func TestInitWritesNothingWithoutConfirmation(t *testing.T) {
 	}
 }
 
-// With a stranger's file, the owner is asked once, before the first request with the token. After a no, no request is sent.
-func TestTokenOwnerIsAskedOnce(t *testing.T) {
-	t.Parallel()
+const foundFile = "version: 1\nhost: https://gitlab.example.test\ntrackers: {infrastructure: acme/infrastructure}\n"
+
+// finder is a person in a folder with a file that somebody else may have written.
+func finder(t *testing.T) *person {
+	t.Helper()
 	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
-	stranger := "version: 1\nhost: https://gitlab.example.test\ntrackers: {infrastructure: acme/infrastructure}\n"
-	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
+	p.writes(t, ".prodctl.yaml", foundFile)
+	return p
+}
+
+func (p *person) writes(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// With a stranger's file, the owner of a token sees it and is asked once, before the first request. After a no, no request is sent.
+func TestTokenOwnerIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	p := finder(t)
 	r := p.runs("n\n", "milestone", "list")
-	if r.code != 5 || !strings.Contains(r.errors, "sets host=https://gitlab.example.test. Use the token from env GITLAB_TOKEN with it") {
+	if r.code != 5 || !strings.Contains(r.errors, "  |  host: https://gitlab.example.test\n") || !strings.Contains(r.errors, "! host: https://gitlab.example.test gets your token") ||
+		!strings.Contains(r.errors, ".prodctl.yaml, now and in the future? [y/N]") || !strings.Contains(r.errors, "hint: Read it, and trust it once: prodctl config trust") {
 		t.Errorf("no: exit %d\n%s", r.code, r.errors)
 	}
 	if sent := p.server.Requests(); len(sent) > 0 {
 		t.Errorf("requests were made: %+v", sent)
 	}
-	if r := p.runs("y\n", "milestone", "list"); r.code != 0 {
+	if r := p.runs("y\n", "milestone", "list"); r.code != 0 || strings.Count(r.errors, "[y/N]") != 1 {
 		t.Errorf("yes: exit %d\n%s", r.code, r.errors)
 	}
-	if r := p.runs("", "milestone", "list"); r.code != 0 || strings.Contains(r.errors, "Use the token") {
+	if r := p.runs("", "milestone", "list"); r.code != 0 || strings.Contains(r.errors, "[y/N]") || strings.Contains(r.errors, "warning") {
 		t.Errorf("the second time: exit %d\n%s", r.code, r.errors)
 	}
-	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger+"ca_file: other.pem\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if r := p.runs("n\n", "milestone", "list"); r.code == 0 {
-		t.Errorf("the file sets more than the owner agreed to, but nobody was asked:\n%s", r.errors)
+	p.writes(t, ".prodctl.yaml", strings.Replace(foundFile, "gitlab.", "evil.", 1)+"ca_file: other.pem\n")
+	r = p.runs("", "milestone", "list")
+	if r.code != 0 || strings.Count(r.errors, "changed since you trusted it; using the trusted copy (to review the change: prodctl config trust)") != 1 {
+		t.Errorf("after a change: exit %d\n%s", r.code, r.errors)
 	}
 }
 
-// --yes confirms plans, but not the use of a token.
+// Without a home folder nothing is remembered, and the answer counts for this run.
+func TestTrustWithoutHome(t *testing.T) {
+	t.Parallel()
+	p := finder(t)
+	p.env["HOME"] = ""
+	if r := p.runs("y\n", "milestone", "list"); r.code != 0 || !strings.Contains(r.errors, "warning: not remembered: no home folder found") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	if r := p.runs("n\n", "milestone", "list"); r.code != 5 || !strings.Contains(r.errors, "hint: If you trust the file: export PRODCTL_CONFIG="+filepath.Join(p.dir, ".prodctl.yaml")) {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+}
+
+// --yes confirms plans, but does not trust a file.
 func TestYesDoesNotSendTheToken(t *testing.T) {
 	t.Parallel()
-	p := newPerson(t, fakegitlab.HandbookSeed(time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)))
-	stranger := "version: 1\nhost: https://gitlab.example.test\ntrackers: {infrastructure: acme/infrastructure}\n"
-	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p := finder(t)
 	if r := p.runs("n\n", "milestone", "roll", "--yes"); r.code != 5 || len(p.server.Requests()) > 0 {
 		t.Errorf("exit %d, %d requests\n%s", r.code, len(p.server.Requests()), r.errors)
 	}
@@ -154,7 +176,7 @@ func TestLoginAsksHidden(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(p.dir, ".prodctl.yaml"), []byte(stranger), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := p.runs("n\nsandbox-ines\n", "auth", "login"); r.code != 5 || !strings.Contains(r.errors, "Log in there?") {
+	if r := p.runs("n\nsandbox-ines\n", "auth", "login"); r.code != 5 || !strings.Contains(r.errors, "other.example.test gets your token") {
 		t.Errorf("a stranger's host: exit %d\n%s", r.code, r.errors)
 	}
 }

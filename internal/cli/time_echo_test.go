@@ -3,8 +3,12 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // A time on the command line is printed as it was understood, for people and not for programs.
@@ -67,5 +71,23 @@ func TestTimesInOrder(t *testing.T) {
 	l.must(t, "incident", "mitigate", "1", "--at", "15:30")
 	if r := l.must(t, "change", "finish", "2", "--at", "16:05"); !strings.Contains(r.errors, "Time: 16:00 UTC\n") {
 		t.Errorf("five minutes ahead: %s", r.errors)
+	}
+}
+
+// The help of every flag that shows a time without an offset says how it is read: in UTC, or in the team's time zone.
+func TestHelpSaysHowTimesAreRead(t *testing.T) {
+	t.Parallel()
+	clock := regexp.MustCompile(`\d\d:\d\d`)
+	found := 0
+	walk(newTree(), func(cmd *cobra.Command) {
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			named := strings.Contains(f.Usage, "UTC, or the team's time zone with times: team")
+			if found += map[bool]int{true: 1}[named]; clock.MatchString(f.Usage) != named || strings.Contains(f.Usage, "(UTC)") {
+				t.Errorf("%s --%s: %s", cmd.CommandPath(), f.Name, f.Usage)
+			}
+		})
+	})
+	if found < 10 {
+		t.Errorf("%d flags", found)
 	}
 }

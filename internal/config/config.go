@@ -10,11 +10,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
-	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -50,11 +48,16 @@ type (
 type Config struct {
 	File  string // absolute path of the file that was read; empty: none
 	Found bool   // File was discovered in the working directory or above it, and may be a stranger's
+	Trust Trust  // whether it may be used for anything that sends a token or words
 
 	Manifest // CAFile and TokenFile are absolute; Host is empty if none is configured
 
 	sources map[string]Source
 	rules   Provenance
+	data    []byte   // of File, or of the trusted copy
+	named   Manifest // the file alone
+	copy    *Copy    // that is trusted; nil: the files on disk count
+	losers  []string // lower sources of the host that differ
 }
 
 // Tracker returns the project with a name such as "infrastructure", or the zero Target if the team has none.
@@ -170,25 +173,5 @@ func (c Config) Source(key string) Source {
 	return Source{Kind: FromDefault}
 }
 
-// Claims returns the settings that decide where a token is sent, or what is sent as one, and that only a discovered file sets:
-// "host=https://gitlab.example.com". The owner of the token has to agree to them (see internal/credential). Settings from a flag,
-// the environment, a file named by --config or the user's own file need no agreement.
-func (c Config) Claims() []string {
-	var claims []string
-	if !c.Found {
-		return nil
-	}
-	plain := ""
-	if c.AllowHTTP && host.PlainRemote(c.Host) {
-		plain = "true"
-	}
-	for _, setting := range []struct{ key, value string }{
-		{"host", c.Host}, {"web_hosts", strings.Join(c.WebHosts, ",")}, {"ca_file", c.CAFile}, {"token_file", c.TokenFile},
-		{"allow_http", plain},
-	} {
-		if setting.value != "" && c.Source(setting.key).Kind == FromFile {
-			claims = append(claims, setting.key+"="+setting.value)
-		}
-	}
-	return claims
-}
+// HostInFile returns the host that the file names, whatever overrides it; empty: none.
+func (c Config) HostInFile() string { return c.named.Host }

@@ -19,6 +19,10 @@ type Sources struct {
 	Flag func(name string) (value string, set bool)
 	// ReadFile reads a file by its absolute path; nil: [ReadFile]. A missing file is fs.ErrNotExist.
 	ReadFile func(path string) ([]byte, error)
+	// TrustedCopy returns the copy of a found file that the user trusted, see [Copy.Encode]; nil: nothing is trusted.
+	TrustedCopy func(identity string) []byte
+	// NamedOnly leaves out the file that would be found in the working directory or above it.
+	NamedOnly bool
 }
 
 // Load reads and merges the sources. A missing file is not an error; see [Config.RequireTrackers].
@@ -27,17 +31,26 @@ type Sources struct {
 func Load(src Sources) (Config, error) {
 	src = src.complete()
 	found, err := src.locate()
+	trust, trusted := OwnFile, (*Copy)(nil)
+	if found.upward {
+		if trust, trusted = src.judge(found); trusted != nil {
+			found.data, err = trusted.Config(), nil
+		}
+	}
 	faults := []error{err}
 	file := manifest.Defaults()
 	if found.data != nil {
 		file, err = manifest.Parse(found.shown, found.data)
 		faults = append(faults, err)
 	}
-	cfg := Config{File: found.path, Found: found.upward, Manifest: file, sources: map[string]Source{}}
+	cfg := Config{File: found.path, Found: found.upward, Trust: trust, Manifest: file, sources: map[string]Source{}, data: found.data}
 	for _, key := range file.Keys() {
 		cfg.sources[key] = Source{FromFile, found.path, file.Line(key)}
 	}
+	cfg.named = file
 	faults = append(faults, cfg.merge(src)...)
+	cfg.use(trusted)
+	cfg.losers = cfg.lowerHosts(src.Getenv)
 	return cfg, errors.Join(faults...)
 }
 
@@ -56,7 +69,7 @@ func (s Sources) complete() Sources {
 
 // merge overrides the flat settings of the file with the other sources, and checks them against each other.
 func (c *Config) merge(src Sources) []error {
-	layers, faults := layer(c.Manifest, src, c.sources)
+	layers, faults := layer(c.Manifest, src, c.sources, c.Trust != Untrusted)
 	c.Host = layers.GetString("host")
 	c.Output = layers.GetString("output")
 	c.Color = layers.GetString("color")
@@ -81,11 +94,16 @@ func (c *Config) resolve(key, path string, src Sources) string {
 	if c.Source(key).Kind == FromFile {
 		base = filepath.Dir(c.File)
 	}
+	return absolute(path, base, src.Getenv)
+}
+
+// absolute makes a path absolute; empty stays empty.
+func absolute(path, base string, getenv func(string) string) string {
 	switch rest, home := cutHome(path); {
 	case path == "":
 		return ""
 	case home:
-		return filepath.Join(homeDir(src.Getenv), rest)
+		return filepath.Join(homeDir(getenv), rest)
 	case filepath.IsAbs(path):
 		return filepath.Clean(path)
 	default:

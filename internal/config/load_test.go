@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,31 +207,6 @@ func TestLoadPaths(t *testing.T) {
 	cfg, err = config.Load(m.sources())
 	if err != nil || cfg.CAFile != "/ca.pem" || cfg.TokenFile != "/home/me/token" {
 		t.Errorf("ca_file %s, token_file %s, %v", cfg.CAFile, cfg.TokenFile, err)
-	}
-}
-
-// Only settings that a discovered file alone makes need the consent of the token's owner.
-func TestClaims(t *testing.T) {
-	t.Parallel()
-	file := "version: 1\nhost: gitlab.example.com\nca_file: ca.pem\ntoken_file: t\n"
-	all := []string{"host=https://gitlab.example.com", "ca_file=/w/ca.pem", "token_file=/w/t"}
-	for name, c := range map[string]struct {
-		machine machine
-		want    []string
-	}{
-		"found":                {machine{dir: "/w", files: map[string]string{"/w/.prodctl.yaml": file}}, all},
-		"named":                {machine{dir: "/w", flags: map[string]string{"config": ".prodctl.yaml"}, files: map[string]string{"/w/.prodctl.yaml": file}}, nil},
-		"user's own":           {machine{dir: "/w", env: map[string]string{"XDG_CONFIG_HOME": "/x"}, files: map[string]string{"/x/prodctl/config.yaml": file}}, nil},
-		"host by variable":     {machine{dir: "/w", env: map[string]string{"GITLAB_HOST": "https://gitlab.example.com"}, files: map[string]string{"/w/.prodctl.yaml": file}}, all[1:]},
-		"host by flag":         {machine{dir: "/w", flags: map[string]string{"host": "x.test"}, files: map[string]string{"/w/.prodctl.yaml": "version: 1\nhost: y.test\n"}}, nil},
-		"plain http":           {machine{dir: "/w", env: map[string]string{"GITLAB_HOST": "http://gitlab.example.com"}, files: map[string]string{"/w/.prodctl.yaml": "version: 1\nallow_http: true\n"}}, []string{"allow_http=true"}},
-		"http to this machine": {machine{dir: "/w", env: map[string]string{"GITLAB_HOST": "http://127.0.0.1:8080"}, files: map[string]string{"/w/.prodctl.yaml": "version: 1\nallow_http: true\n"}}, nil},
-		"no settings":          {machine{dir: "/w", files: map[string]string{"/w/.prodctl.yaml": "version: 1\n"}}, nil},
-	} {
-		cfg, err := config.Load(c.machine.sources())
-		if err != nil || !slices.Equal(cfg.Claims(), c.want) {
-			t.Errorf("%s: %q, %v", name, cfg.Claims(), err)
-		}
 	}
 }
 

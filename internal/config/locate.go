@@ -38,8 +38,7 @@ func (s Sources) locate() (located, error) {
 		return s.named(name, source)
 	}
 	for dir := range s.upward() {
-		if found, err := s.read(filepath.Join(dir, FileName)); found.path != "" {
-			found.upward = true
+		if found, err := s.found(filepath.Join(dir, FileName)); found.path != "" {
 			return found, err
 		}
 	}
@@ -64,6 +63,22 @@ func (s Sources) named(name string, source Source) (located, error) {
 	return found, err
 }
 
+// found reads a file in the working directory or above it. A link out of its folder is not followed: whoever wrote the link may not write
+// what it points to, and parts of that would be printed.
+func (s Sources) found(path string) (located, error) {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		real, err := filepath.EvalSymlinks(path)
+		if dir := filepath.Dir(Identity(path)); err == nil && !within(dir, real) {
+			err := fault.New(fault.Usage, "If you made the link: export PRODCTL_CONFIG="+fault.Quote(real),
+				"%s is a link to a file outside of its folder", path)
+			return located{path: path, upward: true}, err
+		}
+	}
+	found, err := s.read(path)
+	found.upward = found.path != ""
+	return found, err
+}
+
 // read returns the file at path, or an empty result without an error if it does not exist.
 func (s Sources) read(path string) (located, error) {
 	data, err := s.ReadFile(path)
@@ -82,9 +97,12 @@ func (s Sources) read(path string) (located, error) {
 	return located{path: path, shown: shown, data: data}, nil
 }
 
-// upward yields the working directory and those above it, up to the home folder or the root.
+// upward yields the working directory and those above it, up to the home folder or the root; none with NamedOnly.
 func (s Sources) upward() func(yield func(string) bool) {
 	return func(yield func(string) bool) {
+		if s.NamedOnly {
+			return
+		}
 		home := homeDir(s.Getenv)
 		for dir := filepath.Clean(s.Dir); yield(dir); dir = filepath.Dir(dir) {
 			if dir == home || dir == filepath.Dir(dir) {

@@ -49,9 +49,14 @@ func (p Pipeline) Relative(path string) (relative string, ok bool) {
 	return filepath.ToSlash(rel), true
 }
 
+func (p Pipeline) contains(path string) bool {
+	_, inside := p.Relative(path)
+	return inside
+}
+
 // Holds reports whether a file is in the checkout, itself or as the target of a link.
 func (p Pipeline) Holds(path string) bool {
-	if _, inside := p.Relative(path); inside {
+	if p.contains(path) {
 		return true
 	}
 	real, err := filepath.EvalSymlinks(path)
@@ -63,8 +68,7 @@ func (p Pipeline) Holds(path string) bool {
 		return false
 	}
 	p.Checkout = checkout
-	_, inside := p.Relative(real)
-	return inside
+	return p.contains(real)
 }
 
 // Provenance is where the rules of a gate come from.
@@ -122,6 +126,7 @@ func (s Sources) Bare(p Pipeline) (Config, error) {
 // what no file may decide: the host, and how to reach it. Files outside of the checkout count only if they are named, or the user's own.
 func (s Sources) LoadAt(p Pipeline, at Provenance, bare Config, read func(path string) ([]byte, error)) (Config, error) {
 	s = s.complete()
+	s.TrustedCopy = nil // that branch is trusted, and a copy may be older
 	local := s.ReadFile
 	s.ReadFile = func(path string) ([]byte, error) {
 		if rel, inside := p.Relative(path); inside {
@@ -135,7 +140,7 @@ func (s Sources) LoadAt(p Pipeline, at Provenance, bare Config, read func(path s
 	cfg, err := Load(s)
 	if rel, inside := p.Relative(cfg.File); inside && cfg.File != "" {
 		at.File = rel
-		cfg.rules, cfg.Found = at, false
+		cfg.rules, cfg.Found, cfg.Trust = at, false, OwnFile
 	}
 	cfg.Host, cfg.AllowHTTP, cfg.CAFile, cfg.TokenFile = bare.Host, bare.AllowHTTP, bare.CAFile, bare.TokenFile
 	return cfg, err

@@ -17,6 +17,7 @@ import (
 type setting struct {
 	key   string
 	env   []string // the first non-empty one wins
+	lower []string // the same for variables that the file overrides
 	flag  string   // empty: none
 	parse func(string) (any, error)
 }
@@ -33,27 +34,30 @@ func (s setting) read(text string, source Source) (any, error) {
 // settings returns the flat keys of the file.
 func settings() []setting {
 	return []setting{
-		{"host", []string{"PRODCTL_HOST", "GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(host.Parse)},
-		{"timezone", []string{"PRODCTL_TIMEZONE"}, "", plain(manifest.ParseZone)},
-		{"output", []string{"PRODCTL_OUTPUT"}, "output", oneOf(manifest.Outputs())},
-		{"color", []string{"PRODCTL_COLOR"}, "no-color", parseColor},
-		{"timeout", []string{"PRODCTL_TIMEOUT"}, "timeout", plain(manifest.ParseDuration)},
-		{"parallel", []string{"PRODCTL_PARALLEL"}, "", parseParallel},
-		{"ca_file", []string{"PRODCTL_CA_FILE"}, "", plain(verbatim)},
-		{"token_file", []string{"PRODCTL_TOKEN_FILE"}, "", plain(verbatim)},
-		{"allow_http", []string{"PRODCTL_ALLOW_HTTP"}, "", parseBool},
+		{"host", []string{"PRODCTL_HOST"}, []string{"GITLAB_HOST", "CI_SERVER_URL"}, "host", plain(host.Parse)},
+		{"timezone", []string{"PRODCTL_TIMEZONE"}, nil, "", plain(manifest.ParseZone)},
+		{"output", []string{"PRODCTL_OUTPUT"}, nil, "output", oneOf(manifest.Outputs())},
+		{"color", []string{"PRODCTL_COLOR"}, nil, "no-color", parseColor},
+		{"timeout", []string{"PRODCTL_TIMEOUT"}, nil, "timeout", plain(manifest.ParseDuration)},
+		{"parallel", []string{"PRODCTL_PARALLEL"}, nil, "", parseParallel},
+		{"ca_file", []string{"PRODCTL_CA_FILE"}, nil, "", plain(verbatim)},
+		{"token_file", []string{"PRODCTL_TOKEN_FILE"}, nil, "", plain(verbatim)},
+		{"allow_http", []string{"PRODCTL_ALLOW_HTTP"}, nil, "", parseBool},
 	}
 }
 
 // layer overrides the flat settings of the file with the environment and then the flags. An invalid value is an error and
-// overrides nothing.
-func layer(file manifest.File, src Sources, sources map[string]Source) (*viper.Viper, []error) {
+// overrides nothing. trusted says that the file's host takes precedence over the variables below it.
+func layer(file manifest.File, src Sources, sources map[string]Source, trusted bool) (*viper.Viper, []error) {
 	v := viper.New()
 	var faults []error
 	for key, value := range flat(file) {
 		v.SetDefault(key, value)
 	}
 	for _, s := range settings() {
+		if !trusted || sources[s.key].Kind != FromFile {
+			s.env = slices.Concat(s.env, s.lower)
+		}
 		for _, from := range []func(setting, Sources) (string, Source){fromEnv, fromFlag} {
 			text, source := from(s, src)
 			if text == "" {
@@ -86,6 +90,33 @@ func fromFlag(s setting, src Sources) (string, Source) {
 		return "", Source{}
 	}
 	return text, Source{Kind: FromFlag, Name: s.flag}
+}
+
+// lowerHosts describes the sources below the one that decided the host, and that name another one: "https://b.test (env GITLAB_HOST)".
+func (c *Config) lowerHosts(getenv func(string) string) (differ []string) {
+	winner := c.Source("host")
+	below := winner.Kind == FromFlag
+	for _, from := range []Source{{Kind: FromEnv, Name: "PRODCTL_HOST"}, {FromFile, c.File, c.named.Line("host")},
+		{Kind: FromEnv, Name: "GITLAB_HOST"}, {Kind: FromEnv, Name: "CI_SERVER_URL"}} {
+		address := c.named.Host
+		if from.Kind == FromEnv {
+			address = strings.TrimSpace(getenv(from.Name))
+		}
+		other, err := host.Parse(address)
+		if below && err == nil && other != c.Host && !slices.Contains(c.WebHosts, other) {
+			differ = append(differ, fmt.Sprintf("%s (%s)", other, from))
+		}
+		below = below || from == winner
+	}
+	return differ
+}
+
+// HostNote says which host is used, if another source names another one; empty: none does.
+func (c Config) HostNote() string {
+	if len(c.losers) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("using %s (%s), not %s", c.Host, c.Source("host"), strings.Join(c.losers, " or "))
 }
 
 func flat(f manifest.File) map[string]any {

@@ -23,48 +23,48 @@ const MaxTemplate = 256 << 10
 // The configuration may be a stranger's, so nothing outside its folder is read, and links are refused: a link called incident.md
 // could point to a file with a secret.
 func ReadTemplate(cfg Config, path string) (string, error) {
-	text, err := readTemplate(filepath.Dir(cfg.File), path)
+	data, err := cfg.template(path)
 	if err != nil {
 		return "", fault.Wrap(fault.Usage, err, "Fix the path in the file, then run: prodctl config validate",
 			"template %s of %s", path, cfg.File)
 	}
-	return text, nil
+	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
 }
 
-func readTemplate(dir, path string) (_ string, err error) {
+func readTemplate(dir, path string) (_ []byte, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
 	name := filepath.FromSlash(path)
 	named, err := root.Lstat(name)
 	switch {
 	case err != nil:
-		return "", err
+		return nil, err
 	case named.Mode()&fs.ModeSymlink != 0:
-		return "", fmt.Errorf("symbolic links are not followed: copy the file there")
+		return nil, fmt.Errorf("symbolic links are not followed: copy the file there")
 	case !named.Mode().IsRegular():
-		return "", fmt.Errorf("not a regular file")
+		return nil, fmt.Errorf("not a regular file")
 	}
 	f, err := root.Open(name)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer f.Close()
 	if opened, err := f.Stat(); err != nil || !os.SameFile(named, opened) {
-		return "", errors.Join(fmt.Errorf("the file was replaced while it was read"), err)
+		return nil, errors.Join(fmt.Errorf("the file was replaced while it was read"), err)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, MaxTemplate+1))
 	switch {
 	case err != nil:
-		return "", err
+		return nil, err
 	case len(data) > MaxTemplate:
-		return "", fmt.Errorf("larger than %d bytes", MaxTemplate)
+		return nil, fmt.Errorf("larger than %d bytes", MaxTemplate)
 	case !utf8.Valid(data):
-		return "", fmt.Errorf("not UTF-8")
+		return nil, fmt.Errorf("not UTF-8")
 	}
-	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
+	return data, nil
 }
 
 // IncidentTemplate returns the description of new incidents.

@@ -1,9 +1,9 @@
-// Package credential stores access tokens, one per GitLab host, and decides which token may be sent to a host.
+// Package credential stores what belongs to the user: access tokens, one per GitLab host, and copies of the configuration files that the
+// user trusts.
 //
 // Tokens are saved in the operating system's keyring, or without one in a file that only its owner can read.
-// Start with [Store.Find]: it looks in the environment, the token file and the store, in that order, and enforces the rule that a
-// host named only by a stranger's file gets no token. Asking for a token and checking it against GitLab is not done here. No message
-// of this package may contain a token.
+// Start with [Store.Find]: it looks in the environment, the token file and the store, in that order. Asking for a token and checking it
+// against GitLab is not done here, nor is any file judged. No message of this package may contain a token.
 package credential
 
 import (

@@ -1,7 +1,6 @@
 package credential_test
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -77,106 +76,40 @@ func TestFindNothing(t *testing.T) {
 	}
 }
 
-// A .prodctl.yaml from a stranger names a host. Whatever is configured, that host only gets a token that was saved for it.
-func TestFindUnderStrangersFile(t *testing.T) {
-	t.Parallel()
-	env := map[string]string{"GITLAB_TOKEN": "glpat-mine"}
-	claimed := func(claims ...string) credential.Want {
-		w := want(env)
-		w.Claims, w.File, w.TokenFile = claims, "/w/.prodctl.yaml", "/home/me/.ssh/id"
-		w.ReadFile = func(string) ([]byte, error) { return []byte("PRIVATE"), nil }
-		return w
-	}
-	t.Run("nobody to ask", func(t *testing.T) {
-		t.Parallel()
-		_, err := credential.Store{Dir: t.TempDir()}.Find(t.Context(), claimed("host="+host))
-		if fault.KindOf(err) != fault.Refused || !strings.Contains(fault.HintOf(err), "export PRODCTL_HOST="+host) {
-			t.Errorf("got %v, hint %q", err, fault.HintOf(err))
-		}
-	})
-	t.Run("token saved for that host", func(t *testing.T) {
-		t.Parallel()
-		got, err := stored(t).Find(t.Context(), claimed("host="+host))
-		if err != nil || got.Reveal() != "glpat-stored" {
-			t.Errorf("got %s, %v", got.Source, err)
-		}
-	})
-	t.Run("saved token does not vouch for a certificate", func(t *testing.T) {
-		t.Parallel()
-		if _, err := stored(t).Find(t.Context(), claimed("host="+host, "ca_file=/w/evil.pem")); fault.KindOf(err) != fault.Refused {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("foreign token file", func(t *testing.T) {
-		t.Parallel()
-		w := claimed("token_file=/home/me/.ssh/id")
-		w.Getenv = func(string) string { return "" }
-		if _, err := (credential.Store{Dir: t.TempDir()}).Find(t.Context(), w); fault.KindOf(err) != fault.Refused {
-			t.Errorf("got %v", err)
-		}
-		if got, err := (credential.Store{Dir: t.TempDir()}).Find(t.Context(), claimed("token_file=/home/me/.ssh/id")); err != nil || got.Reveal() != "glpat-mine" {
-			t.Errorf("the file is not used if GITLAB_TOKEN is set, but got %s, %v", got.Source, err)
-		}
-	})
-}
-
-func TestFindAsksOnceAndRemembers(t *testing.T) {
+// A copy that is trusted is kept for exactly one path, and a copy that others could write counts for nothing.
+func TestTrustedCopies(t *testing.T) {
 	t.Parallel()
 	store := credential.Store{Dir: filepath.Join(t.TempDir(), "prodctl")}
-	asked := 0
-	ask := func(claims []string, answer bool) error {
-		w := want(map[string]string{"GITLAB_TOKEN": secret})
-		w.Claims, w.File = claims, "/w/.prodctl.yaml"
-		w.Confirm = func(question string) (bool, error) {
-			asked++
-			if !strings.Contains(question, host) || strings.Contains(question, secret) {
-				t.Errorf("asked %q", question)
-			}
-			return answer, nil
+	if data, err := store.Trusted("/w/.prodctl.yaml"); data != nil || err != nil || store.TrustedCopies() != nil {
+		t.Errorf("nothing was trusted, but got %q, %v", data, err)
+	}
+	for _, file := range []string{"/w/.prodctl.yaml", "/w/other/.prodctl.yaml"} {
+		if err := store.Trust(file, []byte("copy of "+file)); err != nil {
+			t.Fatal(err)
 		}
-		_, err := store.Find(t.Context(), w)
-		return err
-	}
-	mine := []string{"host=" + host}
-	if err := ask(mine, false); fault.KindOf(err) != fault.Refused || asked != 1 {
-		t.Fatalf("no: %v, asked %d times", err, asked)
-	}
-	if err := ask(mine, true); err != nil || asked != 2 {
-		t.Fatalf("yes: %v, asked %d times", err, asked)
-	}
-	if err := ask(mine, false); err != nil || asked != 2 {
-		t.Errorf("agreed before: %v, asked %d times", err, asked)
-	}
-	for _, other := range [][]string{{"host=" + host + "/x"}, {"host=" + host, "ca_file=/a"}, {"host=" + host + "\tca_file=/a"}} {
-		if err := ask(other, false); fault.KindOf(err) != fault.Refused {
-			t.Errorf("%q: nobody agreed to it: %v", other, err)
+		if data, err := store.Trusted(file); string(data) != "copy of "+file || err != nil {
+			t.Errorf("%s: got %q, %v", file, data, err)
 		}
 	}
-	path := filepath.Join(store.Dir, "trusted")
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
+	if data, err := store.Trusted("/w/third/.prodctl.yaml"); data != nil || err != nil || len(store.TrustedCopies()) != 2 {
+		t.Errorf("another path is trusted: %q, %v, %d copies", data, err, len(store.TrustedCopies()))
 	}
-	if err := os.Chmod(path, 0o666); err != nil {
-		t.Fatal(err)
+	names, err := filepath.Glob(filepath.Join(store.Dir, "trusted-files", "*"))
+	if err != nil || len(names) != 2 {
+		t.Fatalf("%q, %v", names, err)
 	}
-	if err := ask(mine, true); err == nil {
-		t.Error("a list that anybody can write was used")
+	for _, name := range names {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v", name, info.Mode(), err)
+		}
+		if err := os.Chmod(name, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
-}
-
-// If the question cannot be answered, nothing is recorded and the reason is returned.
-func TestFindCannotAsk(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("the input has ended")
-	w := want(map[string]string{"GITLAB_TOKEN": secret})
-	w.Claims = []string{"host=" + host}
-	w.Confirm = func(string) (bool, error) { return true, broken }
-	store := credential.Store{Dir: t.TempDir()}
-	if _, err := store.Find(t.Context(), w); !errors.Is(err, broken) {
-		t.Errorf("got %v", err)
+	if _, err := store.Trusted("/w/.prodctl.yaml"); fault.KindOf(err) != fault.Refused || len(store.TrustedCopies()) != 0 {
+		t.Errorf("a copy that anybody can write counts: %v", err)
 	}
-	w.Confirm = nil
-	if _, err := store.Find(t.Context(), w); fault.KindOf(err) != fault.Refused {
-		t.Errorf("it counts as agreed: %v", err)
+	if err := (credential.Store{}).Trust("/w/.prodctl.yaml", nil); !strings.Contains(fault.HintOf(err), "HOME") {
+		t.Errorf("without a home folder: %v", err)
 	}
 }

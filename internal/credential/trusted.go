@@ -1,31 +1,45 @@
 package credential
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 )
 
-const trustHeader = "# Settings from files in working directories for which your tokens may be used. Delete a line to be asked again.\n"
+// Trusted returns what [Store.Trust] saved for a configuration file; nil: its owner did not trust it.
+func (s Store) Trusted(file string) ([]byte, error) { return readPrivate(s.trustPath(file)) }
 
-func (s Store) trustPath() string { return filepath.Join(s.Dir, "trusted") }
-
-// trusted returns the lines of the list of claims to which the owner agreed.
-func (s Store) trusted() ([]string, error) {
-	data, err := readPrivate(s.trustPath())
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(strings.Split(string(data), "\n"), func(line string) bool {
-		return line == "" || strings.HasPrefix(line, "#")
-	}), nil
+// Trust saves a copy of a configuration file, and of the files that it names, which the user trusts.
+func (s Store) Trust(file string, copied []byte) error {
+	return writePrivate(s.trustPath(file), copied)
 }
 
-// oneLine joins claims. It escapes them, so that a path cannot look like another claim or another line.
-func oneLine(claims []string) string {
-	escaped := make([]string, len(claims))
-	for i, c := range claims {
-		escaped[i] = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(c)
+// TrustedCopies returns all saved copies that can be read.
+func (s Store) TrustedCopies() [][]byte {
+	var all [][]byte
+	if homeless(s.trustDir()) {
+		return nil
 	}
-	return strings.Join(escaped, "\t")
+	names, err := os.ReadDir(s.trustDir())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, name := range names {
+		if data, err := readPrivate(filepath.Join(s.trustDir(), name.Name())); err == nil {
+			all = append(all, data)
+		}
+	}
+	return all
+}
+
+// trustDir is the folder of the copies. The file "trusted" beside it belongs to earlier versions, which trusted single settings.
+func (s Store) trustDir() string { return filepath.Join(s.Dir, "trusted-files") }
+
+// trustPath names a copy after the path of the file, of which only the hash fits into a name.
+func (s Store) trustPath(file string) string {
+	sum := sha256.Sum256([]byte(file))
+	return filepath.Join(s.trustDir(), hex.EncodeToString(sum[:])+".json")
 }

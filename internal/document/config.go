@@ -11,5 +11,7 @@ func Config(cfg config.Config) jsonv1.Config {
 	for _, s := range cfg.Settings() {
 		settings = append(settings, jsonv1.Setting{Name: s.Name, Value: s.Value, Source: s.Source.String()})
 	}
-	return jsonv1.NewConfig(cfg.File, settings)
+	doc := jsonv1.NewConfig(cfg.File, settings)
+	doc.Trust = string(cfg.Trust)
+	return doc
 }

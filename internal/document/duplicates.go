@@ -19,7 +19,7 @@ func Duplicates(list []workflow.Duplicate, command string) (notes []string) {
 		case d.Key != "" && command != "" && !d.Original.Confidential:
 			title := datedTitle().ReplaceAllString(d.Original.Title, "")
 			how = "run: " + command + " " + fault.Quote(title) + " --key " + fault.Quote(d.Key)
-		case d.Key != "":
+		case d.Key != "" && !(d.Original.Confidential && workflow.ChosenKey(d.Key)):
 			how += " with --key " + fault.Quote(d.Key)
 		}
 		notes = append(notes, fmt.Sprintf("%s is a duplicate of %s. To retire it, %s", d.Issue.Ref, d.Original.Ref, how))

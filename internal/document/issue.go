@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/request"
 )
 
 // IssueReady returns the document of issues with what they lack.
@@ -102,6 +103,9 @@ func IssueShow(s flow.Shown, cfg config.Config, now time.Time) jsonv1.IssueShow 
 	note := s.Mark.Shown()
 	doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt = note.LeftOff, note.Next, s.Mark.By, Instant(s.Mark.At)
 	doc.MarkInternal, doc.Gaps, doc.Notes = s.Mark.Internal != nil, s.Gaps, s.Notes()
+	if asked, ok := request.Read(s.Description); ok {
+		doc.Requester, doc.Team = asked.Requester, asked.Team
+	}
 	for _, g := range s.Goals {
 		doc.Goals = append(doc.Goals, Related(g))
 	}

@@ -29,7 +29,7 @@ func TestLookAfterConflict(t *testing.T) {
 		"a label was set by others":   {full, false, `{"add_labels":"a"}`, `"add_labels":"b"`, `a,b`},
 		"all but the state is there":  {full, false, `{"add_labels":"a,b","remove_labels":"old","due_date":"2018-09-01"}`, `"state_event":"close"`, "add_labels"},
 		"a rival label was set since": {full, true, `{"add_labels":"other"}`, `"remove_labels":"other"`, "state_event"},
-		"title and description":       {issue.Change{Title: new("T2"), Description: new("D2")}, false, `{"title":"T2"}`, `"description":"D2"`, "title"},
+		"due date and description":    {issue.Change{Due: new(day("2018-09-01")), Description: new("D2")}, false, `{"due_date":"2018-09-01"}`, `"description":"D2"`, "due_date"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

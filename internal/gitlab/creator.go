@@ -120,7 +120,9 @@ func (l *late) keep(err error) {
 func (l *late) note(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.notes = append(l.notes, text)
+	if !slices.Contains(l.notes, text) {
+		l.notes = append(l.notes, text)
+	}
 }
 
 // Watching is how long a create whose answer was lost may still be carried out; 0 if there is none, or if nobody has to know.

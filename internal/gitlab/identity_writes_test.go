@@ -29,7 +29,7 @@ func writing() map[string]func(ctx context.Context, c *Client) error {
 			return err
 		},
 		"update issue": func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateIssue(ctx, ref, issue.Change{Title: new("new")})
+			_, err := c.UpdateIssue(ctx, ref, issue.Change{AddLabels: []string{"new"}})
 			return err
 		},
 		"create note": func(ctx context.Context, c *Client) error {

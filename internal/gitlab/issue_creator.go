@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
@@ -13,7 +14,7 @@ import (
 type issueCreator struct {
 	creator
 	draft  issue.Draft
-	others []issue.Issue // without the key, but with the content of a derived key, as last listed
+	others []issue.Issue // without the key, but with its content, as last listed
 }
 
 // issueCreator is for one issue in a project.
@@ -50,7 +51,7 @@ func (r *issueCreator) list(ctx context.Context, key idempotency.Key, mine, anyb
 		}
 		if r.carries(w.Description, key) {
 			found = append(found, w.value(r.project))
-		} else if r.key.Derived && r.key.Content != nil && r.key.Content.Matches(issue.Issue{Title: w.Title}, nil) {
+		} else if r.key.Content != nil && r.key.Content.Matches(issue.Issue{Title: w.Title}, nil) {
 			r.others = append(r.others, w.value(r.project))
 		}
 	}
@@ -66,15 +67,42 @@ func (r *issueCreator) carries(text string, key idempotency.Key) bool {
 // Same compares the content of an issue with a derived key. A key that the caller chose decides alone. Former titles are read only if the
 // current one differs.
 func (r *issueCreator) Same(ctx context.Context, i issue.Issue) (bool, error) {
-	content := r.key.Content
-	if content == nil && r.draft.Title != "" {
-		content = issue.Titled(r.draft.Title)
-	}
-	if !r.key.Derived || content == nil || content.Matches(i, nil) {
+	content := r.content()
+	if content == nil || content.Matches(i, nil) {
 		return true, nil
 	}
 	titles, err := r.client.FormerTitles(ctx, i)
 	return err == nil && content.Matches(i, titles), err
+}
+
+// content is what an issue with a derived key must have; nil if the key decides alone.
+func (r *issueCreator) content() issue.Content {
+	switch {
+	case !r.key.Derived:
+		return nil
+	case r.key.Content == nil && r.draft.Title != "":
+		return issue.Titled(r.draft.Title)
+	}
+	return r.key.Content
+}
+
+// Original compares the first title of an issue with a derived key.
+func (r *issueCreator) Original(ctx context.Context, i issue.Issue) (bool, error) {
+	content := r.content()
+	if content == nil {
+		return true, nil
+	}
+	titles, err := r.client.FormerTitles(ctx, i)
+	if len(titles) > 0 {
+		i.Title = titles[len(titles)-1]
+	}
+	return err == nil && content.Matches(i, nil), err
+}
+
+// Several says which of two issues with one key counts.
+func (r *issueCreator) Several(used, other issue.Issue) {
+	r.client.late.note(fmt.Sprintf("%s by @%s has the same key as %s by @%s, which is older and is used", other.Ref, other.Author, used.Ref,
+		used.Author))
 }
 
 // query is the one list to read. It has no filter by label or state: people take labels off, and close issues.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
@@ -54,7 +55,7 @@ func (c *Client) putIssue(ctx context.Context, ref issue.Ref, ch issue.Change) (
 func changeOptions(ch issue.Change) *client.UpdateIssueOptions {
 	opt := &client.UpdateIssueOptions{
 		MilestoneID: ch.MilestoneID, AddLabels: labelNames(ch.AddLabels), RemoveLabels: labelNames(distinctNames(ch.RemoveLabels, ch.NotLabels)),
-		Title: ch.Title, Description: ch.Description, DueDate: isoDate(ch.Due),
+		Description: ch.Description, DueDate: isoDate(ch.Due),
 	}
 	if ch.State != nil {
 		opt.StateEvent = new("reopen")
@@ -82,9 +83,6 @@ func issueDrops(ch issue.Change, got issue.Issue) []string {
 	}
 	if ch.State != nil && *ch.State != got.State {
 		parts = append(parts, "the issue is still "+string(got.State))
-	}
-	if ch.Title != nil && strings.TrimSpace(*ch.Title) != got.Title {
-		parts = append(parts, fmt.Sprintf("the title is %q", got.Title))
 	}
 	if ch.Description != nil && !safetext.Same(*ch.Description, got.Description) {
 		parts = append(parts, "the description differs")
@@ -159,7 +157,7 @@ func (c *Client) FindIssue(ctx context.Context, project string, o issue.Idempote
 }
 
 // FindIssueAmong is [Client.FindIssue]. From the same list it also returns the issues that have another key or none, and the content of the
-// key, oldest first. There are none if the key comes from the caller.
+// key, oldest first. There are none if the key is looked up by a search: see [Client.OpenSince].
 func (c *Client) FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool,
 	others []issue.Issue, err error) {
 	key, o, err := c.issueKey(ctx, project, o, "find issue")
@@ -169,6 +167,21 @@ func (c *Client) FindIssueAmong(ctx context.Context, project string, o issue.Ide
 	creator := c.issueCreator(project, issue.Draft{Labels: []string{o.Label}}, o)
 	found, exists, err = idempotency.Find(ctx, key, creator)
 	return found, exists, creator.others, err
+}
+
+// OpenSince lists the open issues with this content that were created since a time, oldest first.
+func (c *Client) OpenSince(ctx context.Context, project string, since time.Time, content issue.Content) ([]issue.Issue, error) {
+	var found []issue.Issue
+	q := issue.Query{State: issue.Opened, CreatedAfter: since}
+	for i, err := range c.Issues(ctx, target.ProjectAt(project), q) {
+		if err != nil {
+			return nil, err
+		}
+		if content.Matches(i, nil) {
+			found = append(found, i)
+		}
+	}
+	return found, nil
 }
 
 // postIssue sends one request, never two. Its error matches [fault.Unknown] when the issue may have been created, and

@@ -78,9 +78,6 @@ func remaining(ch issue.Change, now issue.Issue) issue.Change {
 	if shows(issue.Change{State: ch.State}) {
 		ch.State = nil
 	}
-	if shows(issue.Change{Title: ch.Title}) {
-		ch.Title = nil
-	}
 	if shows(issue.Change{Description: ch.Description}) {
 		ch.Description = nil
 	}

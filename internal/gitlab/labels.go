@@ -10,6 +10,7 @@ import (
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -137,8 +138,35 @@ func (c *Client) UpdateLabel(ctx context.Context, in target.Target, labelID int6
 	if ch.IsZero() {
 		return read(ctx, c, path, nil, wireLabel.value)
 	}
-	got, err := update(ctx, c, path, opt, wireLabel.value, func(got label.Label) []string { return labelDrops(ch, got) })
-	return got, nameTaken(err, ch)
+	drops := func(got label.Label) []string { return labelDrops(ch, got) }
+	if ch.Name == nil || ch.Before == "" {
+		got, err := update(ctx, c, path, opt, wireLabel.value, drops)
+		return got, nameTaken(err, ch)
+	}
+	return c.renameLabel(ctx, path, ch, func(ctx context.Context) (label.Label, error) {
+		return update(ctx, c, path, opt, wireLabel.value, drops)
+	})
+}
+
+// renameLabel reads the label right before each attempt. A name that somebody else has given it since it was read stays: the error matches
+// [fault.Outdated].
+func (c *Client) renameLabel(ctx context.Context, path string, ch label.Change,
+	put func(context.Context) (label.Label, error)) (label.Label, error) {
+	for try := 1; ; try++ {
+		now, err := read(ctx, c, path, nil, wireLabel.value)
+		if err != nil {
+			return now, err
+		}
+		if now.Name != ch.Before && now.Name != strings.TrimSpace(*ch.Name) {
+			cause := fmt.Errorf("label %q was renamed to %q in the meantime", ch.Before, now.Name)
+			return now, fault.Wrap(fault.Refused, outdated{cause}, "Run the same command again", "")
+		}
+		got, err := put(transport.WithoutRetry(ctx))
+		e, ok := errors.AsType[*Error](err)
+		if !ok || !e.Retryable || try == transport.MaxAttempts || e.Class == fault.Unknown && c.wire.Pause(ctx, try, err) != nil {
+			return got, nameTaken(err, ch)
+		}
+	}
 }
 
 // nameTaken gives a refused rename its class. GitLab has two messages for it; every message about the title that is not about

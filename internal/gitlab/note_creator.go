@@ -103,6 +103,12 @@ func (r *noteCreator) About(n issue.Note) idempotency.Object {
 	return idempotency.Object{ID: n.ID, AuthorID: n.AuthorID, Text: n.Body, CreatedAt: n.CreatedAt}
 }
 
+// Original returns true: [noteCreator.Same] compares the words, which a comment with the key has.
+func (r *noteCreator) Original(context.Context, issue.Note) (bool, error) { return true, nil }
+
+// Several does nothing: a comment that was copied is seen below the first one.
+func (r *noteCreator) Several(issue.Note, issue.Note) {}
+
 // Retire deletes a duplicate of the token's user, unless somebody edited it, replied to it or reacted to it.
 func (r *noteCreator) Retire(ctx context.Context, duplicate, original issue.Note) error {
 	if own, err := r.Own(ctx, duplicate.AuthorID); err != nil || !own || r.client.wire.Options().ReadOnly {

@@ -219,15 +219,23 @@ func (x *retirement) carryOver(ctx context.Context) error {
 		return err
 	}
 	for _, name := range x.labels.AddLabels {
-		x.words = append(x.words, fmt.Sprintf("the label %q", name))
+		x.words = append(x.words, x.labelWords("the label", name))
 	}
 	for _, name := range x.labels.RemoveLabels {
-		x.words = append(x.words, fmt.Sprintf("the removal of the label %q", name))
+		x.words = append(x.words, x.labelWords("the removal of the label", name))
 	}
 	if len(x.labels.AssigneeIDs) > 0 {
 		x.words = append(x.words, "its assignee")
 	}
 	return nil
+}
+
+// labelWords names a label in the summary. One of a confidential issue may reveal what it is about.
+func (x *retirement) labelWords(what, name string) string {
+	if x.from.Confidential {
+		return strings.Replace(what, "the label", "a label", 1)
+	}
+	return fmt.Sprintf("%s %q", what, name)
 }
 
 // carryComments copies the comments. Events of people who may change the issue stay events; anything else is quoted.

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
@@ -76,6 +78,38 @@ func TestEditMilestoneReadsBeforeEachAttempt(t *testing.T) {
 				case want.outdated:
 				case err != nil || !changed || got.Title != want.title || got.Description != want.text || got.Due != day("2018-08-24"):
 					t.Errorf("%s: %+v, changed %v, %v", name, got, changed, err)
+				}
+			}
+		}
+	}
+}
+
+// A label that somebody else renamed, before the first attempt or after a failed one, keeps that name.
+func TestRenameLabelReadsBeforeEachAttempt(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{0, 409, 429, 500, 502} {
+		for _, carriedOut := range []bool{false, true} {
+			for _, theirs := range []string{"", "pager"} {
+				l := newLab(t, nil)
+				l.MustDo("owner", "POST", "/projects/acme%2Finfra/labels", `{"name":"on-call","color":"#ff0000"}`)
+				all, err := l.as(t, "developer", nil).Labels(t.Context(), infra, false)
+				if all = slices.DeleteFunc(all, func(l label.Label) bool { return l.Name != "on-call" }); err != nil || len(all) != 1 {
+					t.Fatal(all, err)
+				}
+				rename := func() {
+					if theirs != "" {
+						l.MustDo("owner", "PUT", fmt.Sprintf("/projects/acme%%2Finfra/labels/%d", all[0].ID), `{"new_name":"`+theirs+`"}`)
+					}
+				}
+				opt := afterPut(l, carriedOut, status, rename)
+				if status == 0 {
+					opt = nil
+					rename()
+				}
+				got, err := l.as(t, "developer", opt).UpdateLabel(t.Context(), infra, all[0].ID, label.Change{Before: "on-call", Name: new("oncall")})
+				now := l.MustDo("owner", "GET", "/projects/acme%2Finfra/labels", "")
+				if theirs != "" && (!errors.Is(err, fault.Outdated) || !strings.Contains(now, `"pager"`)) || theirs == "" && (err != nil || got.Name != "oncall") {
+					t.Errorf("%d, carried out %v, renamed to %q: %+v, %v\n%s", status, carriedOut, theirs, got, err, now)
 				}
 			}
 		}

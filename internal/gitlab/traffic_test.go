@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
@@ -61,9 +62,10 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"CreateIssue":     func() { c.CreateIssue(ctx, infra.Path, issue.Draft{Title: "t"}, key) },
 		"FindIssue":       func() { c.FindIssue(ctx, infra.Path, key) },
 		"FindIssueAmong":  func() { c.FindIssueAmong(ctx, infra.Path, key) },
+		"OpenSince":       func() { c.OpenSince(ctx, infra.Path, time.Time{}, issue.Titled("t")) },
 		"FormerTitles":    func() { c.FormerTitles(ctx, issue.Issue{Ref: ref}) },
 		"MayEdit":         func() { c.MayEdit(ctx, infra.Path, owner) },
-		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{Title: new("u")}) },
+		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{AddLabels: []string{"u"}}) },
 		"Notes":           func() { c.Notes(ctx, ref) },
 		"TrustedNotes":    func() { c.TrustedNotes(ctx, ref) },
 		"CreateNote":      func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },

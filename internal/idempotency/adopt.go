@@ -38,7 +38,26 @@ func (r *run[T]) candidates(ctx context.Context) ([]candidate[T], error) {
 		}
 	}
 	stable.Sort(all, func(a, b candidate[T]) int { return cmp.Compare(a.ID, b.ID) })
-	return slices.CompactFunc(all, func(a, b candidate[T]) bool { return a.ID == b.ID }), nil
+	all = slices.CompactFunc(all, func(a, b candidate[T]) bool { return a.ID == b.ID })
+	return r.withoutLateComers(ctx, all)
+}
+
+// withoutLateComers leaves out older objects that did not have the content when they were created: somebody wrote key and content into them
+// later, so that they would be the first one.
+func (r *run[T]) withoutLateComers(ctx context.Context, all []candidate[T]) ([]candidate[T], error) {
+	for n := len(all) - 2; n >= 0; n-- {
+		if all[n].ID == r.createdID {
+			continue
+		}
+		original, err := r.creator.Original(ctx, all[n].value)
+		if err != nil {
+			return nil, err
+		}
+		if !original {
+			all = slices.Delete(all, n, n+1)
+		}
+	}
+	return all, nil
 }
 
 // hasKey reports whether the object has the key, or that of the day before or after and is not closed: an evening does not end at midnight,

@@ -28,6 +28,11 @@ type Creator[T any] interface {
 	Trusted(ctx context.Context, authorID int64) (bool, error)
 	// Same reports whether the object has the content of the one to create. It is called for objects with the key only.
 	Same(ctx context.Context, object T) (bool, error)
+	// Original reports whether an object had that content when it was created, as far as that is known. It is called if there are several
+	// objects with the key, for all but the newest.
+	Original(ctx context.Context, object T) (bool, error)
+	// Several is called with an object that is used, and another one with the key that is neither a duplicate nor finished.
+	Several(used, other T)
 	// Retire takes a duplicate out of sight: it closes an issue with a comment that names the original, and deletes a comment. What people
 	// did with the duplicate is carried over first. If that is not possible both stay, and the error matches [fault.Duplicate].
 	Retire(ctx context.Context, duplicate, original T) error
@@ -253,5 +258,10 @@ func (r *run[T]) find(ctx context.Context) (found T, ok bool, err error) {
 		return found, false, nil
 	}
 	r.account(all)
+	for _, c := range all[1:] {
+		if !c.Retired && !r.isOurs(c) && !Simultaneous(c.CreatedAt, all[0].CreatedAt) {
+			r.creator.Several(all[0].value, c.value)
+		}
+	}
 	return all[0].value, true, r.retire(ctx, all)
 }

@@ -147,6 +147,10 @@ func (s session) Trusted(_ context.Context, authorID int64) (bool, error) {
 
 func (s session) Same(_ context.Context, t *thing) (bool, error) { return !t.other, nil }
 
+func (s session) Original(context.Context, *thing) (bool, error) { return true, nil }
+
+func (s session) Several(*thing, *thing) {}
+
 func (s session) Retire(_ context.Context, duplicate, _ *thing) error {
 	s.wait()
 	s.retires++

@@ -11,7 +11,7 @@ import (
 
 // duplicateAge is the largest age difference between duplicates of one key. Anything further apart is somebody's copy of an issue with
 // its text, and is left alone.
-const duplicateAge = time.Hour
+const duplicateAge = 10 * time.Minute
 
 // Simultaneous reports whether objects with one key were created so close in time that one is a duplicate and not a copy.
 func Simultaneous(a, b time.Time) bool { return a.Sub(b).Abs() <= duplicateAge }

@@ -19,6 +19,9 @@ type Time struct {
 	raw string
 }
 
+// Zone says, in the help of a flag, how a time without an offset is read.
+const Zone = " (UTC, or the team's time zone with times: team)"
+
 // Set keeps the input, because the time depends on the clock.
 func (t *Time) Set(raw string) error { t.raw = strings.TrimSpace(raw); return nil }
 

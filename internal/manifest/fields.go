@@ -42,6 +42,7 @@ func (f *File) fields() []field {
 			nested("budget", f.Budget.fields),
 			nested("report", f.Report.fields),
 			nested("planning", f.Planning.fields),
+			nested("requests", f.Requests.fields),
 		}, f.settings())
 }
 

@@ -58,6 +58,7 @@ type File struct {
 	Budget     Budget
 	Report     Report
 	Planning   Planning
+	Requests   Requests
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]

@@ -14,10 +14,12 @@ type Planning struct {
 	Share int    // percent of the capacity that is for scheduled work
 	Grace int    // working days of a timebox in which an issue may still come in as scheduled
 	Theme string // label of the timebox's theme; empty: none
+
+	QuarterStart int // a month in which a quarter begins, from 1 to 12
 }
 
 // defaultPlanning returns the handbook's share, the upper end of 50-60 %.
-func defaultPlanning() Planning { return Planning{Share: 60, Grace: 1} }
+func defaultPlanning() Planning { return Planning{Share: 60, Grace: 1, QuarterStart: 1} }
 
 func (p *Planning) fields() []field {
 	return []field{
@@ -27,6 +29,7 @@ func (p *Planning) fields() []field {
 		key("holidays", list(civilDate()), &p.Team.Holidays),
 		key("grace", number(0, 100), &p.Grace),
 		key("theme", text(labelName), &p.Theme),
+		key("quarter_start", number(1, 12), &p.QuarterStart),
 	}
 }
 
@@ -60,4 +63,13 @@ func (f *File) derivePlanning(r *reader) {
 			r.faultAt(at+".person", "%s.person: %s is not in planning.people%s", at, quote(a.Person), didYouMean(a.Person, team.People))
 		}
 	}
+}
+
+// Requests configures who is asked when somebody requests work.
+type Requests struct {
+	Managers []string // user names; with several, each has a week in turn
+}
+
+func (q *Requests) fields() []field {
+	return []field{key("managers", texts(username), &q.Managers)}
 }

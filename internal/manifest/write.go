@@ -47,7 +47,7 @@ func (c Choices) Commented() []byte {
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), FormatDays(int(d.Budget.Window/(24*time.Hour))),
-		d.Planning.Share, d.Planning.Grace,
+		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -101,7 +101,7 @@ const commented = `# Configuration of prodctl, which runs this team's workflow o
 # Lines that start with # and no space are examples or defaults. Remove the # to use them.
 version: 1
 
-# The GitLab host. --host, PRODCTL_HOST, GITLAB_HOST and CI_SERVER_URL take precedence.
+# The GitLab host. --host and PRODCTL_HOST take precedence over it, and it over GITLAB_HOST and CI_SERVER_URL.
 # Do not put tokens here. Use prodctl auth login, or PRODCTL_TOKEN, or GITLAB_TOKEN.
 host: %s
 
@@ -220,7 +220,7 @@ board:
 #report: {labels: [security], toil_aim: 30}
 
 # Planning: the percent of the likely output that is for scheduled work; who works when; the working days of a timebox in which
-# an issue may still come in as scheduled; the label of the theme.
+# an issue may still come in as scheduled; the label of the theme; a month in which a quarter begins.
 #planning:
   #share: %d
   #people: [ana, bo]
@@ -228,6 +228,10 @@ board:
   #holidays: [2018-12-25]
   #grace: %d
   #theme: backups
+  #quarter_start: %d
+
+# Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
+#requests: {managers: [olga, petra]}
 
 # Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s

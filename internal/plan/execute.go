@@ -57,6 +57,7 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		created, existed, err := a.store.CreateLabel(ctx, s.In, s.Label)
 		return outcome(created.ID, existed, err)
 	case UpdateLabel:
+		s.Change.Before = s.Before.Name
 		_, err := a.store.UpdateLabel(ctx, s.In, s.LabelID, s.Change)
 		return Result{Err: err}
 	case DeleteLabel:

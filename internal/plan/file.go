@@ -55,7 +55,7 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Action, doc.Target = jsonv1.IssueUpdate, targetDoc(target.ProjectAt(s.Ref.Project))
 		doc.Object, doc.From = jsonv1.Object{IID: s.Ref.IID, CreatedBy: s.Created, Title: s.Title}, s.From
 		doc.After = &jsonv1.Fields{AddLabels: s.Change.AddLabels, RemoveLabels: s.Change.RemoveLabels,
-			State: as[string](s.Change.State), MilestoneID: s.Change.MilestoneID, Title: s.Change.Title, Description: s.Change.Description,
+			State: as[string](s.Change.State), MilestoneID: s.Change.MilestoneID, Description: s.Change.Description,
 			AssigneeIDs: s.Change.AssigneeIDs, Due: text(s.Change.Due)}
 		if s.Milestone != nil {
 			doc.After.Milestone = new(milestoneObject(*s.Milestone))
@@ -203,7 +203,7 @@ func stepOf(d jsonv1.Step) (Step, error) {
 		s := UpdateIssue{Base: base, Ref: issue.Ref{Project: in.Path, IID: d.Object.IID},
 			Title: d.Object.Title, From: d.From, Created: d.Object.CreatedBy,
 			Change: issue.Change{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels,
-				State: as[issue.State](after.State), MilestoneID: after.MilestoneID, Title: after.Title, Description: after.Description,
+				State: as[issue.State](after.State), MilestoneID: after.MilestoneID, Description: after.Description,
 				AssigneeIDs: after.AssigneeIDs, Due: box[1]}}
 		if after.Milestone != nil {
 			s.Milestone = new(milestoneRef(*after.Milestone))

@@ -41,7 +41,6 @@ func (n *notices) add(step Step) {
 	case UpdateIssue:
 		about := n.about(IssueRef{s.Ref, s.Created})
 		about.Participants = about.Participants || s.Change.State != nil || s.Milestone != nil || s.Change.MilestoneID != nil
-		about.mention(deref(s.Change.Title), "")
 		about.mention(deref(s.Change.Description), "")
 	case CreateNote:
 		about := n.about(s.On)

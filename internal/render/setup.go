@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Config shows the effective configuration, and the source of each value.
@@ -23,7 +25,10 @@ func (v *View) configForm(doc jsonv1.Config) (body, func(*page)) {
 		s.Rows = append(s.Rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
 	}
 	b := body{sheet: s}
-	if doc.File != "" {
+	switch {
+	case doc.File != "" && doc.Trust != "":
+		b.tail = []string{"File: " + doc.File + " (" + doc.Trust + ")"}
+	case doc.File != "":
 		b.tail = []string{"File: " + doc.File}
 	}
 	return b, nil
@@ -236,4 +241,71 @@ func (v *View) instant(s string) string {
 		return s
 	}
 	return at.In(v.clock.In).Format("2006-01-02 15:04 MST")
+}
+
+// Review is a configuration file and the files that it names, for somebody who is about to trust them.
+type Review struct {
+	Files   []ReviewedFile
+	Unusual []string // what to look at
+}
+
+// ReviewedFile is one of these files. With a trusted content the difference is shown, otherwise all of it.
+type ReviewedFile struct {
+	Path    string
+	Key     string // that names the file; empty: it is the configuration
+	Note    string // instead of the content
+	Content []byte
+	Trusted []byte // what was trusted before
+	Before  bool   // there is such a content
+}
+
+// Text returns the review, with what is unusual at the end, right above the question. No line of a file can pass for one of prodctl's own.
+func (r Review) Text() string {
+	var b strings.Builder
+	for _, f := range r.Files {
+		f.write(&b)
+	}
+	if len(r.Unusual) > 0 {
+		b.WriteString("Unusual, please check:\n")
+	}
+	for _, mark := range r.Unusual {
+		fmt.Fprintf(&b, "  ! %s\n", sanitize.Line(mark))
+	}
+	return b.String()
+}
+
+func (f ReviewedFile) write(b *strings.Builder) {
+	b.WriteString(sanitize.Line(f.Path))
+	if f.Key != "" {
+		b.WriteString(" (" + f.Key + ")")
+	}
+	same := f.Before && bytes.Equal(f.Content, f.Trusted)
+	switch {
+	case f.Note != "":
+		b.WriteString(": " + f.Note + "\n\n")
+		return
+	case same:
+		b.WriteString(": unchanged\n\n")
+		return
+	}
+	b.WriteString("\n")
+	shown := linesOf(f.Content)
+	for n, line := range shown {
+		shown[n] = "  " + line
+	}
+	if f.Before {
+		shown = layout.ChangedLines(linesOf(f.Trusted), linesOf(f.Content))
+	}
+	for _, line := range shown {
+		b.WriteString("  |" + line + "\n")
+	}
+	b.WriteString("\n")
+}
+
+func linesOf(data []byte) []string {
+	text := strings.TrimSuffix(sanitize.Text(string(data)), "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
 }

@@ -18,6 +18,7 @@ func workDocuments(f func(string) string) []document {
 	none := jsonv1.NewIssues(tracker, []string{"without weight"}, nil)
 	one := jsonv1.NewIssue(runners(f))
 	one.Author, one.CreatedAt, one.ColumnSince, one.ColumnDays = "dev", "2018-08-17T09:00:00Z", "2018-08-18T10:30:00Z", new(2)
+	one.Requester, one.Team = "rita", f("search")
 	one.LeftOff, one.NextStep, one.MarkedBy, one.MarkedAt = f("Subnet is created"), f("Move the first runner"), "ana", "2018-08-20T15:00:00Z"
 	one.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/infrastructure#27", Title: f("All runners are in our own network")}}
 	one.Gaps, one.Notes = texts{f("This GitLab has no links between issues")}, texts{f("acme/production#3 was moved to acme/infrastructure#118")}

@@ -188,9 +188,11 @@ func (v *View) Issue(doc jsonv1.IssueShow) error { return show(v, doc, v.issueFo
 
 func (v *View) issueForm(doc jsonv1.IssueShow) (body, func(*page)) {
 	s := sheet{Columns: append(workColumns(), column{Field: "column_since"}, column{Field: "column_days"}, column{Field: "left_off"},
-		column{Field: "next_step"}, column{Field: "marked_by"}, column{Field: "marked_at"}, column{Field: "goals"}, column{Field: "gaps"})}
+		column{Field: "next_step"}, column{Field: "marked_by"}, column{Field: "marked_at"}, column{Field: "goals"}, column{Field: "gaps"},
+		column{Field: "requester"}, column{Field: "team"})}
 	s.Rows = [][]cell{append(workRow(doc.WorkIssue), text(doc.ColumnSince), optional(doc.ColumnDays), text(doc.LeftOff), text(doc.NextStep),
-		text(doc.MarkedBy), text(doc.MarkedAt), listed(relatedRefs(doc.Goals)), text(strings.Join(doc.Gaps, "; ")))}
+		text(doc.MarkedBy), text(doc.MarkedAt), listed(relatedRefs(doc.Goals)), text(strings.Join(doc.Gaps, "; ")),
+		text(doc.Requester), text(doc.Team))}
 	shown := workIssue(doc)
 	return body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
@@ -234,6 +236,7 @@ func workFacts(doc jsonv1.IssueShow) []layout.Fact {
 		fact("Due", t(i.Due)),
 		fact("Assignees", t(words.Mentions(i.Assignees))),
 		fact("Labels", t(strings.Join(i.Labels, ", "))),
+		fact("Requested", t(requestFact(doc))),
 		fact("Created", t(words.Moment(doc.CreatedAt)+byUser(doc.Author))),
 		fact("Issue", issueState(i.Open)...),
 	}
@@ -246,6 +249,15 @@ func columnFact(doc jsonv1.IssueShow) string {
 		return at
 	}
 	return fmt.Sprintf("%s since %s (%s)", at, words.Moment(doc.ColumnSince), words.Count(*doc.ColumnDays, "day"))
+}
+
+// requestFact is who asked for it, and for which team.
+func requestFact(doc jsonv1.IssueShow) string {
+	who := strings.TrimSpace(byUser(doc.Requester))
+	if doc.Team != "" {
+		who = strings.TrimSpace(who + " for " + doc.Team)
+	}
+	return who
 }
 
 func byUser(user string) string {

@@ -32,7 +32,11 @@ func (o owner) excused(list []finding) []finding {
 // connected are the checks of the connection: the host, the token, the version.
 func (d Doctor) connected(ctx context.Context) ([]finding, owner) {
 	if d.Read == nil {
-		return []finding{failed("host", d.HostErr), skipped("token", "host"), skipped("version", "host")}, owner{}
+		first := failed("host", d.HostErr)
+		if d.HostErr == d.Config { // reported above
+			first = skipped("host", "config")
+		}
+		return []finding{first, skipped("token", "host"), skipped("version", "host")}, owner{}
 	}
 	var host, token, version finding
 	var user owner

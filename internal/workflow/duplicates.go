@@ -43,6 +43,9 @@ func Duplicates(issues []issue.Issue) (found []Duplicate) {
 	return found
 }
 
+// ChosenKey reports whether the name of a key was given by a caller, and so may reveal what its issue is about.
+func ChosenKey(name string) bool { return !madeOfWords(name) }
+
 // madeOfWords reports whether the name of a key was made by [Keys], not given by a caller.
 func madeOfWords(name string) bool {
 	return strings.HasPrefix(name, "auto-") || strings.HasPrefix(name, "ci-")

@@ -47,14 +47,27 @@ func (w IDWords) Plan(ctx context.Context) (plan.Plan, error) {
 		}
 		p.Observed = append(p.Observed, Fingerprint(IssueName(i.Ref), i.Description))
 		p.Steps = append(p.Steps, plan.ReconcileIssue{Base: plan.Base{ID: "id " + i.Ref.String()}, On: plan.IssueRef{Ref: i.Ref},
-			Title: ShownTitle(i), Kind: idWordKind, Reconciler: idWord{}})
+			Title: ShownTitle(i), Kind: IDKind, Reconciler: idWord{}})
 	}
 	p.Observed = SortObserved(p.Observed)
 	return p, nil
 }
 
-// idWordKind is the kind of the steps that add the word.
-const idWordKind = "id"
+// IDKind is the kind of the steps that write the hidden lines of a key.
+const IDKind = "id"
+
+// KeyWriter is the reconciler that appends a key to a description without one, and changes nothing else.
+type KeyWriter struct{ Kind, Name string }
+
+// Reconcile appends the hidden lines of the key, unless the description has a key.
+func (w KeyWriter) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, error) {
+	key, err := idempotency.NewKey(w.Kind, w.Name)
+	if _, keyed := idempotency.Read(i.Description); keyed || err != nil {
+		return issue.Change{}, err
+	}
+	text := idempotency.Stamp(i.Description, key)
+	return issue.Change{Description: &text}, nil
+}
 
 // idWord is the reconciler that appends the word to a description as it is then, and changes nothing else.
 type idWord struct{}

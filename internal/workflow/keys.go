@@ -118,8 +118,11 @@ func bound(name string) time.Time {
 }
 
 // KeyOf returns the key of something that belongs to an issue, for a key that comes from the command's arguments.
-func KeyOf(i issue.Issue, o issue.IdempotencyKey) issue.IdempotencyKey {
-	if own := fmt.Sprintf("-%d", i.ID); o.Derived && !strings.HasSuffix(o.Name, own) {
+func KeyOf(i issue.Issue, o issue.IdempotencyKey) issue.IdempotencyKey { return KeyFor(i.ID, o) }
+
+// KeyFor returns the key of something that belongs to the issue or the user with the id, for a key that comes from the command's arguments.
+func KeyFor(id int64, o issue.IdempotencyKey) issue.IdempotencyKey {
+	if own := fmt.Sprintf("-%d", id); o.Derived && !strings.HasSuffix(o.Name, own) {
 		o.Name += own
 	}
 	return o

@@ -52,12 +52,12 @@ func scale() string { return strings.Trim(strings.ReplaceAll(fmt.Sprint(Scale), 
 var comment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`) })
 
 // described reports whether a description has content: at least three words outside of headings and HTML comments, which an empty
-// template consists of. Bullets, empty check boxes and rules do not count as words.
+// template consists of, and of what prodctl writes. Bullets, empty check boxes and rules do not count as words.
 func described(text string) bool {
 	words := 0
-	for line := range strings.Lines(comment().ReplaceAllString(text, "")) {
+	for line := range strings.Lines(recorded().ReplaceAllString(comment().ReplaceAllString(text, ""), "")) {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "/") {
+		if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "/") || issue.Lead(line) {
 			continue
 		}
 		for word := range strings.FieldsSeq(checkbox().ReplaceAllString(line, "")) {
@@ -68,6 +68,11 @@ func described(text string) bool {
 	}
 	return words >= 3
 }
+
+// recorded matches a record: a fenced block with the info string yaml prodctl/KIND.
+var recorded = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(?ms)^ {0,3}```+ *ya?ml +prodctl/.*?(?:^ {0,3}```+ *$|\\z)")
+})
 
 // checkbox matches the box of a task list. The x in a ticked one does not count as a word.
 var checkbox = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[-*+]|\d+[.)])\s*(?:\[[ xX~]\])?`) })

@@ -64,6 +64,14 @@ func TestUnreadyDescription(t *testing.T) {
 		"<!-- x -->\nディスク を 空ける":                             true,
 		"<!-- prodctl:key=a/b -->":                           false,
 		"- [x] x x":                                          false,
+		"Corrective action of acme/production#8.":            false,
+		"Piece of acme/infrastructure#8.":                    false,
+		"**Requested by** @rita for search, wanted by 2018-09-01. @olga, please plan it.\n\n```yaml prodctl/request\nrequester: rita\nteam: the search team\n```": false,
+		"```yaml prodctl/incident\ncause: disk was full\n":                   false,
+		"```yaml prodctl/request\nteam: search\n```\nDone when it is faster": true,
+		"```yaml\nreplicas: 3 or more\n```":                                  true,
+		"Full title, which was cut: A very long one":                         false,
+		"It is a corrective action":                                          true,
 	} {
 		one := 1
 		got := board.Unready(issue.Issue{Weight: &one, Description: text}, "")

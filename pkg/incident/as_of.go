@@ -122,7 +122,7 @@ func (w reconstruction) openingValue(key string) (value string, known bool) {
 	case key == KeySeverity && w.S1 != "":
 		severities := append(w.severitiesOn(on), UnknownSeverity)
 		return string(severities[0]), len(severities) < 3
-	case key == KeyServices && w.ServiceOf("x") != "":
+	case key == KeyServices && w.ServiceOf("x") != "" && !w.issue.Confidential:
 		return strings.Join(w.servicesOn(on), ", "), true
 	case key == KeyDataLoss && w.DataLoss != "":
 		return strconv.FormatBool(carries(on, w.DataLoss)), true

@@ -84,3 +84,22 @@ func TestTimelineOfInternalComments(t *testing.T) {
 		t.Errorf("as Markdown\n%s", post)
 	}
 }
+
+// A confidential incident gets no label of a service that it does not carry: GitLab would create it for everybody to read. The record has
+// the service, and labels that the issue carries are removed as usual.
+func TestConfidentialIncidentsGetNoServiceLabels(t *testing.T) {
+	t.Parallel()
+	i := opened()
+	i.Confidential = true
+	got := reconcile(t, i, eventNote(1, incident.Update, "10:20", "more", incident.KeyServices, canary+", registry"))
+	if got.Has("service:"+canary) || !got.Has("service:registry") || !strings.Contains(got.Description, canary) {
+		t.Errorf("labels %q\n%s", got.Labels, got.Description)
+	}
+	got = reconcile(t, got, eventNote(1, incident.Update, "10:20", "more", incident.KeyServices, canary+", registry"), eventNote(2, incident.Update, "10:30", "less", incident.KeyServices, canary))
+	if got.Has("service:"+canary) || got.Has("service:registry") {
+		t.Errorf("labels %q", got.Labels)
+	}
+	if list := strings.Join(labels.OpeningConfidential(incident.S1, true), ","); strings.Contains(list, "service") || !strings.Contains(list, "S1") {
+		t.Errorf("opened with %q", list)
+	}
+}

@@ -74,6 +74,12 @@ func (l Labels) Opening(s Severity, services []string, dataLoss bool) []string {
 	return distinct(list)
 }
 
+// OpeningConfidential returns the labels of a new confidential incident. It gets no labels of services: GitLab would create those that the
+// project lacks, and more people can read the names of labels than the issue. Its services are in the record.
+func (l Labels) OpeningConfidential(s Severity, dataLoss bool) []string {
+	return l.Opening(s, nil, dataLoss)
+}
+
 // Lacking returns those of the labels that an issue lacks. If it has a state or a severity already, that stays.
 func (l Labels) Lacking(i issue.Issue, wanted []string) []string {
 	return slices.DeleteFunc(slices.Clone(wanted), func(label string) bool {

@@ -189,7 +189,8 @@ type labelSwitch struct {
 	on    bool
 }
 
-// switches are the labels of services and of data loss that events mention: as fresh events set them, else as they are on the issue.
+// switches are the labels of services and of data loss that events mention: as fresh events set them, else as they are on the issue. A
+// confidential issue gets no label of another service, see [Labels.OpeningConfidential].
 func (p projection) switches() []labelSwitch {
 	fresh := (status{state: UnknownState}).fold(p.fresh).known
 	var list []labelSwitch
@@ -212,7 +213,7 @@ func (p projection) switches() []labelSwitch {
 		label := p.ServiceOf(name)
 		on := carries(p.issue, label)
 		if fresh[KeyServices] != "" {
-			on = slices.Contains(listItems(p.to.known[KeyServices]), name)
+			on = (on || !p.issue.Confidential) && slices.Contains(listItems(p.to.known[KeyServices]), name)
 		}
 		if label != "" {
 			list = append(list, labelSwitch{label, on})

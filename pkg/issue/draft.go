@@ -23,6 +23,21 @@ type Draft struct {
 	Actions      []string // lines of the description that GitLab runs and removes: quick actions of the team's template
 }
 
+// The beginnings of the lines that prodctl writes into a description. They say where an issue comes from, not when it is done.
+const (
+	LeadAction  = "Corrective action of "
+	LeadRequest = "**Requested by** "
+	LeadPiece   = "Piece of "
+	leadTitle   = "Full title, which was cut: "
+)
+
+// Lead reports whether a line of a description is one of these.
+func Lead(line string) bool {
+	return slices.ContainsFunc([]string{LeadAction, LeadRequest, LeadPiece, leadTitle}, func(lead string) bool {
+		return strings.HasPrefix(line, lead)
+	})
+}
+
 // NoteDraft is a comment to create. Only members with the role Planner, Reporter or higher can see an internal one.
 type NoteDraft struct {
 	Body     string
@@ -81,7 +96,7 @@ func (d Draft) Fitted() Draft {
 	if utf8.RuneCountInString(d.Title) <= MaxTitle {
 		return d
 	}
-	d.Description = strings.TrimSpace("Full title, which was cut: " + safetext.Passage(d.Title) + "\n\n" + d.Description)
+	d.Description = strings.TrimSpace(leadTitle + safetext.Passage(d.Title) + "\n\n" + d.Description)
 	d.Title = strings.TrimRight(string([]rune(d.Title)[:MaxTitle-1]), " ") + cutMark
 	return d
 }

@@ -135,7 +135,8 @@ func number(input, digits string) (int64, error) {
 	return iid, nil
 }
 
-// Change holds the fields to change in an issue; nil and empty fields stay as they are.
+// Change holds the fields to change in an issue; nil and empty fields stay as they are. The title is not among them, because
+// people improve titles.
 // Labels are added and removed, never replaced, so that no labels of others are lost. A description is replaced, because GitLab offers
 // nothing else; it is read right before and checked right after.
 type Change struct {
@@ -144,7 +145,6 @@ type Change struct {
 	RemoveLabels []string
 	NotLabels    []string // labels to remove even if the issue was read without them; plans do not show them
 	State        *State
-	Title        *string
 	Description  *string
 	AssigneeIDs  []int64 // empty: unchanged
 	Due          *calendar.Date
@@ -152,7 +152,7 @@ type Change struct {
 
 // Empty reports whether the change is empty.
 func (c Change) Empty() bool {
-	return c.MilestoneID == nil && len(c.AddLabels)+len(c.RemoveLabels)+len(c.AssigneeIDs) == 0 && c.State == nil && c.Title == nil &&
+	return c.MilestoneID == nil && len(c.AddLabels)+len(c.RemoveLabels)+len(c.AssigneeIDs) == 0 && c.State == nil &&
 		c.Description == nil && c.Due == nil
 }
 

@@ -110,6 +110,8 @@ type IssueShow struct {
 	WorkIssue
 	Author       string        `json:"author,omitempty"`
 	CreatedAt    string        `json:"created_at,omitempty"`
+	Requester    string        `json:"requester,omitempty"`    // user name without @, from the record of a request
+	Team         string        `json:"team,omitempty"`         // the team that waits for it
 	ColumnSince  string        `json:"column_since,omitempty"` // absent: unknown
 	ColumnDays   *int          `json:"column_days,omitempty"`  // whole days in its column
 	LeftOff      string        `json:"left_off,omitempty"`     // of its hand-off note

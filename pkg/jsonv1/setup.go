@@ -13,7 +13,8 @@ const (
 // Config is the effective configuration. It never contains a token.
 type Config struct {
 	Head
-	File     string        `json:"file,omitempty"` // absent: no file was found
+	File     string        `json:"file,omitempty"`  // absent: no file was found
+	Trust    string        `json:"trust,omitempty"` // of a file that was found: "trusted", "changed" or "not trusted"; absent: needs none
 	Settings List[Setting] `json:"settings"`
 }
 
@@ -26,7 +27,7 @@ type Setting struct {
 
 // NewConfig returns the document of settings.
 func NewConfig(file string, settings []Setting) Config {
-	return Config{head(KindConfig), file, settings}
+	return Config{Head: head(KindConfig), File: file, Settings: settings}
 }
 
 // Auth lists the accounts by host. It never contains a token.

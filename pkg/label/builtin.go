@@ -10,6 +10,7 @@ const (
 	Blocked        = "blocked"
 	Oncall         = "oncall"
 	Toil           = "toil"
+	AccessRequest  = "access request"
 	Unscheduled    = "unscheduled"
 	Incident       = "incident"
 	ChangeRequest  = "change"
@@ -56,7 +57,7 @@ func Builtin() Set {
 
 		{Name: Toil, Color: "#a0522d", Description: "Repetitive manual work that ought to be automated"},
 		{Name: Unscheduled, Color: "#6b4226", Description: "Added after the timebox started"},
-		{Name: "access request", Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure",
+		{Name: AccessRequest, Color: "#35608f", Description: "Somebody asks for access to a part of the infrastructure",
 			RenamedFrom: []string{"access-request"}},
 		{Name: "requires production access", Color: "#24476b", Description: "Somebody with access had to open a production console for it"},
 

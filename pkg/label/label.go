@@ -26,6 +26,7 @@ type Change struct {
 	Description *string
 	SetPriority bool
 	Priority    *int
+	Before      string // the name that a label to rename must have; empty: any
 }
 
 // IsZero reports whether the change is empty.

@@ -32,8 +32,7 @@ token saved by prodctl auth login, in this order.`,
 	return cmd
 }
 
-// at returns the configuration for another host, without certificates that only a discovered file names: they are not trusted
-// there.
+// at returns the configuration for another host, without certificates that only a discovered file names: they are trusted for its host.
 func at(cfg config.Config, host string) config.Config {
 	if cfg.Found && cfg.Source("ca_file").Kind == config.FromFile {
 		cfg.CAFile = ""

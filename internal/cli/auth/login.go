@@ -11,7 +11,6 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
-	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -44,7 +43,7 @@ read.`,
 }
 
 func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
-	cfg, err := a.Config()
+	cfg, err := a.WithoutFile(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,9 +56,6 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 	}
 	if o.NoKeyring {
 		store.Keyring = nil
-	}
-	if err := confirmHost(ctx, a, cfg); err != nil {
-		return err
 	}
 	secret, err := readToken(ctx, a, cfg.Host)
 	if err != nil {
@@ -80,23 +76,6 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 		noteSaved(a, saved)
 		return a.View.Auth(jsonv1.NewAuth([]jsonv1.AuthHost{document.AuthHost(cfg.Host, saved.Where, user, about, err)}))
 	})
-}
-
-// confirmHost makes sure that the owner of the token, and not a stranger's file, chose the host that gets it.
-func confirmHost(ctx context.Context, e *app.App, cfg config.Config) error {
-	if len(cfg.Claims()) == 0 {
-		return nil
-	}
-	refused := fault.New(fault.Refused, "If you trust that host: prodctl auth login --host "+fault.Quote(cfg.Host),
-		"the host %s is named only by %s, which may not be yours", cfg.Host, cfg.File)
-	if !e.Interactive() {
-		return refused
-	}
-	ok, err := e.Confirm(ctx, fmt.Sprintf("%s names the host %s. Log in there?", cfg.File, cfg.Host))
-	if err == nil && !ok {
-		err = refused
-	}
-	return err
 }
 
 // invalidToken replaces the hint of an error about the token that was just entered, which may say to log in.

@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
@@ -24,11 +25,18 @@ The token itself stays valid. To revoke it, use GitLab's web pages.`,
 }
 
 func runLogout(ctx context.Context, a *app.App, _ struct{}) error {
-	cfg, store, hosts, err := a.KeptTokens()
+	cfg, err := a.Config()
+	if err != nil {
+		return err
+	}
+	store, hosts, err := a.KeptTokens()
 	if err != nil {
 		return err
 	}
 	host := cfg.Host
+	if cfg.Trust == config.Untrusted && cfg.Source("host").Kind == config.FromFile {
+		host = ""
+	}
 	switch {
 	case host == "" && len(hosts) == 1:
 		host = hosts[0]

@@ -36,7 +36,11 @@ Each token is sent to its own host only, and never shown.`,
 }
 
 func runStatus(ctx context.Context, a *app.App, _ struct{}) error {
-	cfg, store, hosts, err := a.KeptTokens()
+	cfg, err := a.WithoutFile(ctx)
+	if err != nil {
+		return err
+	}
+	store, hosts, err := a.KeptTokens()
 	if err != nil {
 		return err
 	}

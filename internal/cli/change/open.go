@@ -63,7 +63,7 @@ Opening the same plan twice on one day (UTC) does not create a second change, un
 	f := cmd.Flags()
 	f.VarP(&o.File, "file", "f", "plan as a YAML `file` (- for standard input)")
 	f.StringVar(&o.Reason, "reason", "", "`reason` for the change")
-	f.Var(&o.Start, "start", "start `time`: RFC 3339 or 2018-08-30 10:00 (UTC)")
+	f.Var(&o.Start, "start", "start `time`: RFC 3339 or 2018-08-30 10:00"+input.Zone)
 	f.Var(&o.Duration, "duration", "worst-case `duration`: 45m, 1h30m")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
 	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")

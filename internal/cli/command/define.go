@@ -59,6 +59,11 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 		if err := setArgs(cmd, args, given); err != nil {
 			return err
 		}
+		if reach == reachGitLab {
+			if err := a.Authorize(cmd.Context()); err != nil {
+				return err
+			}
+		}
 		s, err := a.Session()
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ type EventOptions struct {
 // AddEventFlags adds the flags of a command that records an event.
 func AddEventFlags(cmd *cobra.Command, o *EventOptions) {
 	cmd.Flags().StringVarP(&o.Text, "message", "m", "", "`text` of the comment")
-	cmd.Flags().Var(&o.At, "at", "`time` of the event: 10m (ago), 10:02, yesterday 23:50 or RFC 3339")
+	cmd.Flags().Var(&o.At, "at", "`time` of the event: 10m (ago), 10:02, yesterday 23:50 or RFC 3339"+input.Zone)
 	AddKeyFlags(cmd, &o.KeyFlags)
 	cmd.Flags().Lookup("new").Usage = "record it again, even if the same input was recorded before"
 	AddConfidentialFlag(cmd)

@@ -1,4 +1,4 @@
-// Package config is `prodctl config`: show, validate and locate the configuration, and print its schema. Start with [New].
+// Package config is `prodctl config`: show, validate, locate and trust the configuration, and print its schema. Start with [New].
 //
 // It has one file per verb, with its flags, its help and a run function. Loading and checking the configuration is not here but in
 // internal/config.
@@ -14,19 +14,23 @@ import (
 func New(a *app.App, page string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show and check the configuration",
+		Short: "Show, check and trust the configuration",
 		Long:  page,
 		Example: `  # Every setting, and where it comes from
   prodctl config show
 
   # Check the file
-  prodctl config validate`,
+  prodctl config validate
+
+  # Trust the file of a repository that was just cloned
+  prodctl config trust`,
 	}
 	cmd.AddCommand(
 		newShowCmd(a, runShow),
 		newValidateCmd(a, runValidate),
 		newSchemaCmd(a, runSchema),
 		newPathCmd(a, runPath),
+		newTrustCmd(a, runTrust),
 	)
 	return cmd
 }

@@ -16,7 +16,8 @@ func newShowCmd(a *app.App, run command.LocalRun[struct{}]) *cobra.Command {
 		Short: "Show every setting and where it comes from",
 		Long: `Show every setting with its value and its source: a flag, an environment variable, a line of the file, or the default.
 
-Tokens are not settings and are never shown.`,
+Below them is the file, and whether it is trusted. Of a trusted file that changed, the trusted content is shown. Tokens are not settings
+and are never shown.`,
 		Example: `  # Show all settings
   prodctl config show
 
@@ -27,9 +28,9 @@ Tokens are not settings and are never shown.`,
 }
 
 func runShow(_ context.Context, a *app.App, _ struct{}) error {
-	cfg, err := a.Config()
+	s, err := a.Session()
 	if err != nil {
 		return err
 	}
-	return a.View.Config(document.Config(cfg))
+	return a.View.Config(document.Config(s.Config))
 }

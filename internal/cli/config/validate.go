@@ -37,10 +37,8 @@ Validate does not connect to GitLab. To check the host, the token and the projec
 }
 
 func runValidate(_ context.Context, a *app.App, o validateOptions) error {
-	if name := o.File.Name; name != "" && !strings.HasPrefix(name, "~") { // a shell that leaves ~ alone is config's matter
-		if _, err := os.Stat(a.Path(name)); errors.Is(err, fs.ErrNotExist) {
-			return fault.New(fault.Usage, "To see which file prodctl reads: prodctl config path", "file %s not found", name)
-		}
+	if err := checkNamed(a, o.File.Name); err != nil {
+		return err
 	}
 	cfg, err := a.ConfigAt(o.File.Name)
 	if err != nil {
@@ -58,6 +56,17 @@ func runValidate(_ context.Context, a *app.App, o validateOptions) error {
 	}
 	if !a.Global.Quiet {
 		a.Notef("%s is valid", cfg.File)
+	}
+	return nil
+}
+
+// checkNamed returns an error if a file on the command line does not exist; empty: none is named.
+func checkNamed(a *app.App, name string) error {
+	if name == "" || strings.HasPrefix(name, "~") { // a shell that leaves ~ alone is config's matter
+		return nil
+	}
+	if _, err := os.Stat(a.Path(name)); errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.Usage, "To see which file prodctl reads: prodctl config path", "file %s not found", name)
 	}
 	return nil
 }

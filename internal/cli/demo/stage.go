@@ -89,6 +89,7 @@ func (on *stage) clock() time.Time { return on.now }
 func (on *stage) machine(user string, job int) app.Machine {
 	vars := map[string]string{
 		"PRODCTL_HOST": stageHost, "GITLAB_TOKEN": "sandbox-" + cmp.Or(user, "maria"), "HOME": on.dir,
+		"PRODCTL_CONFIG":  filepath.Join(on.dir, ".prodctl.yaml"),
 		"XDG_CONFIG_HOME": filepath.Join(on.dir, "config"),
 	}
 	if job > 0 {

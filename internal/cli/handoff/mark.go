@@ -86,7 +86,7 @@ func runMark(ctx context.Context, s *app.Session, o markOptions) error {
 // editNote lets the user write the hand-off note in an editor.
 func editNote(ctx context.Context, s *app.Session, on issue.Ref, in *flow.MarkInputs) error {
 	progress := s.Progress("Reading %s", on)
-	text, err := flow.MarkForm(ctx, s.Client, runner.Moves(s), on)
+	text, err := flow.MarkForm(ctx, s.Client, runner.Moves(s), on, s.Reveals())
 	progress.Stop()
 	if err != nil {
 		return err

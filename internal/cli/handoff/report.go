@@ -64,7 +64,7 @@ call next.`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.Shift, "shift", "`shift` that ends: current, last, EMEA@2018-08-24 or an id")
-	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00 (UTC), \"2018-08-24 04:00\" or RFC 3339")
+	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00, \"2018-08-24 04:00\" or RFC 3339"+input.Zone)
 	f.BoolVar(&o.Post, "post", false, "write the report into the on-call log")
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: assign the open on-call issues to the incoming person")
 	command.AddConfidentialFlag(cmd)

@@ -56,7 +56,7 @@ If the incident is already mitigated, the message is added as an update; --at co
 	cmd.Example = `  # Mitigated now
   prodctl incident mitigate 8 -m "Failed over to the secondary"
 
-  # Mitigated at 10:28 UTC
+  # Mitigated at 10:28
   prodctl incident mitigate 8 --at 10:28`
 	return cmd
 }

@@ -18,7 +18,10 @@ func New(a *app.App) *cobra.Command {
 		Short:   "Request, prioritize and check issues",
 		Long: `The team's work is issues in the infrastructure tracker. Anyone may ask for work. A planning session gives an issue its priority
 and weight, and writes down when it is done. Then it is ready, and somebody pulls it.`,
-		Example: `  # What can be pulled next?
+		Example: `  # Ask for work
+  prodctl issue request "Read access to the search logs" --team search --due 2018-09-01
+
+  # What can be pulled next?
   prodctl issue list --column ready
 
   # What is missing before somebody can pull it?
@@ -28,6 +31,7 @@ and weight, and writes down when it is done. Then it is ready, and somebody pull
   prodctl issue priority 66 --urgency U2 --impact I2`,
 	}
 	cmd.AddCommand(
+		newRequestCmd(a, runRequest),
 		newListCmd(a, runList),
 		newShowCmd(a, runShow),
 		newReadyCmd(a, runReady),

@@ -45,7 +45,7 @@ Exit code 5 means locked.`,
   prodctl lock check --criticality C4 --service registry --environment staging -o json`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.At, "at", "start `time`: RFC 3339, 2018-08-30 10:00 or 10:00 (UTC) (default: now)")
+	f.Var(&o.At, "at", "start `time`: RFC 3339, 2018-08-30 10:00 or 10:00"+input.Zone+"; default: now")
 	f.Var(&o.Duration, "duration", "worst-case `duration`: 45m, 1h30m")
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
 	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")

@@ -37,7 +37,7 @@ problems were found.`,
 }
 
 func runCheck(_ context.Context, a *app.App, o checkOptions) error {
-	cfg, err := a.Config()
+	cfg, err := a.ConfigAt("") // as it is now, after an edit
 	if err != nil && !manifest.OnlyIn(err, manifest.PartOncall) {
 		return err
 	}

@@ -35,7 +35,7 @@ Everything comes from the configuration: GitLab is not contacted.`,
   prodctl oncall next --at "2018-08-24 15:00" -o json`,
 	}
 	f := cmd.Flags()
-	f.Var(&o.At, "at", "`time` instead of now: RFC 3339, \"2018-12-25 10:00\" (UTC) or a day")
+	f.Var(&o.At, "at", "`time` instead of now: RFC 3339, \"2018-12-25 10:00\" or a day"+input.Zone)
 	f.Var(&o.Person, "person", "only this `user`")
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)

@@ -34,7 +34,7 @@ Everything comes from the configuration: GitLab is not contacted.`,
   # Only the user name
   prodctl oncall now --jq .duty.person.user`,
 	}
-	cmd.Flags().Var(&o.At, "at", "`time` instead of now: RFC 3339, \"2018-12-25 10:00\" (UTC) or a day")
+	cmd.Flags().Var(&o.At, "at", "`time` instead of now: RFC 3339, \"2018-12-25 10:00\" or a day"+input.Zone)
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)
 }

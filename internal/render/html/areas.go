@@ -19,7 +19,8 @@ const shades = 4
 // chartAreas draws layers on top of each other over time, such as a cumulative flow diagram. The name and the last number of each layer
 // are written beside its end, from the top down. from and to name the ends of the time.
 func chartAreas(id, title, desc string, units int, from, to string, layers []layer) markup.Markup {
-	const top, tall, foot, names = 8, 160, 22, 130
+	const top, tall, foot = 8, 160, 22
+	names := max(130, units/4)
 	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + foot}
 	wide := d.width - names
 	most, points := 1, 0

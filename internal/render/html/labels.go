@@ -50,7 +50,7 @@ func labelsPart(list []jsonv1.MeasuredLabel) part {
 		}
 		amounts = append(amounts, amount{name: l.Name, number: l.Issues, value: fmt.Sprintf("%d (%s)", l.Issues, share)})
 		t.row(bits(quote(l.Name)), bits(plain(strconv.Itoa(l.Issues))), bits(plain(share)), bits(plain(strconv.Itoa(l.Weight))),
-			bits(plain(l.Trend)), bits(plain(strconv.Itoa(l.Open))), oldest, asked)
+			optionalBits(l.Trend), bits(plain(strconv.Itoa(l.Open))), oldest, asked)
 	}
 	p := part{ID: "labels", Title: "Measured labels", Table: &t}
 	if len(list) > 0 {

@@ -77,15 +77,23 @@ const markExample = `--left-off "Half of the uploads are restored" --next "Resto
 
 func (in MarkInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, IID: in.IID} }
 
-// MarkForm returns the text to edit for a hand-off note, with the current note in a comment. It rejects an issue that cannot be marked
-// before anybody writes a note for it.
-func MarkForm(ctx context.Context, read workflow.NotesReader, moves workflow.Moves, ref issue.Ref) (string, error) {
+// MarkForm returns the text to edit for a hand-off note, with the current note in a comment. The form may be kept in a file, so of a
+// confidential issue and of an internal comment it has no words, unless reveal is set. It rejects an issue that cannot be marked before
+// anybody writes a note for it.
+func MarkForm(ctx context.Context, read workflow.NotesReader, moves workflow.Moves, ref issue.Ref, reveal bool) (string, error) {
 	i, notes, err := moves.ReadNotes(ctx, read, ref)
 	if err != nil {
 		return "", err
 	}
 	mark, _ := handoff.CurrentMark(notes)
-	return sanitize.Text(handoff.Template(i.Ref.String()+" "+i.Title, mark)), requireOpen(i.Issue)
+	title := workflow.ShownTitle(i.Issue)
+	switch {
+	case reveal:
+		title, mark.LeftOff, mark.Next = i.Title, mark.Shown().LeftOff, mark.Shown().Next
+	case i.Confidential:
+		mark = handoff.Mark{}
+	}
+	return sanitize.Text(handoff.Template(i.Ref.String()+" "+title, mark)), requireOpen(i.Issue)
 }
 
 func requireOpen(i issue.Issue) error {

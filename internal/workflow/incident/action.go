@@ -180,7 +180,7 @@ func (a *Action) draft(inc incident.Incident) issue.Draft {
 	if inc.Severity != incident.UnknownSeverity {
 		d.Labels = append(d.Labels, a.Labels.Severity(inc.Severity))
 	}
-	d.Description = "Corrective action of " + inc.Issue.Ref.String() + "."
+	d.Description = issue.LeadAction + inc.Issue.Ref.String() + "."
 	if in.Text != "" {
 		d.Description = safetext.Passage(in.Text) + "\n\n" + d.Description
 	}

@@ -31,7 +31,7 @@ func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, err
 	}
 	key.Content = issue.Titled(o.Inputs.title())
 	for n := 2; ; n++ {
-		found, exists, others, err := o.Read.FindIssueAmong(ctx, o.Inputs.Project, key)
+		found, exists, others, err := o.look(ctx, key)
 		if err != nil {
 			return key, issue.Issue{}, err
 		}
@@ -48,6 +48,26 @@ func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, err
 	}
 }
 
+// look finds the issue with the key, and others with the same title. A search for a key does not list those, so a second request does, at
+// the same time. If that fails, the incident is opened all the same.
+func (o *Open) look(ctx context.Context, key issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue, err error) {
+	if !key.Since.IsZero() {
+		return o.Read.FindIssueAmong(ctx, o.Inputs.Project, key)
+	}
+	looking, stop := context.WithCancel(ctx)
+	defer stop()
+	listed := make(chan []issue.Issue, 1)
+	go func() {
+		recent, _ := o.Read.OpenSince(looking, o.Inputs.Project, o.Inputs.Declared.Add(-byHandWindow), key.Content)
+		listed <- recent
+	}()
+	found, exists, _, err = o.Read.FindIssueAmong(ctx, o.Inputs.Project, key)
+	if exists || err != nil {
+		stop()
+	}
+	return found, exists, <-listed, err
+}
+
 // over reports whether an incident is over, by its state or, if that is unknown, by its issue.
 func (o *Open) over(i issue.Issue) bool {
 	state := incident.Of(i, o.Labels).State
@@ -55,14 +75,14 @@ func (o *Open) over(i issue.Issue) bool {
 }
 
 // adopt picks the incident among issues with the same title: one that is not over and whose author may edit it. Of the others, the last one
-// is related.
+// is related: also one that has a key already, if the caller has another one.
 func (o *Open) adopt(ctx context.Context, others []issue.Issue) (issue.Issue, error) {
 	for _, i := range others {
 		if !o.comparable(i) {
 			continue
 		}
 		may := false
-		if !o.over(i) {
+		if _, keyed := idempotency.Read(i.Description); !o.over(i) && (!keyed || o.Inputs.IdempotencyKey.Derived) {
 			var err error
 			if may, err = o.Read.MayEdit(ctx, o.Inputs.Project, i.AuthorID); err != nil {
 				return issue.Issue{}, err
@@ -96,7 +116,11 @@ func (o *Open) comparable(i issue.Issue) bool {
 // whyRelated is the note about the issue to which the new one is linked.
 func (o *Open) whyRelated() string {
 	reason := "is over"
-	if !o.over(o.related) {
+	switch _, keyed := idempotency.Read(o.related.Description); {
+	case o.over(o.related):
+	case keyed:
+		reason = "has another key"
+	default:
 		reason = "is by somebody without a role in the project"
 	}
 	return fmt.Sprintf("%s has the same title and %s: the new incident is linked to it", o.related.Ref, reason)
@@ -129,12 +153,12 @@ func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan
 func (o *Open) adoption(key issue.IdempotencyKey) []plan.Step {
 	i, in := o.found, o.Inputs
 	var steps []plan.Step
-	if add := o.Labels.Lacking(i, o.Labels.Opening(in.Severity, in.Services, in.DataLoss)); len(add) > 0 {
+	if add := o.Labels.Lacking(i, o.opening(i.Confidential)); len(add) > 0 {
 		steps = append(steps, plan.UpdateIssue{Base: plan.Base{ID: "adopt"}, Ref: i.Ref, Title: workflow.ShownTitle(i),
 			Change: issue.Change{AddLabels: add}})
 	}
 	if incident.Of(i, o.Labels).Record.Exists {
-		return steps
+		return append(steps, o.keyStep(key, steps)...)
 	}
 	text := in.Text
 	if strings.TrimSpace(text) == "" {
@@ -147,7 +171,22 @@ func (o *Open) adoption(key issue.IdempotencyKey) []plan.Step {
 		comment.After = []string{"adopt"}
 	}
 	recorded[0] = comment
-	return append(steps, recorded...)
+	steps = append(steps, recorded...)
+	return append(steps, o.keyStep(key, steps)...)
+}
+
+// keyStep returns the step that writes a key of the caller into the found issue, by which the next run finds it whatever its title is then.
+// A key that is made of the title needs none.
+func (o *Open) keyStep(key issue.IdempotencyKey, before []plan.Step) []plan.Step {
+	if key.Derived {
+		return nil
+	}
+	step := plan.ReconcileIssue{Base: plan.Base{ID: "key"}, On: plan.IssueRef{Ref: o.found.Ref}, Title: workflow.ShownTitle(o.found),
+		Kind: workflow.IDKind, Reconciler: workflow.KeyWriter{Kind: key.Kind, Name: key.Name}}
+	if len(before) > 0 {
+		step.After = []string{before[len(before)-1].Key()}
+	}
+	return []plan.Step{step}
 }
 
 // record returns the steps that add an event to the found issue, once.

@@ -60,6 +60,8 @@ type OpenReader interface {
 	// FindIssueAmong finds the issue with the key, and others with its content in the same list.
 	FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue,
 		err error)
+	// OpenSince finds recent open issues with a title.
+	OpenSince(ctx context.Context, project string, since time.Time, content issue.Content) ([]issue.Issue, error)
 	// MayEdit reports whether a user may edit the issues of a project.
 	MayEdit(ctx context.Context, project string, userID int64) (bool, error)
 }
@@ -126,7 +128,7 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key,
 		Draft: issue.Draft{
 			Title: incident.Title(in.title(), began), Description: text, Actions: o.Template.ActionsIn(text),
-			Labels: o.Labels.Opening(in.Severity, in.Services, in.DataLoss), Confidential: in.Confidential,
+			Labels: o.opening(in.Confidential), Confidential: in.Confidential,
 		}.Fitted(),
 	})
 	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
@@ -135,6 +137,15 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 		p.Notes = append(p.Notes, o.whyRelated())
 	}
 	return p, err
+}
+
+// opening returns the labels of the incident.
+func (o *Open) opening(confidential bool) []string {
+	in := o.Inputs
+	if confidential {
+		return o.Labels.OpeningConfidential(in.Severity, in.DataLoss)
+	}
+	return o.Labels.Opening(in.Severity, in.Services, in.DataLoss)
 }
 
 // followUp returns the steps after the issue exists. All are safe to repeat.

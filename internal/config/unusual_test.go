@@ -1,0 +1,54 @@
+package config_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What is unusual is listed by its key or line, and what a team writes is not.
+func TestUnusual(t *testing.T) {
+	t.Parallel()
+	const plain = "version: 1\nhost: known.test\ntrackers: {infrastructure: acme/infrastructure, production: acme/ops/production}\n"
+	for name, c := range map[string]struct{ text, template, want string }{
+		"nothing":        {plain + "incidents: {template: incident.md}\n", "Ask `@all` in code.\n{record}", ""},
+		"another host":   {strings.Replace(plain, "known", "evil", 1), "", "host: https://evil.test gets your token; so far you used https://known.test"},
+		"plain http":     {strings.Replace(plain, "known.test", "http://known.test\nallow_http: true", 1), "", "allow_http: anybody on the network"},
+		"web_hosts":      {plain + "web_hosts: [evil.test]\n", "", "web_hosts: pages of https://evil.test"},
+		"ca_file":        {plain + "ca_file: ca.pem\n", "", "ca_file: whoever made"},
+		"ca_file above":  {plain + "ca_file: ../ca.pem\n", "", "is outside of the folder"},
+		"token_file":     {plain + "token_file: ~/.ssh/id_ed25519\n", "", "token_file: the content of /home/me/.ssh/id_ed25519 is sent to the host"},
+		"gone":           {plain + "ca_file: gone.pem\n", "", "does not exist or cannot be read"},
+		"tracker":        {strings.Replace(plain, "acme/ops", "evil", 1), "", "trackers.production: evil/production is not in the group acme"},
+		"log":            {plain + "handoff: {log: issue, issue: \"evil/x#1\"}\n", "", "handoff.issue: evil/x is not"},
+		"repository":     {plain + "approvals: {repositories: [{project: evil/x}], teams: {production: {users: [me]}}}\n", "", "approvals.repositories: evil/x"},
+		"confidential":   {plain + "handoff: {confidential: true}\n", "", "handoff.confidential"},
+		"no approval":    {plain + "changes: {approvals: {C1: {count: 0}}}\n", "", "changes.approvals.C1"},
+		"quick action":   {plain + "incidents: {template: incident.md}\n", "# {title}\n/assign @evil\n{record}", `incident.md:2: GitLab runs "/assign @evil"`},
+		"carriage":       {plain + "incidents: {template: incident.md}\n", "# {title}\r/assign @evil\r{record}", `GitLab runs "/assign @evil"`},
+		"mention":        {plain + "changes: {template: incident.md}\n", "Hi @all {record}", "incident.md: mentions @all in every issue"},
+		"everybody":      {plain + "locks: [{name: x, kind: soft, reason: \"ask @all\", weekly: {from: sat 01:00, to: sun 01:00}}]\n", "", ".prodctl.yaml:4: mentions @all"},
+		"lines":          {plain + "locks:\n- {name: x, kind: soft, weekly: {from: sat 01:00, to: sun 01:00}, reason: \"x\n  /close\"}\n", "", `"/close\"}" looks like a quick action`},
+		"hidden":         {plain + "# \u202egnp.evil\n", "", ".prodctl.yaml: contains invisible characters"},
+		"hidden there":   {plain + "incidents: {template: incident.md}\n", "{record}\u200b/close", "incident.md: contains invisible characters"},
+		"escape":         {plain + "incidents: {template: incident.md}\n", "{record}\x1b[2J", "incident.md: contains invisible characters"},
+		"no known hosts": {strings.Replace(plain, "known", "new", 1), "", "host: https://new.test gets your token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newCheckout(t, c.text)
+			at.env["HOME"] = "/home/me"
+			if c.template != "" {
+				at.write(t, "incident.md", c.template)
+			}
+			cfg, known := at.load(t), []string{"https://known.test", "http://known.test"}
+			if name == "no known hosts" {
+				known = nil
+			}
+			marks := strings.Join(cfg.Unusual(cfg.OnDisk(at.getenv), known), "\n")
+			if c.want == "" && marks != "" || !strings.Contains(marks, c.want) {
+				t.Errorf("got %q, want %q", strings.ReplaceAll(marks, filepath.Dir(at.dir), ""), c.want)
+			}
+		})
+	}
+}
