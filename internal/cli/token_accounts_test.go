@@ -18,7 +18,8 @@ const (
 // automated returns a team whose shifts, incidents, changes and hand-offs are in the hands of tokens.
 func automated(t *testing.T) *lab {
 	t.Helper()
-	s := setup{config: strings.ReplaceAll(strings.ReplaceAll(rotations, "[dev]", "["+groupToken+"]"), "[rep]", "["+queueToken+"]"), edition: fakegitlab.Premium}
+	s := setup{config: strings.ReplaceAll(strings.ReplaceAll(rotations, "[dev]", "["+groupToken+"]"), "[rep]", "["+queueToken+"]") +
+		"requests: {managers: [" + groupToken + "]}\n", edition: fakegitlab.Premium}
 	at := time.Date(2018, 8, 24, 9, 0, 0, 0, time.UTC)
 	s.seed = func(s *fakegitlab.Seed) {
 		for _, name := range []string{queueToken, groupToken, "ghost", "alert-bot"} {
@@ -95,6 +96,9 @@ func TestAccountsOfTokensAreNamed(t *testing.T) {
 func TestPostsMentionNoTokens(t *testing.T) {
 	t.Parallel()
 	l := automated(t)
+	bot := *l
+	bot.user = queueToken
+	bot.must(t, "issue", "request", "Access to the logs", "--why", "Customers wait.", "-q")
 	l.must(t, "handoff", "--post", "-q")
 	l.must(t, "report", "weekly", "--post", "-q")
 	l.must(t, "handoff", "--post", "--shift", "current", "-q", "--now", "2018-08-24T16:05:00Z")
