@@ -224,3 +224,11 @@ func (e *App) Path(name string) string {
 	}
 	return filepath.Join(e.Dir, name)
 }
+
+// Relative is a file name as seen from the working directory; empty stays empty.
+func (e *App) Relative(name string) string {
+	if rel, err := filepath.Rel(e.Dir, name); name != "" && err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return name
+}

@@ -76,6 +76,7 @@ var canaryWalk = map[string][]string{
 	"label apply":        {"label apply --yes"},
 	"label list":         {"label list --counts"},
 	"label plan":         {"label plan --prune"},
+	"lint":               {"lint", "lint --fix --yes"},
 	"lock check":         {"lock check"},
 	"lock list":          {"lock list"},
 	"milestone ensure":   {"milestone ensure --yes"},

@@ -62,6 +62,7 @@ func commands() []entry {
 		{groupPlanning, "board", board.New},
 		{groupPlanning, "label", label.New},
 		{groupPlanning, "report", report.New},
+		{groupPlanning, "lint", func(a *app.App) *cobra.Command { return newLintCmd(a, runLint) }},
 
 		{groupOther, "apply", func(a *app.App) *cobra.Command { return newApplyCmd(a, runApply) }},
 		{groupOther, completionName, newCompletionCmd},

@@ -136,6 +136,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "milestone list", [4]int{0, 0, 0, 0}},
 		{"", "milestone velocity", [4]int{0, 0, 0, 0}},
 		{"", "milestone plan", [4]int{0, 0, 0, 0}},
+		{"", "milestone plan --fill --yes", [4]int{0, 0, 0, 0}},
+		{"", "milestone sweep --yes", [4]int{0, 0, 0, 0}},
 		{"", "board move 1 waiting", [4]int{0, 0, 0, 0}},
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "issue list", [4]int{0, 0, 0, 0}},

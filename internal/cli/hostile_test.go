@@ -124,6 +124,8 @@ func TestHostileTextIsShownSafely(t *testing.T) {
 		{"milestone velocity --no-events", nil},
 		{"milestone plan", nil},
 		{"milestone plan --current", nil},
+		{"milestone plan --fill --dry-run", nil},
+		{"milestone sweep --dry-run", nil},
 		{"milestone roll --dry-run", openTitles},
 		{"milestone roll --yes", openTitles},
 		{"milestone ensure --dry-run", nil},

@@ -50,6 +50,8 @@ func interruptible() []errand {
 	messy := setup{config: "labels:\n  builtin: false\n  declare: [{name: toil, color: '#aabbcc'}, {name: 'weight::3', color: '#001122'}]\n"}
 	return []errand{
 		{name: "roll", setup: setup{carried: 3, done: 1}, args: []string{"milestone", "roll", "--yes"}},
+		{name: "sweep", setup: sweepWorld, args: []string{"milestone", "sweep", "--yes"}},
+		{name: "fill, late", setup: fillWorld, args: []string{"milestone", "plan", "--fill", "--current", "--yes"}},
 		{name: "roll of a group", setup: setup{carried: 2, group: true}, args: []string{"milestone", "roll", "--yes", "--carry-over", "next"}},
 		{name: "roll, one at a time", setup: setup{carried: 3, config: oneAtATime}, args: []string{"milestone", "roll", "--yes"}},
 		{name: "label apply", setup: messy, args: []string{"label", "apply", "--yes"}},

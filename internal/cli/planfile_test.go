@@ -35,6 +35,9 @@ func plannable() []errand {
 		{name: "label apply --prune", setup: messy, args: []string{"label", "apply", "--prune"}},
 		{name: "board init", setup: messy, args: []string{"board", "init"}},
 		{name: "board move", setup: setup{carried: 1}, args: []string{"board", "move", "1", "completed"}},
+		{name: "sweep", setup: sweepWorld, args: []string{"milestone", "sweep"}},
+		{name: "fill", setup: fillWorld, args: []string{"milestone", "plan", "--fill"}},
+		{name: "fill, late", setup: fillWorld, args: []string{"milestone", "plan", "--fill", "--current"}},
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
 	}
 }
@@ -259,6 +262,9 @@ func TestApplyRefusesEditedSteps(t *testing.T) {
 			}
 			before, cases := l.picture(), 0
 			for what, edited := range edits(t, text) {
+				if strings.HasPrefix(what, "without step") && (e.name == "sweep" || strings.HasPrefix(e.name, "fill")) {
+					continue // see TestApplyEveryPartOfAPlan
+				}
 				cases++
 				if err := os.WriteFile(file, edited, 0o600); err != nil {
 					t.Fatal(err)

@@ -73,6 +73,9 @@ func writingErrands() []errand {
 	return []errand{
 		{"milestone ensure", bare, []string{"milestone", "ensure", "--yes"}, nil, []string{"milestone"}},
 		{"milestone roll", ended, []string{"milestone", "roll", "--yes"}, nil, []string{"milestone"}},
+		{"milestone sweep", sweepWorld, []string{"milestone", "sweep", "--yes"}, nil, []string{"milestone", "issue"}},
+		{"milestone plan --fill", fillWorld, []string{"milestone", "plan", "--fill", "--yes"}, nil, []string{"milestone", "issue"}},
+		{"milestone plan --fill, late", fillWorld, []string{"milestone", "plan", "--fill", "--current", "--yes"}, nil, []string{"milestone", "issue"}},
 		{"milestone roll of a group", byGroup, []string{"milestone", "roll", "--yes"}, nil, []string{"milestone"}},
 		{"milestone roll from a plan", ended, []string{"apply", "PLAN", "--yes"}, []string{"milestone", "roll"}, []string{"milestone"}},
 		{"label apply", messy, []string{"label", "apply", "--yes"}, nil, []string{"label"}},

@@ -17,8 +17,7 @@ import (
 const maxKinds = 10
 
 // LabelReport converts the uses of the measured labels in some timeboxes. open are the open issues with each label.
-func LabelReport(in target.Target, boxes []report.Box, open map[string][]issue.Issue, team func(issue.Issue) string, cfg config.Config,
-	now time.Time) jsonv1.LabelReport {
+func LabelReport(in target.Target, boxes []report.Box, open map[string][]issue.Issue, cfg config.Config, now time.Time) jsonv1.LabelReport {
 	doc := jsonv1.NewLabelReport(jsonv1.TargetOf(in))
 	var toil []issue.Issue
 	toilLabel := cfg.Labels.Names.Of(label.Toil)
@@ -31,7 +30,7 @@ func LabelReport(in target.Target, boxes []report.Box, open map[string][]issue.I
 		}
 	}
 	for _, name := range cfg.MeasuredLabels() {
-		use := report.UseOf(name, boxes, open[name], team, now)
+		use := report.UseOf(name, boxes, open[name], now)
 		doc.Labels = append(doc.Labels, measuredLabel(use, boxes))
 		if name == toilLabel {
 			doc.Toil = toilAim(use, cfg.Report.ToilAim)
@@ -49,7 +48,7 @@ func LabelReport(in target.Target, boxes []report.Box, open map[string][]issue.I
 
 func labelTimebox(b report.Box) jsonv1.LabelTimebox {
 	m := b.Milestone
-	all := report.UseOf("", []report.Box{b}, nil, func(issue.Issue) string { return "" }, time.Time{}).All
+	all := report.UseOf("", []report.Box{b}, nil, time.Time{}).All
 	return jsonv1.LabelTimebox{Title: m.Title, Start: m.Start.String(), Due: m.Due.String(), Running: b.Running, Issues: all.Issues,
 		Weight: all.Weight}
 }

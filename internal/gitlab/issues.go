@@ -182,6 +182,9 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	if len(q.IIDs) > 0 {
 		opt.IIDs = &q.IIDs
 	}
+	if q.Confidential {
+		opt.Confidential = new(true)
+	}
 	if q.AnyMilestone {
 		opt.Milestone = new("Any")
 	}

@@ -59,6 +59,7 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Lint       Lint
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -167,6 +168,7 @@ func Defaults() File {
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
+		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",
 		Timeout:   10 * time.Minute,
@@ -188,6 +190,9 @@ type place struct{ line, column int }
 
 // Line returns the line with the value of a key such as "milestones.length"; 0 if the file does not have the key.
 func (f File) Line(key string) int { return f.places[key].line }
+
+// Place returns the line and the column of the value of a key, both from 1; 0 if the file does not have the key.
+func (f File) Place(key string) (line, column int) { return f.places[key].line, f.places[key].column }
 
 // Keys returns the full names of all keys in the file, sorted.
 func (f File) Keys() []string { return slices.Sorted(maps.Keys(f.places)) }

@@ -3,7 +3,6 @@ package manifest
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -46,8 +45,8 @@ func (c Choices) Commented() []byte {
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
-		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), FormatDays(int(d.Budget.Window/(24*time.Hour))),
-		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
+		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), formatWindow(d.Budget.Window),
+		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart, formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -232,6 +231,13 @@ board:
 
 # Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
 #requests: {managers: [olga, petra]}
+
+# The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
+#lint:
+  #off: [label-drift]
+  #ignore:
+    #- {rule: stale, issue: "infrastructure#12", until: 2018-09-30}
+  #stale: %s
 
 # Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s

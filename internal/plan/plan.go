@@ -31,6 +31,11 @@ type Plan struct {
 	// Routine means that the plan changes nothing but what the command names, and needs no confirmation, however many requests it takes. It
 	// is not part of a saved plan, because that is made again before it is applied.
 	Routine bool
+	// Satisfied names the objects that need no step because they are as a step would leave them; nil: unknown. A saved step that is gone was
+	// applied if its object is among them. It is not saved.
+	Satisfied []string
+	// Indivisible means that the steps make sense only together. It is not saved either.
+	Indivisible bool
 }
 
 // Origin is where a plan comes from.
@@ -57,6 +62,38 @@ type Fingerprint struct {
 
 // Empty reports whether the plan has no steps.
 func (p Plan) Empty() bool { return len(p.Steps) == 0 }
+
+// Whole says why no step can be left out of the plan; empty: any can, unless another one needs it. A part of a plan that deletes or renames
+// would leave things with names that nobody expects.
+func (p Plan) Whole() string {
+	switch {
+	case p.Indivisible:
+		return p.Command + " is applied as a whole"
+	case p.Destructive || slices.ContainsFunc(p.Steps, deletes):
+		return "it deletes something"
+	case slices.ContainsFunc(p.Steps, renames):
+		return "it renames or closes something"
+	}
+	return ""
+}
+
+func deletes(step Step) bool {
+	switch step.(type) {
+	case DeleteMilestone, DeleteLabel, DeleteBoard:
+		return true
+	}
+	return false
+}
+
+func renames(step Step) bool {
+	switch s := step.(type) {
+	case UpdateMilestone:
+		return s.Change.Title != nil || s.Change.State != nil
+	case UpdateLabel:
+		return s.Change.Name != nil
+	}
+	return false
+}
 
 // Step is one write. Each kind is a type of its own in steps.go.
 type Step interface {

@@ -89,7 +89,10 @@ func (a *applier) still(ctx context.Context, step UpdateIssue) (bool, error) {
 
 // reason is why a step was left out.
 func (s Still) reason() string {
-	if s.Open {
+	switch {
+	case s.Milestone == 0:
+		return "closed or put into a milestone in the meantime"
+	case s.Open:
 		return "closed or taken out in the meantime"
 	}
 	return "taken out in the meantime"

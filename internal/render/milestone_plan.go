@@ -15,7 +15,7 @@ func (v *View) MilestonePlan(doc jsonv1.MilestonePlan) error {
 }
 
 func (v *View) milestonePlanForm(doc jsonv1.MilestonePlan) (body, func(*page)) {
-	s := sheet{None: noMilestone(doc), Columns: []column{
+	s := sheet{Columns: []column{
 		{Name: "Part", Field: "part"}, {Name: "Name", Field: "name"},
 		{Name: "Issues", Field: "issues", Right: true}, {Name: "Weight", Field: "weight", Right: true},
 		{Name: "Title", Field: "title", Min: 16}, {Name: "Problems", Field: "problems", Min: 16},
@@ -32,22 +32,12 @@ func (v *View) milestonePlanForm(doc jsonv1.MilestonePlan) (body, func(*page)) {
 		s.Rows = append(s.Rows, plannedRow("finding", i))
 	}
 	b := body{sheet: s, notes: doc.Notes}
-	if doc.Milestone == nil {
+	if doc.Milestone == nil { // the note is all there is
+		b.sheet.None, b.notes = strings.Join(doc.Notes, ". "), nil
 		return b, nil
 	}
 	b.post = planOutline(doc, jsonv1.Target{}).Markdown()
 	return b, func(p *page) { p.Outline(planOutline(doc, doc.Target)) }
-}
-
-func noMilestone(doc jsonv1.MilestonePlan) string {
-	if doc.Milestone != nil {
-		return ""
-	}
-	name := "Next"
-	if doc.Role == "current" {
-		name = "Current"
-	}
-	return fmt.Sprintf("No %s Milestone in %s. To create it: prodctl milestone ensure", name, words.Where(doc.Target))
 }
 
 // figure is a row of a table with an amount.

@@ -41,6 +41,12 @@ const (
 	HTML Format = "html"
 )
 
+// Formats of findings for other programs: SARIF 2.1.0, and GitLab's Code Quality report.
+const (
+	SARIF       Format = "sarif"
+	CodeQuality Format = "codequality"
+)
+
 // Formats returns the formats that every document has, for help and completion.
 func Formats() []string {
 	return []string{string(Table), string(JSON), string(YAML), string(CSV), string(Markdown)}
@@ -111,7 +117,7 @@ func (o Options) known() error {
 	if slices.Contains(all, string(o.Format)) {
 		return nil
 	}
-	if o.Format == ICS || o.Format == HTML {
+	if slices.Contains([]Format{ICS, HTML, SARIF, CodeQuality}, o.Format) {
 		return fault.New(fault.Usage, "", "output format %q is not available for this command (use %s)", o.Format, either(all))
 	}
 	return fault.New(fault.Usage, "", "invalid output format %q (use %s)", o.Format, either(all))

@@ -22,13 +22,49 @@ func workDocuments(f func(string) string) []document {
 	one.LeftOff, one.NextStep, one.MarkedBy, one.MarkedAt = f("Subnet is created"), f("Move the first runner"), "ana", "2018-08-20T15:00:00Z"
 	one.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/infrastructure#27", Title: f("All runners are in our own network")}}
 	one.Gaps, one.Notes = texts{f("This GitLab has no links between issues")}, texts{f("acme/production#3 was moved to acme/infrastructure#118")}
+	found, clean := findings(f), jsonv1.NewLint([]jsonv1.LintRule{{ID: "stale", Severity: "info", Title: "Work in progress has no recent update"}}, nil)
 	return []document{
 		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
 		{"issues_none", none, func(v *render.View) error { return v.Issues(none) }},
 		{"issue", one, func(v *render.View) error { return v.Issue(one) }},
 		{"priority_matrix", matrix, func(v *render.View) error { return v.PriorityMatrix(matrix) }},
 		{"issue_ready", ready, func(v *render.View) error { return v.IssueReady(ready) }},
+		{"lint", found, func(v *render.View) error { return v.Lint(found) }},
+		{"lint_empty", clean, func(v *render.View) error { return v.Lint(clean) }},
 	}
+}
+
+// findings are findings about an issue, a confidential issue, a milestone, a label, a board, a project, and a line of a file.
+func findings(f func(string) string) jsonv1.Lint {
+	const page = "https://gitlab.example.com/acme/infrastructure/-/issues/"
+	rules := []jsonv1.LintRule{
+		{ID: "two-columns", Severity: "error", Title: "An issue is in two columns of the board"},
+		{ID: "milestone-dates", Severity: "warning", Title: "The Current or the Next Milestone is missing or off the cadence"},
+		{ID: "board-drift", Severity: "warning", Title: "The board differs from the configured one"},
+		{ID: "label-drift", Severity: "warning", Title: "A label differs from the declared one"},
+		{ID: "ignore-entry", Severity: "warning", Title: "An entry of lint.ignore has expired or is not used"},
+		{ID: "stale", Severity: "info", Title: "Work in progress has no recent update"},
+	}
+	doc := jsonv1.NewLint(rules, []jsonv1.LintFinding{
+		{Rule: "two-columns", Severity: "error", Place: "acme/infrastructure#12", Text: f(`In two columns: "Ready" and "Waiting"`), Fixable: true,
+			Issue: "acme/infrastructure#12", WebURL: page + "12"},
+		{Rule: "two-columns", Severity: "error", Place: "acme/infrastructure#13", Text: f(`In two columns: "Ready" and "Planning"`), Fixable: true,
+			Issue: "acme/infrastructure#13", WebURL: page + "13", Confidential: true},
+		{Rule: "milestone-dates", Severity: "warning", Place: f(`milestone "Next Milestone"`), Text: "Has no dates", Fixable: true,
+			In: "acme/infrastructure", Milestone: f("Next Milestone")},
+		{Rule: "board-drift", Severity: "warning", Place: f(`board "Team board"`), Text: "Missing", Fixable: true, In: "acme/infrastructure",
+			Board: f("Team board")},
+		{Rule: "board-drift", Severity: "warning", Place: f(`label "Waiting" of acme/infrastructure`), Text: "Not a column of the board",
+			Fixable: true, In: "acme/infrastructure", Label: f("Waiting")},
+		{Rule: "label-drift", Severity: "warning", Place: "acme/production", Text: f("2 labels are missing or differ: AP1, AP2"), Fixable: true,
+			In: "acme/production"},
+		{Rule: "ignore-entry", Severity: "warning", Place: ".prodctl.yaml:12:7", File: ".prodctl.yaml", Line: 12, Column: 7,
+			Text: "The entry for stale of acme/infrastructure#14 ended on 2018-08-17"},
+		{Rule: "stale", Severity: "info", Place: "acme/infrastructure#15", Text: f("In Waiting without an update for 34 days"),
+			Issue: "acme/infrastructure#15", WebURL: page + "15"},
+	})
+	doc.Ignored, doc.Notes = 1, texts{"This GitLab has no links between issues, so meta-pieces was not checked"}
+	return doc
 }
 
 // certificates is an issue that is ready.
@@ -56,7 +92,10 @@ func secretWork(f func(string) string) []document {
 	list, shown, linked := jsonv1.NewIssues(tracker, nil, []jsonv1.WorkIssue{one}), jsonv1.NewIssue(one), jsonv1.NewIssue(runners(same))
 	shown.LeftOff, shown.NextStep, shown.MarkedAt, shown.Author, shown.Gaps = leak, leak, "2018-08-20T15:00:00Z", leak, texts{leak}
 	linked.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/security#3", Title: leak, Confidential: true}}
+	linted := jsonv1.NewLint(nil, []jsonv1.LintFinding{{Rule: "stale", Severity: "info", Place: "acme/security#3", Issue: "acme/security#3",
+		Text: leak, Milestone: leak, Label: leak, Confidential: true}})
 	return []document{
+		{"lint", linted, func(v *render.View) error { return v.Lint(linted) }},
 		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
 		{"issue", shown, func(v *render.View) error { return v.Issue(shown) }},
 		{"issue of a goal", linked, func(v *render.View) error { return v.Issue(linked) }},

@@ -80,7 +80,7 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 // prepare returns the plan of a command, and refuses one that GitLab would refuse after its first step. Who the user is is read meanwhile;
 // the role often with the comments.
 func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (plan.Plan, error) {
-	bound, needsRole := planner.(workflow.RoleBound)
+	bound, needsRole := workflow.Inner(planner).(workflow.RoleBound)
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
 	known := make(chan struct{})
@@ -108,7 +108,7 @@ func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (pla
 	if err != nil {
 		return p, err
 	}
-	if err := workflow.CheckRoles(ctx, s.Client, planner, p); err != nil {
+	if err := workflow.CheckRoles(ctx, s.Client, workflow.Inner(planner), p); err != nil {
 		return p, err
 	}
 	return p, workflow.CheckLengths(p)
@@ -164,9 +164,13 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 	return true, err
 }
 
-// ApplySaved applies a saved plan, unless what it was made from has changed.
-func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan) error {
-	return finish(ctx, s, applySaved(ctx, s, planner, saved))
+// ApplySaved applies a saved plan, unless what it was made from has changed. except names issues and steps that are left out.
+func ApplySaved(ctx context.Context, s *app.Session, planner workflow.Planner, saved plan.Plan, except []string) error {
+	part, rest, err := workflow.SubsetOf(planner, saved, except)
+	if err != nil {
+		return err
+	}
+	return finish(ctx, s, applySaved(ctx, s, part, rest))
 }
 
 // staleLooks is how often GitLab is read before a plan is stale: another run may be applying the same plan.

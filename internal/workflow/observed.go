@@ -56,7 +56,7 @@ func ObservedInputs(inputs json.RawMessage, settings ...any) []plan.Fingerprint 
 
 // ObservedMilestone returns the fingerprint of a milestone.
 func ObservedMilestone(m milestone.Milestone) plan.Fingerprint {
-	return Fingerprint(milestoneName(m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
+	return Fingerprint(MilestoneName(m.ID), m.Title, m.Description, string(m.State), m.Start.String(), m.Due.String())
 }
 
 // ObservedIssue returns the fingerprint of an issue: its state, milestone and labels.
@@ -88,7 +88,8 @@ func ObservedBoard(b board.Board) plan.Fingerprint {
 	return Fingerprint(boardName(b.ID), b.Name, strings.Join(lists, ","))
 }
 
-func milestoneName(id int64) string { return fmt.Sprintf("milestone %d", id) }
+// MilestoneName returns the name of a milestone in a fingerprint.
+func MilestoneName(id int64) string { return fmt.Sprintf("milestone %d", id) }
 
 // IssueName returns the name of an issue in a fingerprint.
 func IssueName(ref issue.Ref) string { return "issue " + ref.String() }
@@ -101,9 +102,9 @@ func boardName(id int64) string { return fmt.Sprintf("board %d", id) }
 func objectOf(step plan.Step) string {
 	switch s := step.(type) {
 	case plan.UpdateMilestone:
-		return milestoneName(s.Ref.ID)
+		return MilestoneName(s.Ref.ID)
 	case plan.DeleteMilestone:
-		return milestoneName(s.Ref.ID)
+		return MilestoneName(s.Ref.ID)
 	case plan.UpdateIssue:
 		return IssueName(s.Ref)
 	case plan.CreateNote:
@@ -146,4 +147,9 @@ func ObservedNotes(i issue.Issue, notes []issue.Note) plan.Fingerprint {
 		last = max(last, n.ID)
 	}
 	return Fingerprint(IssueName(i.Ref), string(i.State), i.Description, strings.Join(i.Labels, ","), last)
+}
+
+// ObservedSettings reports whether a fingerprint is of a command's options or of its settings.
+func ObservedSettings(f plan.Fingerprint) bool {
+	return f.Object == observedInputs || f.Object == observedConfiguration
 }

@@ -90,8 +90,8 @@ func IsStale(err error) bool {
 }
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
-var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "milestone ensure", "milestone roll",
-	"report weekly"}
+var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "lint --fix", "milestone ensure",
+	"milestone plan --fill", "milestone roll", "milestone sweep", "report weekly"}
 
 // planAgain says how to make a new plan.
 func planAgain(saved plan.Plan) string {
@@ -122,10 +122,14 @@ func (c comparison) partlyApplied() bool {
 }
 
 // checkApplied requires that the milestones whose steps are no longer needed look as those steps leave them. Otherwise the steps may be
-// unnecessary only because somebody changed a date.
+// unnecessary only because somebody changed a date. If the planner knows which objects are as it wants them, the others have not had their
+// step.
 func (c comparison) checkApplied() error {
 	after := map[int64]milestone.Milestone{}
 	for _, step := range c.saved.Steps {
+		if object := objectOf(step); c.now.Satisfied != nil && c.now.Index(step.Key()) < 0 && !slices.Contains(c.now.Satisfied, object) {
+			return c.stale("%s", changed(object))
+		}
 		s, ok := step.(plan.UpdateMilestone)
 		if !ok || s.Ref.Created != "" || c.now.Index(s.Key()) >= 0 {
 			continue

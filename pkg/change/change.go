@@ -100,12 +100,10 @@ func (c Change) gaps(labels Labels) []string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	r := c.Record
-	if on := labels.statesOn(c.Issue); len(on) > 1 {
-		add("several state labels (%s), treated as %s", strings.Join(words(on), ", "), c.State)
-	} else if len(on) == 0 && c.State == UnknownState {
+	if on := labels.statesOn(c.Issue); len(on) == 0 && c.State == UnknownState {
 		add("no state label")
-	} else if len(on) == 0 {
-		add("no state label: %s according to the record", c.State)
+	} else if text := c.doubtfulState(on); text != "" {
+		add("%s", text)
 	}
 	byLabel := labels.criticalityOf(c.Issue)
 	switch {
@@ -121,6 +119,26 @@ func (c Change) gaps(labels Labels) []string {
 		add("the window ends before it starts")
 	}
 	return append(list, r.gaps(c.State)...)
+}
+
+// doubtfulState says that a change has several state labels, or none although its record has a state; on are its labels.
+func (c Change) doubtfulState(on []State) string {
+	switch {
+	case len(on) > 1:
+		return fmt.Sprintf("several state labels (%s), treated as %s", strings.Join(words(on), ", "), c.State)
+	case len(on) == 0 && c.State != UnknownState:
+		return fmt.Sprintf("no state label: %s according to the record", c.State)
+	}
+	return ""
+}
+
+// Mismatch returns how state label and record disagree, in one sentence; empty if they agree, and if both have no state.
+func (c Change) Mismatch(labels Labels) string {
+	var list []string
+	if text := c.doubtfulState(labels.statesOn(c.Issue)); text != "" {
+		list = append(list, text)
+	}
+	return strings.Join(append(list, c.Record.gaps(c.State)...), "; ")
 }
 
 // gaps lists missing and contradictory times and outcomes.

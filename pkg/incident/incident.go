@@ -84,18 +84,33 @@ func (i Incident) gaps(l Labels) []string {
 	add(i.State == UnknownState, "state unknown: no state label, no end time in the record")
 	add(r.StartedAt.IsZero(), "no start time")
 	add(len(i.Services) == 0, "no services")
-	add(i.State == Mitigated && r.MitigatedAt.IsZero(), "mitigated, but the record has no mitigation time")
-	add(i.State.Over() && r.ResolvedAt.IsZero(), "%s, but the record has no resolution time", i.State)
-	states, severities := l.statesOn(i.Issue), l.severitiesOn(i.Issue)
-	add(len(states) == 0 && i.State != UnknownState, "no state label; the record says %s", i.State)
-	add(len(states) > 1, "several state labels: %s", listed(states))
+	list = append(list, i.mismatches(l)...)
+	severities := l.severitiesOn(i.Issue)
 	add(len(severities) > 1, "several severity labels: %s", listed(severities))
 	add(len(severities) > 0 && r.Severity != UnknownSeverity && r.Severity != i.Severity, "the label says %s, the record %s", i.Severity,
 		r.Severity)
-	add(i.State == Active && len(states) > 0 && !r.ResolvedAt.IsZero(), "the label says active, but the record has a resolution time")
 	list = append(list, contradictions(r)...)
 	return append(list, problems(r)...)
 }
+
+// mismatches lists how the state label and the times of the record disagree.
+func (i Incident) mismatches(l Labels) (list []string) {
+	r, states := i.Record, l.statesOn(i.Issue)
+	add := func(when bool, format string, args ...any) {
+		if when {
+			list = append(list, fmt.Sprintf(format, args...))
+		}
+	}
+	add(i.State == Mitigated && r.MitigatedAt.IsZero(), "mitigated, but the record has no mitigation time")
+	add(i.State.Over() && r.ResolvedAt.IsZero(), "%s, but the record has no resolution time", i.State)
+	add(len(states) == 0 && i.State != UnknownState, "no state label; the record says %s", i.State)
+	add(len(states) > 1, "several state labels: %s", listed(states))
+	add(i.State == Active && len(states) > 0 && !r.ResolvedAt.IsZero(), "the label says active, but the record has a resolution time")
+	return list
+}
+
+// Mismatch returns how state label and record disagree, in one sentence; empty if they agree, and if both have no state.
+func (i Incident) Mismatch(l Labels) string { return strings.Join(i.mismatches(l), "; ") }
 
 // contradictions lists times of the record that are in the wrong order. Seconds do not count: people enter minutes, and two of them may
 // record different things in the same one.

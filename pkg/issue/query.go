@@ -15,6 +15,7 @@ type Query struct {
 	CreatedAfter time.Time
 	UpdatedAfter time.Time
 	CreatedByMe  bool
+	Confidential bool // only confidential issues
 }
 
 // Event is one change of an issue's label, milestone or state, as GitLab recorded it. At is UTC.

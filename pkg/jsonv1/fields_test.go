@@ -49,6 +49,7 @@ func documents() map[string]any {
 		jsonv1.KindIssue:          jsonv1.NewIssue(jsonv1.WorkIssue{}),
 		jsonv1.KindIssueReady:     jsonv1.NewIssueReady(nil),
 		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
+		jsonv1.KindLint:           jsonv1.NewLint(nil, nil),
 
 		jsonv1.KindIncidents:     jsonv1.NewIncidents(nil, nil),
 		jsonv1.KindIncident:      jsonv1.NewIncident(jsonv1.Incident{}),

@@ -16,7 +16,7 @@ const secret = "secret"
 // kept lists the fields that a confidential issue keeps in a document for anybody, and those that hold generated sentences.
 var kept = []string{
 	"Version", "Kind", "Ref", "WebURL", "State", "Severity", "Criticality", "Type", "Verb", "At", "Before", "Minutes", "Outcome", "Key", "Notes",
-	"Open", "Ongoing", "Done", "Confidential", "Withheld", "Until", "Hard", "Text", "Fix", "Missing", "Due", "Internal", "Column", "Ready", "Older",
+	"Open", "Ongoing", "Done", "Confidential", "Withheld", "Until", "Hard", "Text", "Fix", "Missing", "Due", "Internal", "Column", "Ready", "Older", "Rule", "Place", "Issue", "Fixable",
 }
 
 // Whatever field is added to any document, a confidential issue keeps only the fields in the list, on every level.

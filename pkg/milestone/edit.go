@@ -10,9 +10,10 @@ type Text struct {
 	Names   Names
 	Cadence Cadence
 	Box     Timebox
-	Dated   bool   // the dated name
-	Record  Record // of a roll; zero: none
-	Summary string // below the record
+	Dated   bool    // the dated name
+	Record  Record  // of a roll; zero: none
+	Summary string  // below the record
+	Planned []int64 // ids of issues that are planned late
 }
 
 // Of returns a description with the text in it.
@@ -23,7 +24,7 @@ func (t Text) Of(description string) string {
 	if t.Record != (Record{}) {
 		description = WriteRecord(description, t.Record, t.Summary)
 	}
-	return description
+	return WritePlanned(description, t.Planned)
 }
 
 // Edit is a change of title, dates and description that was decided for a milestone as it was before.

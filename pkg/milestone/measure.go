@@ -106,8 +106,13 @@ func CreatedBefore(box Timebox, zone *time.Location) func(issue.Issue) bool {
 // InAtStart reports by its milestone events whether an issue is "scheduled": the last event before the timebox started added it to the
 // milestone with this id. An issue without events counts as added when it was created.
 func InAtStart(id int64, box Timebox, zone *time.Location, created time.Time, events []issue.Event) bool {
-	start := box.Start.Midnight(zone)
-	if !created.Before(start) {
+	return InAt(id, box.Start.Midnight(zone), created, events)
+}
+
+// InAt reports by its milestone events whether an issue was in the milestone with this id just before an instant. An issue without events
+// counts as added when it was created.
+func InAt(id int64, at, created time.Time, events []issue.Event) bool {
+	if !created.Before(at) {
 		return false
 	}
 	if len(events) == 0 {
@@ -115,7 +120,7 @@ func InAtStart(id int64, box Timebox, zone *time.Location, created time.Time, ev
 	}
 	in := false
 	for _, e := range events {
-		if !e.At.Before(start) {
+		if !e.At.Before(at) {
 			break
 		}
 		if e.ID == id {

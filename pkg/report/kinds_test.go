@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/report"
+	"gitlab.com/prodctl/prodctl/pkg/request"
 )
 
 func titles(list ...string) (all []issue.Issue) {
@@ -66,7 +67,8 @@ func TestUseOf(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
 	labelled := func(id int64, weight int, labels ...string) issue.Issue {
-		return issue.Issue{ID: id, State: issue.Opened, Labels: labels, Weight: &weight, CreatedAt: now.Add(-time.Hour * time.Duration(id))}
+		team := map[int64]string{1: "support", 3: "security", 5: "leaked"}[id]
+		return issue.Issue{ID: id, Description: request.Request{Requester: "rita", Team: team, At: now}.Record(), State: issue.Opened, Labels: labels, Weight: &weight, CreatedAt: now.Add(-time.Hour * time.Duration(id))}
 	}
 	closed := labelled(3, 5, "toil")
 	closed.State, closed.ClosedAt = issue.Closed, closed.CreatedAt.Add(90*time.Minute)
@@ -75,9 +77,7 @@ func TestUseOf(t *testing.T) {
 	first := report.Box{Milestone: milestone.Milestone{ID: 1}, Issues: []issue.Issue{labelled(1, 1, "toil"), labelled(2, 2), labelled(6, 2)}}
 	last := report.Box{Milestone: milestone.Milestone{ID: 2}, Issues: []issue.Issue{closed, moved, secret}}
 	running := report.Box{Running: true, Issues: []issue.Issue{labelled(7, 0, "weight::3")}}
-	use := report.UseOf("toil", []report.Box{first, last, running}, []issue.Issue{labelled(1, 1), labelled(8, 1)}, func(i issue.Issue) string {
-		return map[int64]string{1: "support", 3: "security", 5: "leaked"}[i.ID]
-	}, now)
+	use := report.UseOf("toil", []report.Box{first, last, running}, []issue.Issue{labelled(1, 1), labelled(8, 1)}, now)
 	if use.Total != (report.Tally{Issues: 3, Weight: 7}) || use.All != (report.Tally{Issues: 6, Weight: 11}) || use.Share() != "50.0" || use.WeightShare() != "63.6" {
 		t.Errorf("%+v of %+v: %s, %s", use.Total, use.All, use.Share(), use.WeightShare())
 	}
@@ -90,7 +90,7 @@ func TestUseOf(t *testing.T) {
 	if got := report.TrendOf(use, []report.Box{first, last, running}); got != report.Up {
 		t.Errorf("trend %q", got)
 	}
-	if got := report.TrendOf(report.UseOf("toil", []report.Box{last, first}, nil, func(issue.Issue) string { return "" }, now), []report.Box{last, first}); got != report.Down {
+	if got := report.TrendOf(report.UseOf("toil", []report.Box{last, first}, nil, now), []report.Box{last, first}); got != report.Down {
 		t.Errorf("trend %q", got)
 	}
 	if got := report.TrendOf(use, []report.Box{first}); got != report.NoTrend {

@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/request"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -69,8 +70,8 @@ const (
 	NoTrend Trend = "" // fewer than two finished timeboxes with issues
 )
 
-// UseOf measures one label. open are the open issues with the label; team returns who asked for an issue, or "".
-func UseOf(label string, boxes []Box, open []issue.Issue, team func(issue.Issue) string, now time.Time) LabelUse {
+// UseOf measures one label. open are the open issues with the label.
+func UseOf(label string, boxes []Box, open []issue.Issue, now time.Time) LabelUse {
 	use := LabelUse{Label: label}
 	teams := map[string]int{}
 	for _, b := range boxes {
@@ -87,8 +88,8 @@ func UseOf(label string, boxes []Box, open []issue.Issue, team func(issue.Issue)
 			if !i.Open() {
 				use.Closed.Add(i.ClosedAt.Sub(i.CreatedAt), !i.ClosedAt.IsZero())
 			}
-			if name := team(i); name != "" && !i.Confidential {
-				teams[name]++
+			if asked, _ := request.Read(i.Description); asked.Team != "" && !i.Confidential {
+				teams[asked.Team]++
 			}
 		}
 		use.Boxes = append(use.Boxes, in)

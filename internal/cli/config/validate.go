@@ -14,6 +14,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type validateOptions struct{ File input.File }
@@ -31,8 +34,12 @@ Validate does not connect to GitLab. To check the host, the token and the projec
   prodctl config validate
 
   # Check another file
-  prodctl config validate team/.prodctl.yaml`,
+  prodctl config validate team/.prodctl.yaml
+
+  # For a merge request, as GitLab's Code Quality report
+  prodctl config validate -o codequality > codequality.json`,
 	}
+	command.HasFormats(cmd, render.CodeQuality)
 	return command.Configured(command.DefineLocal(a, cmd, &o, run, command.Arg{Name: "file", Value: &o.File, Optional: true}))
 }
 
@@ -41,13 +48,18 @@ func runValidate(_ context.Context, a *app.App, o validateOptions) error {
 		return err
 	}
 	cfg, err := a.ConfigAt(o.File.Name)
-	if err != nil {
-		return err
-	}
-	if cfg.File == "" {
+	if err == nil && cfg.File == "" {
 		return fault.New(fault.Usage, config.InitHint, "no configuration file found")
 	}
-	warnings, err := cfg.CheckTemplates()
+	var warnings []string
+	if err == nil {
+		warnings, err = cfg.CheckTemplates()
+	}
+	if a.View.Format() == render.CodeQuality {
+		if shown := a.View.CodeQuality(problems(a.Relative(cfg.File), err)); shown != nil {
+			return shown
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -58,6 +70,21 @@ func runValidate(_ context.Context, a *app.App, o validateOptions) error {
 		a.Notef("%s is valid", cfg.File)
 	}
 	return nil
+}
+
+// problems are the errors of a file, one for each line that has one. Errors of the environment are not in a file; one of a template is at
+// the start of the configuration, which names it.
+func problems(file string, err error) []jsonv1.LintFinding {
+	const rule, severity = "configuration", "error"
+	faults, ok := errors.AsType[manifest.Faults](err)
+	if !ok && err != nil && file != "" {
+		return []jsonv1.LintFinding{{Rule: rule, Severity: severity, Text: err.Error(), File: file, Line: 1}}
+	}
+	var list []jsonv1.LintFinding
+	for _, f := range faults {
+		list = append(list, jsonv1.LintFinding{Rule: rule, Severity: severity, Text: f.Text, File: f.File, Line: f.Line, Column: f.Column})
+	}
+	return list
 }
 
 // checkNamed returns an error if a file on the command line does not exist; empty: none is named.

@@ -34,6 +34,7 @@ and one open Next Milestone. A finished milestone is renamed and closed.`,
 		newRollCmd(a, runRoll),
 		newVelocityCmd(a, runVelocity),
 		newPlanCmd(a, runPlan),
+		newSweepCmd(a, runSweep),
 	)
 	return cmd
 }

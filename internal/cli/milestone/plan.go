@@ -1,6 +1,7 @@
 package milestone
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -25,6 +26,7 @@ type planOptions struct {
 	Theme    string
 	ExitCode bool
 	Backtest bool
+	Fill     bool
 }
 
 func newPlanCmd(a *app.App, run command.Run[planOptions]) *cobra.Command {
@@ -37,7 +39,8 @@ what is in it, and the planned issues that need a fix. Each figure is reached wi
 last finished timeboxes, or with fewer than three of them their mean. Holidays and absences from the configuration reduce it.
 
 The room is planning.share (60 %) of the 50 % figure; the rest is for emergent work. An issue needs a fix if it is not ready,
-has no weight or a weight of 8 or more, was carried over twice or more, is blocked, or lacks the label of the theme.
+has no weight or a weight of 8 or more, was carried over twice or more, is blocked, or lacks the label of the theme. --fill
+puts ready issues from the Ready column into the room, those of the theme first, then by priority and age.
 
 Exit code 8, only with --exit-code, means that too much is planned, or that an issue needs a fix.`,
 		Example: `  # The Next Milestone
@@ -45,6 +48,11 @@ Exit code 8, only with --exit-code, means that too much is planned, or that an i
 
   # With 8 of 10 person-days, and a theme
   prodctl milestone plan --days 8 --theme backups
+
+  # Show which ready issues would fill the room, then plan them without one of them
+  prodctl milestone plan --fill --dry-run
+  prodctl milestone plan --fill --plan-file fill.json
+  prodctl apply fill.json --except 80 --yes
 
   # How often such forecasts would have held
   prodctl milestone plan --backtest
@@ -59,15 +67,23 @@ Exit code 8, only with --exit-code, means that too much is planned, or that an i
 	f.StringVar(&o.Theme, "theme", "", "`label` of the theme (default: planning.theme)")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if too much is planned, or an issue needs a fix")
 	f.BoolVar(&o.Backtest, "backtest", false, "show how often the forecast would have held in every finished timebox")
-	for _, other := range []string{"current", "days", "theme", "exit-code"} {
+	f.BoolVar(&o.Fill, "fill", false, "put issues from the Ready column into the timebox, up to its room")
+	for _, other := range []string{"current", "days", "theme", "exit-code", "fill"} {
 		cmd.MarkFlagsMutuallyExclusive("backtest", other)
 	}
+	cmd.MarkFlagsMutuallyExclusive("fill", "exit-code")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run)
+	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runPlan(ctx context.Context, s *app.Session, o planOptions) error {
-	session, err := planningSession(s, o)
+	if err := o.check(s); err != nil {
+		return err
+	}
+	if o.Fill {
+		return runFill(ctx, s, o)
+	}
+	session, err := planningSession(s, o.inputs(s))
 	if err != nil {
 		return err
 	}
@@ -107,17 +123,18 @@ func runBacktest(ctx context.Context, s *app.Session, session flow.Session) erro
 	return s.View.Backtest(doc)
 }
 
-func planningSession(s *app.Session, o planOptions) (flow.Session, error) {
+// inputs returns the options that decide what is planned.
+func (o planOptions) inputs(s *app.Session) flow.FillInputs {
+	theme := strings.TrimSpace(o.Theme)
+	return flow.FillInputs{Current: o.Current, Last: o.Last.Value, Days: o.Days.Given(), Theme: cmp.Or(theme, s.Config.Planning.Theme)}
+}
+
+func planningSession(s *app.Session, in flow.FillInputs) (flow.Session, error) {
 	boxes, err := timeboxes(s)
 	p, names := s.Config.Planning, s.Config.Labels.Names
-	session := flow.Session{Timeboxes: boxes, Events: s.Client, Team: p.Team, Share: p.Share, Today: s.Today, Current: o.Current,
-		Last: o.Last.Value, Labels: planning.Labels{Blocked: names.Of(label.Blocked), Goal: names.Of(label.Goal), Meta: names.Of(label.Meta),
-			CarriedOver: boxes.Rules.Labels.CarriedOver, Unscheduled: boxes.Rules.Labels.Unscheduled, Theme: p.Theme}}
-	if theme := strings.TrimSpace(o.Theme); theme != "" {
-		session.Labels.Theme = theme
-	}
-	session.Days = o.Days.Given()
-	return session, err
+	return flow.Session{Timeboxes: boxes, Events: s.Client, Team: p.Team, Share: p.Share, Today: s.Today, Current: in.Current, Last: in.Last,
+		Days: in.Days, Labels: planning.Labels{Blocked: names.Of(label.Blocked), Goal: names.Of(label.Goal), Meta: names.Of(label.Meta),
+			CarriedOver: boxes.Rules.Labels.CarriedOver, Unscheduled: boxes.Rules.Labels.Unscheduled, Theme: in.Theme}}, err
 }
 
 // planDocument is the document of a planning session, with a note for everything that is unknown.
@@ -128,6 +145,7 @@ func planDocument(s *app.Session, session flow.Session, out flow.Outlook) jsonv1
 	}
 	doc := jsonv1.NewMilestonePlan(session.In, role)
 	if out.Milestone.ID == 0 {
+		doc.Notes = append(doc.Notes, session.NoMilestone())
 		return doc
 	}
 	item := jsonv1.MilestoneOf(out.Milestone, s.Today)

@@ -67,7 +67,7 @@ func runLabels(ctx context.Context, s *app.Session, o labelsOptions) error {
 	if err != nil {
 		return err
 	}
-	doc := document.LabelReport(t.In, boxes, open, func(issue.Issue) string { return "" }, s.Config, s.Time)
+	doc := document.LabelReport(t.In, boxes, open, s.Config, s.Time)
 	if err := s.View.LabelReport(doc); err != nil || !o.ExitCode || doc.Toil == nil || !doc.Toil.Above {
 		return err
 	}

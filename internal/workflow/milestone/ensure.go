@@ -35,7 +35,7 @@ func (e Ensure) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	inputs := workflow.Inputs(e.EnsureInputs)
 	p := e.steps("ensure", inputs, roll, obs)
-	p.Command, p.Origin, p.Inputs = "milestone ensure", e.Origin, inputs
+	p.Command, p.Origin, p.Inputs, p.Indivisible = "milestone ensure", e.Origin, inputs, true
 	p.Notes = append(p.Notes, dueNote(roll.Current, e.Today))
 	return p, nil
 }

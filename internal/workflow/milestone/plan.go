@@ -3,6 +3,7 @@ package milestone
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 
@@ -42,12 +43,28 @@ type Outlook struct {
 // Outlook takes one request for the milestones, one per 100 issues of the timebox and of each finished one, and one for each open issue in
 // the timebox that was carried over.
 func (s Session) Outlook(ctx context.Context) (Outlook, error) {
-	out, _, err := s.observe(ctx)
+	out, obs, err := s.room(ctx)
+	if err != nil || out.Milestone.ID == 0 {
+		return out, err
+	}
+	in := obs.Issues[out.Milestone.ID]
+	carried, unknown, err := s.carried(ctx, in, obs.Milestones)
+	out.Goals, out.Unknown = planning.Goals(in, s.Labels), unknown
+	out.Findings = planning.Check(in, s.Labels, func(i issue.Issue) int { return carried[i.Ref] })
 	return out, err
 }
 
-// observe returns the outlook and what it was made from.
-func (s Session) observe(ctx context.Context) (out Outlook, obs milestone.Observation, err error) {
+// NoMilestone is the sentence for a milestone that does not exist.
+func (s Session) NoMilestone() string {
+	name := s.Rules.Names.Next
+	if s.Current {
+		name = s.Rules.Names.Current
+	}
+	return fmt.Sprintf("No %s in %s. To create it: prodctl milestone ensure", name, s.In)
+}
+
+// room returns capacity and room, and what they were made from.
+func (s Session) room(ctx context.Context) (out Outlook, obs milestone.Observation, err error) {
 	obs = milestone.Observation{Today: s.Today, Issues: map[int64][]issue.Issue{}}
 	if obs.Milestones, err = s.milestones(ctx, false); err != nil {
 		return out, obs, err
@@ -67,13 +84,8 @@ func (s Session) observe(ctx context.Context) (out Outlook, obs milestone.Observ
 	if out.Capacity, err = s.capacity(out.Milestone, finished, obs); err != nil {
 		return out, obs, err
 	}
-	in := obs.Issues[out.Milestone.ID]
-	out.Room = planning.RoomOf(out.Capacity, s.Share, in, s.Labels.Unscheduled)
-	out.Goals = planning.Goals(in, s.Labels)
-	carried, unknown, err := s.carried(ctx, in, obs.Milestones)
-	out.Unknown = unknown
-	out.Findings = planning.Check(in, s.Labels, func(i issue.Issue) int { return carried[i.Ref] })
-	return out, obs, err
+	out.Room = planning.RoomOf(out.Capacity, s.Share, obs.Issues[out.Milestone.ID], s.Labels.Unscheduled)
+	return out, obs, nil
 }
 
 // planned returns the milestone that is planned. Of two with its title it is the one with the lower id, which a roll keeps.

@@ -37,7 +37,7 @@ func (r Roll) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	inputs := workflow.Inputs(RollInputs{r.Options})
 	p := r.steps("roll", inputs, roll, obs)
-	p.Command, p.Origin, p.Inputs = "milestone roll", r.Origin, inputs
+	p.Command, p.Origin, p.Inputs, p.Indivisible = "milestone roll", r.Origin, inputs, true
 	carried := false
 	for _, turn := range roll.Turns {
 		p.Notes = append(p.Notes, turnNotes(turn)...)
