@@ -76,6 +76,7 @@ func permittedRuns() []permitted {
 		{name: "issue request --requester", line: "issue request Access --why x --due 2018-09-01 --requester dev"},
 		{name: "issue show", story: "marked", line: "issue show 1"},
 		{name: "label apply", line: "label apply --yes"},
+		{name: "label lint", line: "label lint"},
 		{name: "label list", line: "label list"},
 		{name: "label plan", line: "label plan"},
 		{name: "lock check", line: "lock check --criticality C2"},
