@@ -86,6 +86,7 @@ func permittedRuns() []permitted {
 		{name: "milestone plan", line: "milestone plan"},
 		{name: "milestone roll", line: "milestone roll --yes"},
 		{name: "milestone show", line: "milestone show current"},
+		{name: "milestone sweep", story: "late", line: "milestone sweep --yes"},
 		{name: "milestone velocity", line: "milestone velocity"},
 		{name: "oncall check", story: "on call", line: "oncall check"},
 		{name: "oncall next", story: "on call", line: "oncall next"},
