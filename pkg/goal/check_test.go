@@ -133,7 +133,7 @@ func TestForecast(t *testing.T) {
 	t.Parallel()
 	meta := issue.Issue{ID: 27, Labels: []string{"goal", "meta"}, Assignees: []string{"ana"}, State: issue.Opened}
 	last := date("2018-08-24")
-	for _, open := range []int{1, 4, 8, 16} {
+	for _, open := range []int{1, 12} {
 		g := rules().Of(meta, pieces(12, 5, open), nil)
 		if !g.End.After(last) || g.End.Weekday() == time.Saturday || g.End.Weekday() == time.Sunday || g.End == date("2018-08-27") || g.Done != 12 {
 			t.Errorf("%d open: %s after %s", open, g.End, last)
