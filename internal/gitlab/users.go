@@ -3,7 +3,6 @@ package gitlab
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -152,7 +151,7 @@ func (c *Client) MemberByName(ctx context.Context, in target.Target, username st
 	username = strings.TrimPrefix(username, "@")
 	u, err := c.findUser(ctx, username, apiPath(in, "members", "all"), &client.ListProjectMembersOptions{Query: &username})
 	if _, refused := errors.AsType[*Error](err); errors.Is(err, fault.NotFound) && !refused {
-		return u, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w among the members of %s", username, fault.NotFound, in.Path)}
+		return u, fault.UnknownUser{Name: username, Among: in.Path}
 	}
 	return u, err
 }
@@ -174,5 +173,5 @@ func (c *Client) findUser(ctx context.Context, username, path string, opt any) (
 			}
 		}
 	}
-	return instance.User{}, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w", username, fault.NotFound)}
+	return instance.User{}, fault.UnknownUser{Name: username}
 }
