@@ -152,7 +152,7 @@ func TestQuotedReportIsNotTheRegion(t *testing.T) {
 	t.Parallel()
 	quoted := "Last week:\n\n```\n<!-- prodctl:report -->\nold\n<!-- /prodctl:report -->\n```\n"
 	text, err := report.Embed(quoted, "new")
-	if err != nil || !strings.HasPrefix(text, quoted) || !strings.HasSuffix(text, "<!-- prodctl:report -->\nnew\n<!-- /prodctl:report -->") {
+	if err != nil || !strings.HasPrefix(text, quoted) || !strings.HasSuffix(text, begin+"\nnew\n\n"+seal+"\n"+end) {
 		t.Errorf("%v\n%s", err, text)
 	}
 	if again, err := report.Embed(text, "newer"); err != nil || !strings.HasPrefix(again, quoted) || strings.Count(again, "newer") != 1 {
