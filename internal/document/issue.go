@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/issue"
 	"gitlab.com/prodctl/prodctl/pkg/board"
@@ -110,7 +111,7 @@ func IssueShow(s flow.Shown, cfg config.Config, now time.Time) jsonv1.IssueShow 
 		doc.Goals = append(doc.Goals, Related(g))
 	}
 	if doc.Handoff && s.Mark.NoteID == 0 {
-		doc.Gaps = append(doc.Gaps, "Marked for hand-off without a note. To add one: prodctl handoff mark "+doc.Ref)
+		doc.Gaps = append(doc.Gaps, "Marked for hand-off without a note. To add one: "+fault.Command("handoff mark %s", doc.Ref))
 	}
 	return doc
 }

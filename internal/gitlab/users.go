@@ -3,7 +3,6 @@ package gitlab
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -166,7 +165,7 @@ func (c *Client) findMember(ctx context.Context, in target.Target, username stri
 	username = strings.TrimPrefix(username, "@")
 	u, err := c.findUser(ctx, username, apiPath(in, "members", "all"), &client.ListProjectMembersOptions{Query: &username})
 	if _, refused := errors.AsType[*Error](err); errors.Is(err, fault.NotFound) && !refused {
-		return u, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w among the members of %s", username, fault.NotFound, in.Path)}
+		return u, fault.UnknownUser{Name: username, Among: in.Path}
 	}
 	return u, err
 }
@@ -188,5 +187,5 @@ func (c *Client) findUser(ctx context.Context, username, path string, opt any) (
 			}
 		}
 	}
-	return instance.User{}, &fault.Error{Kind: fault.Failed, Err: fmt.Errorf("user @%s %w", username, fault.NotFound)}
+	return instance.User{}, fault.UnknownUser{Name: username}
 }

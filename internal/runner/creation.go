@@ -149,7 +149,7 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 
 // incomplete is the error of a step after the creation.
 func (o *Creation) incomplete(err error) error {
-	retry := Shareable(o.Session, RetryWithKey(o.Session, o.Key), ShortWithKey(o.Key), o.created.Confidential)
+	retry := Shareable(o.Session, RetryWithKey(o.Session, o.Key, fault.UnknownUsers(err)...), ShortWithKey(o.Key), o.created.Confidential)
 	what := map[string]string{"record": "is recorded, but not all steps succeeded", "action": "is open, but the incident was not updated"}
 	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), retry), "%s %s", o.created.Ref,
 		cmp.Or(what[o.What], "is open, but a later step failed"))

@@ -21,13 +21,32 @@ func Retry(s *app.Session) string {
 }
 
 // RetryWithKey is the command line with the idempotency key of this run, and with relative times as absolute ones: 10m ago is another time
-// when the command runs again.
-func RetryWithKey(s *app.Session, key string) string {
+// when the command runs again. Users that are unknown are replaced by a word to fill in.
+func RetryWithKey(s *app.Session, key string, unknown ...string) string {
 	relative, absolute := pinnedTimes(s)
+	for _, flag := range []string{"assign", "owner"} {
+		if f := s.Flags.Lookup(flag); f != nil && len(unknown) > 0 && Passed(s, "--"+flag) {
+			relative, absolute = append(relative, "--"+flag), append(absolute, "--"+flag, knownUsers(f.Value.String(), unknown))
+		}
+	}
 	if !Passed(s, "--key") {
 		absolute = append([]string{"--key", key}, absolute...)
 	}
 	return commandLine(s, func(flag string) bool { return flag == "--new" || slices.Contains(relative, flag) }, absolute...)
+}
+
+// knownUsers replaces the unknown names of a list by USER.
+func knownUsers(list string, unknown []string) string {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); slices.ContainsFunc(unknown, func(u string) bool {
+			return strings.EqualFold(strings.TrimPrefix(name, "@"), u)
+		}) {
+			name = "USER"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(slices.Compact(names), ",")
 }
 
 // RetryAsNew is the command line that creates another object without looking for an existing one, with absolute times.

@@ -68,7 +68,7 @@ func (NoRecord) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
 func Line(s string) string { return safetext.Passage(safetext.Title(s)) }
 
 // Command returns the command line of a follow-up.
-func Command(format string, args ...any) string { return fmt.Sprintf("prodctl "+format, args...) }
+func Command(format string, args ...any) string { return fault.Command(format, args...) }
 
 // NotBefore refuses the time of a flag that is before the start of what happened. Seconds do not count, because people type minutes. A
 // time that is unknown is not refused.

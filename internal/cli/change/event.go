@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -148,7 +147,7 @@ func readPlan(ctx context.Context, s *app.Session, ref issue.Ref) (digest string
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 	if in.Verb == change.Approve && in.Digest == "" && !s.Global.DryRun {
 		ref := issue.Ref{Project: in.Project, IID: in.IID}
-		return nil, fault.New(fault.Usage, fmt.Sprintf("To read the plan and its digest: prodctl change show %s", ref),
+		return nil, fault.New(fault.Usage, "To read the plan and its digest: "+fault.Command("change show %s", ref),
 			"--digest is required without a terminal")
 	}
 	rules, err := changes(s)

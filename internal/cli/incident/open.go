@@ -3,12 +3,12 @@ package incident
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -112,7 +112,7 @@ func about(i issue.Issue, planner *flow.Open) string {
 		return state
 	}
 	if known := planner.Adopted() && planner.Inputs.Severity != incident.UnknownSeverity; inc.Severity == incident.UnknownSeverity && !known {
-		return fmt.Sprintf("Severity unknown. To set it, add S1, S2, S3 or S4: prodctl incident update %d -s", i.Ref.IID)
+		return "Severity unknown. To set it, use S1, S2, S3 or S4: " + fault.Command("incident update %d -s S2", i.Ref.IID)
 	}
 	return ""
 }

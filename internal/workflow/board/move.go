@@ -153,7 +153,7 @@ func (m *Move) admit(i issue.Issue, to board.Column) ([]string, error) {
 	if m.Inputs.Force {
 		return []string{fmt.Sprintf("%s is not ready: %s", i.Ref, strings.Join(missing, "; "))}, nil
 	}
-	return nil, fault.New(fault.Refused, fmt.Sprintf("To move it anyway: prodctl board move %s %s --force", i.Ref, fault.Quote(to.Name)),
+	return nil, fault.New(fault.Refused, "To move it anyway: "+fault.Command("board move %s %s --force", i.Ref, to.Name),
 		"%s is not ready: %s", i.Ref, strings.Join(missing, "; "))
 }
 

@@ -80,8 +80,8 @@ func (b Show) Document(ctx context.Context) (jsonv1.Board, error) {
 		doc.Columns = append(doc.Columns, jsonv1.ColumnOf(lane, b.Now, b.Handoff))
 		for _, c := range lane.Cards {
 			if len(c.OtherColumns) > 0 && lane.Name == b.Layout.Where(c.Issue)[0].Name {
-				doc.Notes = append(doc.Notes, fmt.Sprintf("%s is in %d columns. To fix: prodctl board move %s COLUMN",
-					c.Issue.Ref, len(c.OtherColumns)+1, c.Issue.Ref))
+				doc.Notes = append(doc.Notes, fmt.Sprintf("%s is in %d columns. To fix: %s",
+					c.Issue.Ref, len(c.OtherColumns)+1, workflow.Command("board move %s COLUMN", c.Issue.Ref)))
 			}
 		}
 	}

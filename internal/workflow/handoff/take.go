@@ -147,7 +147,7 @@ func (t *Take) findOffer(ctx context.Context, i issue.Issue, notes []issue.Note)
 			return latest, err
 		}
 		return offer, fault.New(fault.Refused,
-			fmt.Sprintf("To mark it: prodctl handoff mark %s --left-off \"...\" --next \"...\"", i.Ref),
+			"To mark it: "+fault.Command(`handoff mark %s --left-off "..." --next "..."`, i.Ref),
 			"%s cannot be taken: it has neither a hand-off note nor the label %q", i.Ref, t.Label)
 	}
 	return offer, nil

@@ -94,7 +94,8 @@ func (a *Priority) later(ctx context.Context, i issue.Issue) (string, error) {
 	if last.User != "" {
 		who = account.Name(last.User)
 	}
-	return "", fault.NewConflict("To see it: prodctl issue show "+i.Ref.String(), "%s got %s by %s at the same time", i.Ref, last.Name, who)
+	return "", fault.NewConflict("To see it: "+workflow.Command("issue show %s", i.Ref), "%s got %s by %s at the same time", i.Ref,
+		last.Name, who)
 }
 
 // Verify reads the issue again: somebody else may have set another label at the same time.
