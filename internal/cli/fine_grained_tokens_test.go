@@ -153,6 +153,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
+		{"", "lint", [4]int{4, 4, 4, 4}}, // labels
+		{"", "lint two-columns change-window closed-milestone", [4]int{0, 0, 0, 0}},
 		{"", "lock check --criticality C2", [4]int{0, 0, 0, 0}},
 		{"", "approval check --mr acme/production!1", [4]int{4, 4, 4, 5}}, // nobody approved it
 		{"", "auth status", [4]int{0, 0, 0, 0}},
