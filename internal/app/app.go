@@ -112,7 +112,8 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 		now = t
 	}
 	options := render.Options{Format: render.Format(format), Also: also, JQ: e.Global.JQ, TTY: e.OutTTY, Width: e.Width,
-		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err, Bounded: e.WithTimeout}
+		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err, Bounded: e.WithTimeout,
+		Places: e.Place}
 	if configured {
 		if cfg, err := e.Config(); err == nil {
 			options.Location = cfg.Timezone
@@ -134,6 +135,14 @@ func (e *App) ours(address string) bool {
 		_, err = cfg.LocalPath(address)
 	}
 	return err == nil
+}
+
+// Place is the path of a project or group whose id appears in the name of a token's account, as far as this run knows it.
+func (e *App) Place(kind string, id int64) string {
+	if e.client == nil {
+		return ""
+	}
+	return e.client.Place(kind, id)
 }
 
 // Table reports whether the output is for people rather than programs.

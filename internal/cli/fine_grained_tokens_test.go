@@ -56,6 +56,9 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		if story == "meta" {
 			s.Projects[0].Issues[0].Labels = []string{"meta"}
 		}
+		if story == "late" {
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"})
+		}
 		s.Users[0].Tokens = append(fineTokens(), more...)
 		s.Projects[1].MergeRequests = []fakegitlab.SeedMergeRequest{{Title: "Faster", Author: "dev"}}
 	}
@@ -63,7 +66,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil, "old key": nil, "meta": nil,
+		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil,
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},
