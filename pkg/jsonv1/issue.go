@@ -166,7 +166,7 @@ type TeamGoal struct {
 	Pieces       *Pieces      `json:"pieces,omitempty"`   // of a meta goal or a meta issue
 	Forecast     string       `json:"forecast,omitempty"` // date by which the last piece is finished with a chance of 85 %; absent: unknown
 	Problems     List[Unmet]  `json:"problems"`
-	OK           bool         `json:"ok" withheld:"keep"` // it has no problem
+	OK           bool         `json:"ok"` // it has no problem
 	Confidential bool         `json:"confidential" withheld:"keep"`
 	Withheld     bool         `json:"withheld" withheld:"keep"` // confidential: only its reference is shown
 	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
