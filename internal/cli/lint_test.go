@@ -322,3 +322,76 @@ func TestLintReconciles(t *testing.T) {
 		t.Errorf("it has %q", labels)
 	}
 }
+
+// SARIF has every finding with a rule that is listed, a level, and a place; of a confidential issue the title of the rule.
+func TestLintSARIF(t *testing.T) {
+	t.Parallel()
+	l := untidy(t, setup{})
+	var log struct {
+		Version string
+		Runs    []struct {
+			Tool struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
+			Results []struct {
+				RuleID, Level string
+				RuleIndex     int
+				Message       struct{ Text string }
+				Locations     []struct {
+					LogicalLocations []struct{ FullyQualifiedName string }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(l.must(t, "lint", "-o", "sarif").out), &log); err != nil {
+		t.Fatal(err)
+	}
+	run := log.Runs[0]
+	if log.Version != "2.1.0" || len(run.Results) != len(untidyFindings) || len(run.Tool.Driver.Rules) != len(lint.IDs()) {
+		t.Fatalf("version %s, %d results, %d rules", log.Version, len(run.Results), len(run.Tool.Driver.Rules))
+	}
+	for _, r := range run.Results {
+		if run.Tool.Driver.Rules[r.RuleIndex].ID != r.RuleID || !slices.Contains([]string{"error", "warning", "note"}, r.Level) || len(r.Locations) != 1 {
+			t.Errorf("%+v", r)
+		}
+		if r.RuleID == "weight-scale" && r.Locations[0].LogicalLocations[0].FullyQualifiedName == infra+"#13" && r.Message.Text != infra+"#13: A weight is not on the scale" {
+			t.Errorf("a confidential issue: %s", r.Message.Text)
+		}
+	}
+	if r := l.run("lint", "--fix", "-o", "sarif"); r.code != 6 {
+		t.Errorf("with --fix: exit %d", r.code)
+	}
+	if r := l.run("lint", "--plan-file", "x.json"); r.code != 6 {
+		t.Errorf("--plan-file without --fix: exit %d", r.code)
+	}
+}
+
+// config validate writes the errors of the file at their lines, each with a fingerprint of its own, and an empty list for a valid file.
+func TestConfigValidateCodeQuality(t *testing.T) {
+	t.Parallel()
+	bad := newLab(t, setup{config: "color: red\nlocks:\n  - {nam: a}\n  - {nam: a}\n"})
+	var list []struct {
+		Description, Fingerprint, Severity string
+		Location                           struct {
+			Path  string
+			Lines struct{ Begin int }
+		}
+	}
+	r := bad.run("config", "validate", "-o", "codequality")
+	if err := json.Unmarshal([]byte(r.out), &list); err != nil || r.code != 6 {
+		t.Fatalf("exit %d: %v\n%s", r.code, err, r.out)
+	}
+	prints := map[string]bool{}
+	for _, e := range list {
+		prints[e.Fingerprint] = true
+		if e.Location.Path != ".prodctl.yaml" || e.Location.Lines.Begin < 6 || e.Severity != "major" {
+			t.Errorf("%+v", e)
+		}
+	}
+	if len(list) < 4 || len(prints) != len(list) {
+		t.Errorf("%d errors with %d fingerprints", len(list), len(prints))
+	}
+	if r := newLab(t, setup{}).must(t, "config", "validate", "-o", "codequality"); r.out != "[]\n" {
+		t.Errorf("a valid file: %q", r.out)
+	}
+}

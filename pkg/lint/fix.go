@@ -10,7 +10,7 @@ import (
 
 // Fix says how an issue is put right.
 type Fix struct {
-	Issue     issue.Issue // without its description; of a command's step only the reference and the title
+	Issue     issue.Issue // what steps need of it; of a command's step only the reference and the title
 	Add       []string    // labels, as long as it is in the Current Milestone
 	Remove    []string    // labels
 	OneOf     [][]string  // sets of labels that exclude each other: of each the one that was added last stays

@@ -149,8 +149,8 @@ type Finding struct {
 // finding returns the finding of a rule about an issue.
 func finding(r Rule, i issue.Issue, text string, fix *Fix) Finding {
 	if fix != nil {
-		i.Description = "" // fixes do not need it, and there may be many
-		fix.Issue = i
+		fix.Issue = issue.Issue{Ref: i.Ref, ID: i.ID, Title: i.Title, State: i.State, Labels: i.Labels, MilestoneID: i.MilestoneID,
+			Milestone: i.Milestone, Confidential: i.Confidential} // what fixes need: there may be many
 	}
 	return Finding{Rule: r, Place: Place{Issue: i.Ref, Confidential: i.Confidential, WebURL: i.WebURL}, Text: text, Fix: fix}
 }

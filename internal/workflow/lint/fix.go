@@ -60,7 +60,14 @@ func (l *Lint) settings() workflow.Settings {
 // Verify asks for another plan if one of the commands does whose steps were applied.
 func (l *Lint) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 	for _, d := range l.Drifts {
-		if again, err := d.Verify(ctx, p); again || err != nil {
+		own := p
+		if d.Rule == lint.Unscheduled { // it knows only its own steps
+			own = l.found.sweep
+		}
+		if !slices.Contains(l.Rules, d.Rule) {
+			continue
+		}
+		if again, err := d.Verify(ctx, own); again || err != nil {
 			return again, err
 		}
 	}
