@@ -54,7 +54,8 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 			s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "Old", Author: "mara", Labels: []string{"incident"}, Description: "Old.\n\n<!-- prodctl:key=incident/pager-1 -->"}}
 		}
 		if story == "late" {
-			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"})
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"},
+				fakegitlab.SeedIssue{Title: "Backups are tested", Author: "mara", Labels: []string{"meta", "goal"}})
 		}
 		s.Users[0].Tokens = append(fineTokens(), more...)
 		s.Projects[1].MergeRequests = []fakegitlab.SeedMergeRequest{{Title: "Faster", Author: "dev"}}
@@ -145,6 +146,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "issue list", [4]int{0, 0, 0, 0}},
 		{"", "issue show 1", [4]int{0, 0, 0, 0}},
+		{"", "goal list", [4]int{0, 0, 0, 0}},
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
@@ -152,6 +154,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
+		{"", "lint", [4]int{4, 4, 4, 4}}, // labels
+		{"", "lint two-columns change-window closed-milestone", [4]int{0, 0, 0, 0}},
 		{"", "lock check --criticality C2", [4]int{0, 0, 0, 0}},
 		{"", "approval check --mr acme/production!1", [4]int{4, 4, 4, 5}}, // nobody approved it
 		{"", "auth status", [4]int{0, 0, 0, 0}},

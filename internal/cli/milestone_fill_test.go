@@ -251,6 +251,9 @@ func TestApplyExcept(t *testing.T) {
 			t.Errorf("--except %s: exit %d, %s, want %d, %s\n%s", except, r.code, got, c.code, c.want, r.errors)
 		}
 		if c.code == 0 {
+			if !strings.Contains(r.errors, "left out") {
+				t.Errorf("--except %s: %s", except, r.errors)
+			}
 			l.nothingMore(t, "apply", file, "--except", except, "--yes")
 		}
 	}

@@ -187,7 +187,8 @@ func TestMilestonePlanPersonDays(t *testing.T) {
 			t.Errorf("%v: %d issues", c.args, doc.Capacity.Expected.Issues)
 		}
 	}
-	for _, args := range [][]string{{"--days", "21"}, {"--days", "-1"}, {"--backtest", "--days", "3"}} {
+	for _, args := range [][]string{{"--days", "21"}, {"--days", "-1"}, {"--backtest", "--days", "3"}, {"--theme", "a,b"}, {"--dry-run"}, {"--yes"},
+		{"--fill", "--exit-code"}} {
 		if r := l.run(append([]string{"milestone", "plan"}, args...)...); r.code != 6 {
 			t.Errorf("%v: exit %d %s", args, r.code, r.errors)
 		}

@@ -263,20 +263,21 @@ func (r *recent) before(id int64) bool {
 }
 
 type wireEvent struct {
-	ID        int64       `json:"id"`
-	CreatedAt time.Time   `json:"created_at"`
-	User      *wireAuthor `json:"user"`
-	Action    string      `json:"action"`
-	State     string      `json:"state"`
-	Label     *wireNamed  `json:"label"`
-	Milestone *wireTitled `json:"milestone"`
+	ID         int64       `json:"id"`
+	CreatedAt  time.Time   `json:"created_at"`
+	ResourceID int64       `json:"resource_id"`
+	User       *wireAuthor `json:"user"`
+	Action     string      `json:"action"`
+	State      string      `json:"state"`
+	Label      *wireNamed  `json:"label"`
+	Milestone  *wireTitled `json:"milestone"`
 }
 
 func (w wireEvent) identity() identity { return identity{id: w.ID} }
 
 // value is the event. GitLab sends either a milestone, or a label, or neither, depending on its kind.
 func (w wireEvent) value() issue.Event {
-	e := issue.Event{At: w.CreatedAt.UTC(), Action: cmp.Or(w.Action, w.State)}
+	e := issue.Event{At: w.CreatedAt.UTC(), Action: cmp.Or(w.Action, w.State), Issue: w.ResourceID}
 	if w.User != nil {
 		e.User = w.User.Username
 	}

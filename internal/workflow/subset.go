@@ -56,7 +56,11 @@ func (s *Subset) Plan(ctx context.Context) (plan.Plan, error) {
 		return now, nil
 	}
 	c := comparison{saved: s.saved, now: now, before: digests(s.saved), after: digests(now)}
+	all := len(now.Steps)
 	now.Steps = slices.DeleteFunc(slices.Clone(now.Steps), func(step plan.Step) bool { return s.omitted(step) || c.deleted(step) })
+	if n := all - len(now.Steps); n > 0 {
+		now.Notes = append([]string{Count(n, "step is", "steps are") + " left out"}, now.Notes...)
+	}
 	return now, closed(now, s.missing(now))
 }
 

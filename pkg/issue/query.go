@@ -25,6 +25,7 @@ type Event struct {
 	Action string // label and milestone events: "add" or "remove"; state events: "closed" or "reopened"
 	Name   string // label name or milestone title; empty if it was deleted
 	ID     int64  // milestone id; 0 for others
+	Issue  int64  // instance-wide id of the issue; 0: unknown
 }
 
 // Note is one comment. GitLab writes the system notes.

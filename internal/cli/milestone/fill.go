@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
 func runFill(ctx context.Context, s *app.Session, o planOptions) error {
@@ -28,8 +29,11 @@ func FillPlanner(s *app.Session, in flow.FillInputs) (flow.Fill, error) {
 	return fill, err
 }
 
-// check refuses flags that make no sense without --fill.
+// check refuses flags that make no sense without --fill, and a theme that cannot be a label.
 func (o planOptions) check(s *app.Session) error {
+	if problem := label.CheckName(o.Theme); problem != "" && o.Theme != "" {
+		return fault.New(fault.Usage, "To see the labels: prodctl label list", "--theme: %q %s", o.Theme, problem)
+	}
 	if !o.Fill && (s.Global.DryRun || s.Global.Plan != "" || s.Global.Yes) {
 		return fault.New(fault.Usage, "Add --fill: prodctl milestone plan --fill --dry-run",
 			"--dry-run, --plan-file and --yes require --fill: without it nothing is changed")

@@ -63,7 +63,7 @@ Exit code 8, only with --exit-code, means that too much is planned, or that an i
 	f := cmd.Flags()
 	f.BoolVar(&o.Current, "current", false, "plan the Current Milestone instead of the next one")
 	f.VarP(&o.Last, "last", "n", "learn from the last `n` finished timeboxes")
-	f.Var(&o.Days, "days", "person-days that are available in the `timebox` (default: without holidays and absences)")
+	f.Var(&o.Days, "days", "available `person-days` in the timebox (default: all but holidays and absences)")
 	f.StringVar(&o.Theme, "theme", "", "`label` of the theme (default: planning.theme)")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if too much is planned, or an issue needs a fix")
 	f.BoolVar(&o.Backtest, "backtest", false, "show how often the forecast would have held in every finished timebox")

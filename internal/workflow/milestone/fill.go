@@ -3,6 +3,7 @@ package milestone
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,6 @@ type FillInputs struct {
 
 // Fill is `milestone plan --fill`: it puts issues from the Ready column into the timebox, up to its room.
 type Fill struct {
-	workflow.Verified
 	Session
 	Inputs FillInputs
 	Origin plan.Origin
@@ -61,29 +61,65 @@ func (f Fill) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// read reads the timeboxes and, at the same time, the ready issues.
+// read reads the ready issues before what is in the timebox: an issue that somebody plans in between is in both lists, and counts once.
 func (f Fill) read(ctx context.Context) (out Outlook, obs milestone.Observation, ready []issue.Issue, err error) {
-	group, ctx := errgroup.WithContext(ctx)
+	group, reading := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		out, obs, err = f.room(ctx)
+		obs.Milestones, err = f.milestones(reading, false)
 		return err
 	})
-	group.Go(func() error {
-		if f.Ready.Label == "" {
-			return nil
-		}
-		for i, err := range f.Read.Issues(ctx, f.In, issue.Query{State: issue.Opened, Labels: []string{f.Ready.Label}}) {
-			if err != nil {
-				return err
-			}
-			if i.MilestoneID == 0 {
-				ready = append(ready, i)
-			}
-		}
-		return nil
+	group.Go(func() (err error) {
+		ready, err = f.candidates(reading)
+		return err
 	})
-	err = group.Wait()
-	return out, obs, ready, err
+	if err := group.Wait(); err != nil {
+		return out, obs, nil, err
+	}
+	out, obs, err = f.room(ctx, obs.Milestones)
+	in := map[issue.Ref]bool{}
+	for _, i := range obs.Issues[out.Milestone.ID] {
+		in[i.Ref] = true
+	}
+	return out, obs, slices.DeleteFunc(ready, func(i issue.Issue) bool { return in[i.Ref] }), err
+}
+
+// candidates reads the open issues in the Ready column that are in no milestone.
+func (f Fill) candidates(ctx context.Context) (ready []issue.Issue, err error) {
+	if f.Ready.Label == "" {
+		return nil, nil
+	}
+	for i, err := range f.Read.Issues(ctx, f.In, issue.Query{State: issue.Opened, Labels: []string{f.Ready.Label}}) {
+		if err != nil {
+			return nil, err
+		}
+		if i.MilestoneID == 0 {
+			ready = append(ready, i)
+		}
+	}
+	return ready, nil
+}
+
+// Verify looks whether the issues are in the timebox: one that GitLab did not find may be there.
+func (f Fill) Verify(ctx context.Context, p plan.Plan) (bool, error) {
+	missing := map[issue.Ref]bool{}
+	var into milestone.Milestone
+	for _, step := range p.Steps {
+		if s, ok := step.(plan.UpdateIssue); ok {
+			missing[s.Ref], into = true, milestone.Milestone{ID: s.Milestone.ID, Title: s.Milestone.Title}
+		}
+	}
+	if len(missing) == 0 {
+		return false, nil
+	}
+	in, _, err := f.issuesIn(ctx, milestone.Want{Milestone: into}, nil)
+	for _, i := range in {
+		delete(missing, i.Ref)
+	}
+	if err != nil || len(missing) == 0 {
+		return false, err
+	}
+	still, err := f.candidates(ctx)
+	return slices.ContainsFunc(still, func(i issue.Issue) bool { return missing[i.Ref] }), err
 }
 
 // steps put the issues into the timebox. After the grace period a record in the description of the milestone comes first, from which a
@@ -155,7 +191,7 @@ func (f Fill) notes(out Outlook, ready, chosen []issue.Issue) []string {
 	}
 	notes := []string{fmt.Sprintf("%s has no room left", out.Milestone.Title)}
 	if !out.Room.Over() {
-		notes = []string{fmt.Sprintf("%s has room for %s; planned from Ready: %s", out.Milestone.Title,
+		notes = []string{fmt.Sprintf("%s has room for %s; fitting from Ready: %s", out.Milestone.Title,
 			f.amount(out, left.Issues, left.Weight), f.amount(out, sum.Issues, sum.Weight))}
 	}
 	if len(chosen) > 0 {

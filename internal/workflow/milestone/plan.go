@@ -43,7 +43,11 @@ type Outlook struct {
 // Outlook takes one request for the milestones, one per 100 issues of the timebox and of each finished one, and one for each open issue in
 // the timebox that was carried over.
 func (s Session) Outlook(ctx context.Context) (Outlook, error) {
-	out, obs, err := s.room(ctx)
+	all, err := s.milestones(ctx, false)
+	if err != nil {
+		return Outlook{}, err
+	}
+	out, obs, err := s.room(ctx, all)
 	if err != nil || out.Milestone.ID == 0 {
 		return out, err
 	}
@@ -64,11 +68,8 @@ func (s Session) NoMilestone() string {
 }
 
 // room returns capacity and room, and what they were made from.
-func (s Session) room(ctx context.Context) (out Outlook, obs milestone.Observation, err error) {
-	obs = milestone.Observation{Today: s.Today, Issues: map[int64][]issue.Issue{}}
-	if obs.Milestones, err = s.milestones(ctx, false); err != nil {
-		return out, obs, err
-	}
+func (s Session) room(ctx context.Context, all []milestone.Milestone) (out Outlook, obs milestone.Observation, err error) {
+	obs = milestone.Observation{Today: s.Today, Milestones: all, Issues: map[int64][]issue.Issue{}}
 	var exists bool
 	if out.Milestone, exists = s.planned(obs.Milestones); !exists {
 		return out, obs, nil

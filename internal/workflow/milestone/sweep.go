@@ -2,10 +2,8 @@ package milestone
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,7 +28,6 @@ type HistoryReader interface {
 
 // Sweep is `milestone sweep`: it labels issues that came into the Current Milestone after its first working days.
 type Sweep struct {
-	workflow.Verified
 	Timeboxes
 	plan.Origin
 	History HistoryReader
@@ -38,13 +35,15 @@ type Sweep struct {
 	Grace   int // working days
 	Outage  string
 	Now     time.Time
+
+	current milestone.Milestone
 }
 
 const sweepCommand = "milestone sweep"
 
 // Plan takes one request for the milestones. After the first working days it also takes one per 100 issues of the Current Milestone, one
 // for each of them without the label, and one more for each that came late.
-func (s Sweep) Plan(ctx context.Context) (plan.Plan, error) {
+func (s *Sweep) Plan(ctx context.Context) (plan.Plan, error) {
 	all, err := s.milestones(ctx, false)
 	if err != nil {
 		return plan.Plan{}, err
@@ -56,6 +55,7 @@ func (s Sweep) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Notes = append(p.Notes, session.NoMilestone())
 		return p, nil
 	}
+	s.current = current
 	end := s.Team.GraceEnd(session.box(current), s.Grace, s.Rules.Zone)
 	if s.Now.Before(end) {
 		p.Notes = append(p.Notes, fmt.Sprintf("Issues come into %s as scheduled until %s ends", current.Title,
@@ -77,16 +77,11 @@ func (s Sweep) label(ctx context.Context, p plan.Plan, current milestone.Milesto
 		return i.MovedToID != 0 || s.labeled(i) || slices.Contains(planned, i.ID)
 	})
 	late := make([]bool, len(candidates))
-	var unknown atomic.Bool
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(32) // the client sends fewer in parallel; this bounds the queue
 	for n, i := range candidates {
 		group.Go(func() (err error) {
 			late[n], err = s.late(ctx, i, current, all, end)
-			if errors.Is(err, fault.NotFound) { // the command cannot know, so it leaves the issue alone
-				unknown.Store(true)
-				return nil
-			}
 			return err
 		})
 	}
@@ -110,9 +105,6 @@ func (s Sweep) label(ctx context.Context, p plan.Plan, current milestone.Milesto
 	if len(p.Steps) == 0 {
 		p.Notes = append(p.Notes, "Nothing to label: no other issues came into "+current.Title+" after its first working days")
 	}
-	if unknown.Load() {
-		p.Notes = append(p.Notes, "When some issues came in is unknown: this GitLab has no events of labels or milestones")
-	}
 	return p, nil
 }
 
@@ -133,7 +125,7 @@ func (s Sweep) step(current milestone.Milestone, i issue.Issue) plan.Step {
 func (s Sweep) late(ctx context.Context, i issue.Issue, current milestone.Milestone, all []milestone.Milestone, end time.Time) (bool,
 	error) {
 	events, err := s.History.MilestoneEvents(ctx, i.Ref)
-	if err != nil {
+	if err = ofIssue(i, events, err); err != nil {
 		return false, err
 	}
 	ended := map[int64]calendar.Date{}
@@ -144,7 +136,30 @@ func (s Sweep) late(ctx context.Context, i issue.Issue, current milestone.Milest
 		return false, nil
 	}
 	labels, err := s.History.LabelEvents(ctx, i.Ref)
+	err = ofIssue(i, labels, err)
 	return !slices.ContainsFunc(labels, s.takenOff), err
+}
+
+// ofIssue returns an error if GitLab answered with the events of another issue.
+func ofIssue(i issue.Issue, events []issue.Event, err error) error {
+	for _, e := range events {
+		if e.Issue != i.ID && e.Issue != 0 {
+			return fault.New(fault.Failed, "Run the same command again", "the events of %s: GitLab answered with those of another issue", i.Ref)
+		}
+	}
+	return err
+}
+
+// Verify looks whether the issues have the label: one that GitLab did not find may be there.
+func (s *Sweep) Verify(ctx context.Context, p plan.Plan) (bool, error) {
+	if len(p.Steps) == 0 {
+		return false, nil
+	}
+	m := milestone.Milestone{ID: s.current.ID, Title: s.current.Title}
+	in, _, err := s.issuesIn(ctx, milestone.Want{Milestone: m}, nil)
+	return slices.ContainsFunc(in, func(i issue.Issue) bool {
+		return !s.labeled(i) && slices.ContainsFunc(p.Steps, func(step plan.Step) bool { return step.(plan.UpdateIssue).Ref == i.Ref })
+	}), err
 }
 
 func (s Sweep) takenOff(e issue.Event) bool {
