@@ -54,7 +54,8 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 			s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "Old", Author: "mara", Labels: []string{"incident"}, Description: "Old.\n\n<!-- prodctl:key=incident/pager-1 -->"}}
 		}
 		if story == "late" {
-			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"})
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"},
+				fakegitlab.SeedIssue{Title: "Backups are tested", Author: "mara", Labels: []string{"meta", "goal"}})
 		}
 		if story == "meta" {
 			s.Projects[0].Issues[0].Labels = []string{"meta"}
