@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"internal/workflow":          {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
 	"internal/workflow/*":        {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},
 	"internal/plan":              {"pkg/*", "internal/fault"},
-	"internal/idempotency":       {"pkg/stable", "internal/fault"},
+	"internal/idempotency":       {"pkg/stable", "pkg/safetext", "internal/fault"},
 	"internal/gitlab/transport":  {"pkg/*", "internal/fault"},
 	"internal/manifest":          {"pkg/*", "internal/fault"},
 	"internal/gitlab":            {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},

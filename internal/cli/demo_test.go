@@ -110,7 +110,7 @@ func TestDemoLeavesNothingBehind(t *testing.T) {
 func TestDemoOnTerminals(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{40, 120} {
-		th := theatre{t: t, modes: terminal(width, true), input: "\n\n"}
+		th := theatre{t: t, modes: terminal(width, true), input: "\n\n\n"}
 		if code := th.play(t.Context()); code != 0 {
 			t.Fatalf("%d columns: exit %d\n%s%s", width, code, th.out.String(), th.err.String())
 		}
@@ -127,7 +127,7 @@ func TestDemoOnTerminals(t *testing.T) {
 
 func TestDemoPausesBetweenChapters(t *testing.T) {
 	t.Parallel()
-	const chapters = 3
+	const chapters = 4
 	modes := terminal(80, false)
 	for _, tt := range []struct {
 		name  string

@@ -83,7 +83,7 @@ func TestReportEscapesHostileTitles(t *testing.T) {
 				log := l.incident(t, 2)
 				text := reportOf(t, log.Description)
 				if log.State != "opened" || !strings.Contains(text, "acme/production#1") || strings.Contains(text, "@all") || strings.Contains(text, "<script") ||
-					strings.Count(log.Description, "<!--") != 4 {
+					strings.Count(log.Description, "<!--") != 5 {
 					t.Errorf("%s\n%s", log.State, log.Description)
 				}
 				columns := 0

@@ -235,7 +235,7 @@ func TestReportRequestCount(t *testing.T) {
 		}
 		want("report incidents", 1, 0)
 		want("report weekly", 16, 0)        // four lists of incidents, three of changes, four of deltas, four of on-call issues, one of logs
-		want("report weekly --post", 20, 1) // and the log issue, before and after it is created, and once more to compare
+		want("report weekly --post", 21, 1) // and the role, and the log issue, before and after it is created, and once more to compare
 		want("report weekly --post", 20, 0) // the comments of the log, the roles of their authors, the issue by its key, and the current user
 		want("report weekly --dry-run --post", 20, 0)
 	}

@@ -68,7 +68,8 @@ func (c *Client) CreateLink(ctx context.Context, from, to issue.Ref) (existed bo
 		case ok && e.Status == http.StatusConflict && strings.Contains(e.Message, "already assigned"):
 			return true, nil
 		case ok && linkRefused(e):
-			e.Class = fault.NotOffered
+			// No license is needed for the links that prodctl makes, so a refusal is about the role.
+			e.Class, e.Denied = fault.NotOffered, e.Status == http.StatusForbidden
 		}
 		return false, err
 	}

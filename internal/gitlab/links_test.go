@@ -3,6 +3,7 @@ package gitlab
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -112,5 +113,34 @@ func TestLinksNotOffered(t *testing.T) {
 	}
 	if _, err := now.as(t, "developer", nil).CreateLink(t.Context(), linkFrom, linkFrom); err == nil || errors.Is(err, fault.NotOffered) {
 		t.Errorf("with itself: %v", err)
+	}
+}
+
+// Whether a refusal is about the role or about the license does not depend on the words of GitLab's message, which differ with its version: a
+// link needs no license, and approval rules need no role that prodctl asks for without one.
+func TestRoleOrLicenseWithoutWords(t *testing.T) {
+	t.Parallel()
+	for _, message := range []string{"403 Forbidden", "You must have at least the Reporter role in both projects.", "Zugriff verweigert", "not available for current license"} {
+		l := newLab(t, func(o *fakegitlab.Options) { o.Edition = fakegitlab.Free })
+		l.create("/projects/acme%2Finfra/issues", "title=one")
+		refuse := func(path string) func(*Options) {
+			return func(o *Options) {
+				direct := o.Transport
+				o.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+					if strings.HasSuffix(r.URL.Path, path) {
+						return overHandler(answering(http.StatusForbidden, fmt.Sprintf(`{"message":%q}`, message)))(r)
+					}
+					return direct.RoundTrip(r)
+				})
+			}
+		}
+		_, err := l.as(t, "developer", refuse("/links")).CreateLink(t.Context(), linkFrom, linkTo)
+		if !errors.Is(err, fault.NotOffered) || fault.KindOf(err) != fault.Auth {
+			t.Errorf("a link, %q: kind %v, %v", message, fault.KindOf(err), err)
+		}
+		_, err = l.as(t, "developer", refuse("/approval_rules")).ApprovalRules(t.Context(), "acme/infra")
+		if !errors.Is(err, fault.NotOffered) || fault.KindOf(err) != fault.Failed {
+			t.Errorf("approval rules, %q: kind %v, %v", message, fault.KindOf(err), err)
+		}
 	}
 }

@@ -29,7 +29,7 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 // UpsertNote leaves exactly one comment with the key and this text: it adds the comment when it is missing, and edits it when its text
 // differs. changed reports whether anything was written. Two simultaneous calls leave one comment, with the text of one of them.
 // Somebody else's comment that the token may not edit is an error of kind Auth that names its author. Before each attempt the comment is
-// read again; if somebody edited it after a failed one, the error matches [fault.Outdated].
+// read again; if a person has edited it, the error matches [fault.Outdated].
 func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
 	err error) {
 	key, err := newKey(o, "update comment")
@@ -50,7 +50,7 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 		if safetext.Same(want, note.Body) {
 			return note, outcome == idempotency.Recovered || before.ID != 0, nil
 		}
-		if before.ID == note.ID && before.Body != note.Body {
+		if before.ID == note.ID && before.Body != note.Body || !safetext.ReadSeal(idempotency.Unstamped(note.Body)).Intact() {
 			return note, false, fault.Wrap(fault.Refused, outdated{errors.New("somebody edited it at the same time")},
 				"Run the same command again", "the comment on %s", on)
 		}

@@ -177,6 +177,13 @@ func TestRetireTrustsNobody(t *testing.T) {
 	}
 
 	l = duplicateLab(t, false)
+	l.MustDo("developer", "PUT", "/projects/acme%2Finfra/issues/2", "confidential=true&add_labels=service:vault")
+	_, err = l.find(t, nil)
+	if labels := l.Snapshot().Project("acme/infra").Issues[0].Labels; !errors.Is(err, fault.Duplicate) || !strings.Contains(err.Error(), "confidential") || slices.Contains(labels, "service:vault") {
+		t.Errorf("a confidential duplicate with a label: %v; labels %q", err, labels)
+	}
+
+	l = duplicateLab(t, false)
 	l.addNote(t, "reporter", issue.Ref{Project: "acme/infra", IID: 2}, approval())
 	if _, err := l.find(t, nil); !errors.Is(err, fault.Duplicate) || !strings.Contains(err.Error(), "@reporter recorded an event") {
 		t.Errorf("an event of a kind in which its author matters: %v", err)

@@ -16,6 +16,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // Key identifies one object to create: a kind, such as incident, and a name that the caller passes or that is generated for
@@ -144,10 +146,13 @@ func Unstamped(text string) string {
 }
 
 // Read is the key of the last marker in the text. A marker is a whole line, except for spaces at its end. Text may follow it, because
-// people add text at the end. A quoted marker does not count, because it is not at the beginning of its line. Markers in text that was
-// copied into the object come before its own.
+// people add text at the end. A marker in a code block or a quote does not count. Markers in text that was copied into the object come
+// before its own.
 func Read(text string) (Key, bool) {
-	text = strings.ReplaceAll(text, "\r", "")
+	if !strings.Contains(text, markerBegin) {
+		return Key{}, false // the usual case
+	}
+	text = safetext.WithoutClosedLiterals(strings.ReplaceAll(text, "\r", ""))
 	for end := len(text); end > 0; {
 		begin := strings.LastIndex(text[:end], "\n"+markerBegin) + 1
 		line, _, _ := strings.Cut(text[begin:], "\n")

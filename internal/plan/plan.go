@@ -31,6 +31,9 @@ type Plan struct {
 	// Routine means that the plan changes nothing but what the command names, and needs no confirmation, however many requests it takes. It
 	// is not part of a saved plan, because that is made again before it is applied.
 	Routine bool
+	// Discloses means that the steps have words that were read from a confidential issue or an internal comment. Such a plan is saved only
+	// if the user includes them.
+	Discloses bool
 	// Satisfied names the objects that need no step because they are as a step would leave them; nil: unknown. A saved step that is gone was
 	// applied if its object is among them. It is not saved.
 	Satisfied []string

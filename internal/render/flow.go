@@ -69,11 +69,11 @@ func flowMeasures(doc jsonv1.Flow) []layout.Fact {
 
 func flowItems(list []jsonv1.FlowItem) sheet {
 	s := sheet{Columns: []column{{Name: "Issue", Field: "ref"}, {Name: "Age", Right: true}, {Name: "Column", Field: "column", Drop: 2},
-		{Name: "Weight", Field: "weight", Right: true, Drop: 3}, {Name: "Older than 85 %", Drop: 1}, {Name: "Title", Field: "title", Min: 16}}}
+		{Name: "Weight", Field: "weight", Right: true, Drop: 3}, {Name: "Older"}, {Name: "Title", Field: "title", Min: 16}}}
 	s.Rows = rows(list, func(i jsonv1.FlowItem) []cell {
 		older := text("")
 		if i.Older {
-			older = styled(warn, "older")
+			older = styled(warn, "yes")
 		}
 		return []cell{text(i.Ref), age(i.Minutes), text(i.Column), optional(i.Weight), older, secret(i.Title, i.Confidential, i.Withheld)}
 	})

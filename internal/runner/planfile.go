@@ -15,6 +15,10 @@ import (
 
 // savePlan writes the plan to --plan-file and shows it.
 func savePlan(s *app.Session, p plan.Plan) error {
+	if p.Discloses && !s.Reveals() {
+		return fault.New(fault.Refused, "Add --include-confidential, and keep the file where only the team can read it",
+			"the plan was not saved: it would contain words of a confidential issue")
+	}
 	data, err := jsonv1.Marshal(p.Document())
 	if err != nil {
 		return err

@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // eventKeys are the keys of the record that events write; they do not belong to the plan.
@@ -18,7 +20,7 @@ var eventKeys = []string{
 
 var (
 	keyLine = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?m)^[ \t]*<!-- prodctl:(?:key=[^\s>]+|id=p[0-9a-f]{20}) -->[ \t]*$`)
+		return regexp.MustCompile(`(?m)^ {0,3}<!-- prodctl:(?:key=[^\s>]+|id=p[0-9a-f]{20}) -->[ \t]*$`)
 	})
 	blankEnds  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)[ \t]+$`) })
 	blankLines = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{2,}`) })
@@ -36,7 +38,9 @@ func (c Change) Digest() string {
 // ticks of boxes, white space at line ends and between paragraphs, and carriage returns, which GitLab deletes.
 func (c Change) Plan() string {
 	text := strings.ReplaceAll(c.Issue.Description, "\r", "")
-	text = keyLine().ReplaceAllString(text, "")
+	for _, m := range slices.Backward(keyLine().FindAllStringIndex(safetext.WithoutClosedLiterals(text), -1)) {
+		text = text[:m[0]] + text[m[1]:] // in a code block it would be part of the plan
+	}
 	text = withRecord(box().ReplaceAllString(text, "$1[ ]"))
 	block, _ := record.Find(text, Kind)
 	var edits []record.Edit

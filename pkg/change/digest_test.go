@@ -81,3 +81,17 @@ func TestPlanDigest(t *testing.T) {
 		t.Error("the record that an approval makes is another plan")
 	}
 }
+
+// A line like that with the hidden key is part of the plan where it is shown: in a code block.
+func TestKeyInCodeIsPartOfThePlan(t *testing.T) {
+	t.Parallel()
+	i := opened()
+	digestOf := func(step string) string {
+		i := i
+		i.Description = "Run:\n\n```\n" + step + "\n```\n\n" + i.Description
+		return change.Of(i, labels).Digest()
+	}
+	if digestOf("<!-- prodctl:key=change/a -->") == digestOf("<!-- prodctl:key=change/b -->") {
+		t.Error("the plan has other steps, and the same digest")
+	}
+}

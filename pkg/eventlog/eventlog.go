@@ -80,13 +80,18 @@ var (
 )
 
 // Read returns the event in a comment. Its hidden line is the last line that looks like one: a quotation in the message comes before it.
-// Text that people added below it belongs to the message. The event of an internal comment comes without its words.
+// A line in a code block or a quote does not count. Text that people added below it belongs to the message. The event of an internal
+// comment comes without its words.
 func Read(n issue.Note) (Event, bool) {
 	if n.System {
 		return Event{}, false
 	}
+	if !strings.Contains(n.Body, Mark) {
+		return Event{}, false // the usual case
+	}
 	body := strings.ReplaceAll(n.Body, "\r", "")
-	at := strings.LastIndex("\n"+body, "\n"+Mark)
+	bare := safetext.WithoutLiterals(body)
+	at := strings.LastIndex("\n"+bare, "\n"+Mark)
 	if at < 0 {
 		return Event{}, false
 	}
@@ -101,11 +106,12 @@ func Read(n issue.Note) (Event, bool) {
 		return Event{}, false
 	}
 	text := withoutHeading(body[:at])
+	bare = bare[len(bare)-len(below):]
 	key := ""
-	if m := keyPattern().FindStringSubmatch(below); m != nil {
+	if m := keyPattern().FindStringSubmatch(bare); m != nil {
 		key = m[1]
 	}
-	below = wordPattern().ReplaceAllString(keyPattern().ReplaceAllString(below, ""), "")
+	below = cut(below, bare, keyPattern(), wordPattern())
 	e := Event{
 		Kind: w.Kind, Verb: w.Verb, At: when.UTC(), Fields: w.Fields,
 		Text:   strings.TrimSpace(strings.TrimSpace(text) + "\n\n" + strings.TrimSpace(below)),
@@ -115,6 +121,17 @@ func Read(n issue.Note) (Event, bool) {
 		e = e.sealed()
 	}
 	return e, true
+}
+
+// cut removes what the patterns match in bare, which is the text without its quotations.
+func cut(text, bare string, patterns ...*regexp.Regexp) string {
+	for _, p := range patterns {
+		found := p.FindAllStringIndex(bare, -1)
+		for _, m := range slices.Backward(found) {
+			text, bare = text[:m[0]]+text[m[1]:], bare[:m[0]]+bare[m[1]:]
+		}
+	}
+	return text
 }
 
 // withoutHeading removes the first line if all of it is bold.

@@ -155,15 +155,21 @@ func (m Mark) splitEdited(text string) (leftOff, next string, ok bool) {
 	return leftOff, next, !Blank(leftOff) && !Blank(next)
 }
 
-// splitText splits the visible text of a comment at the first heading of each part.
+// splitText splits the visible text of a comment at the first heading of each part that is not quoted.
 func splitText(text string) (leftOff, next string, ok bool) {
-	_, rest, ok := strings.Cut("\n"+text+"\n", "\n"+headLeftOff+"\n")
-	if !ok {
+	text = "\n" + text + "\n"
+	bare := safetext.WithoutClosedLiterals(text)
+	begin := strings.Index(bare, "\n"+headLeftOff+"\n")
+	if begin < 0 {
 		return "", "", false
 	}
-	leftOff, next, ok = strings.Cut("\n"+rest, "\n"+headNext+"\n")
-	leftOff, next = strings.TrimSpace(leftOff), strings.TrimSpace(next)
-	return leftOff, next, ok && !Blank(leftOff) && !Blank(next)
+	begin += len("\n" + headLeftOff)
+	end := strings.Index(bare[begin:], "\n"+headNext+"\n")
+	if end < 0 {
+		return "", "", false
+	}
+	leftOff, next = strings.TrimSpace(text[begin:begin+end]), strings.TrimSpace(text[begin+end+len("\n"+headNext):])
+	return leftOff, next, !Blank(leftOff) && !Blank(next)
 }
 
 // SameText reports whether two marks have the same text.

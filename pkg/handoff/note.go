@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // The headings of the two parts in a file, as [Template] writes them. [ParseNote] also accepts other forms.
@@ -60,8 +62,9 @@ func ParseNote(file string) (leftOff, next string, err error) {
 	return strings.TrimSpace(file[begin[0]:end[0]]), strings.TrimSpace(file[begin[1]:end[1]]), nil
 }
 
-// heads returns the positions of the lines that may be headings, and of their text.
+// heads returns the positions of the lines that may be headings, and of their text. In a code block or a quote there are none.
 func heads(file string) [][]int {
+	file = safetext.WithoutClosedLiterals(file)
 	both := map[string]bool{}
 	all := fileHeads().FindAllStringSubmatchIndex(file, -1)
 	for _, m := range all {

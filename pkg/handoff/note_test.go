@@ -55,3 +55,19 @@ func FuzzParseNote(f *testing.F) {
 		}
 	})
 }
+
+// A heading in a code block or a quote is text.
+func TestQuotedHeadingsAreText(t *testing.T) {
+	t.Parallel()
+	for _, quoted := range []string{"```\n## Next steps\n\n## Left off\n```", ">>>\n## Next steps\n>>>", "~~~ md\n**Next steps**\n~~~"} {
+		leftOff, next, err := ParseNote("## Left off\n\n" + quoted + "\n\n## Next steps\n\nReboot it\n")
+		if err != nil || leftOff != quoted || next != "Reboot it" {
+			t.Errorf("%q, %q, %v from %q", leftOff, next, err, quoted)
+		}
+		comment := strings.ReplaceAll(quoted, "## Next steps", "**Next steps**")
+		leftOff, next, ok := splitText("Edited\n**Left off**\n\n" + comment + "\n\n**Next steps**\n\nReboot it")
+		if !ok || leftOff != comment || next != "Reboot it" {
+			t.Errorf("%q, %q, %t from %q", leftOff, next, ok, comment)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/record"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // Carried returns the labels that an issue had at a point in time; changes at exactly that time are included.
@@ -141,7 +142,7 @@ const openingLag = 999 * time.Millisecond
 
 // openedByCommand reports whether prodctl opened the incident: then the description has the hidden key.
 func (w reconstruction) openedByCommand() bool {
-	return strings.Contains("\n"+w.issue.Description, "\n<!-- prodctl:key=")
+	return strings.Contains("\n"+safetext.WithoutClosedLiterals(w.issue.Description), "\n<!-- prodctl:key=")
 }
 
 // recordFromEvents reports whether the first event created the record: then it is exactly as events would create it.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/record"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -52,13 +53,17 @@ type eventLine struct {
 	text string
 }
 
-// findRegion finds the last region of a description: text supplied by others comes before it.
+// findRegion finds the last region of a description that is not quoted: text supplied by others comes before it.
 func findRegion(description string) region {
 	r := region{before: description, eol: "\n"}
+	if !strings.Contains(description, regionEnd) {
+		return r // the usual case
+	}
 	lines := strings.SplitAfter(description, "\n")
+	bare := strings.Split(safetext.WithoutClosedLiterals(description), "\n")
 	begin, last := -1, -1
 	for n := len(lines) - 1; n >= 0 && begin < 0; n-- {
-		switch line := strings.TrimRight(lines[n], "\r\n"); {
+		switch line := strings.TrimRight(bare[n], "\r"); {
 		case endPattern().MatchString(line):
 			last = n
 		case last > 0 && strings.TrimRight(line, " \t") == regionBegin:
@@ -291,7 +296,7 @@ func newRegion(description string) region {
 	return r
 }
 
-// hiddenKey reports whether a line is one of the two with the key.
+// hiddenKey reports whether a line has the key.
 func hiddenKey(line string) bool {
 	return strings.HasPrefix(line, "<!-- prodctl:key=") || strings.HasPrefix(line, "<!-- prodctl:id=")
 }

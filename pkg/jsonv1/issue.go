@@ -128,7 +128,7 @@ type IssueShow struct {
 func NewIssue(i WorkIssue) IssueShow { return IssueShow{Head: head(KindIssue), WorkIssue: i} }
 
 func (d *IssueShow) withhold(Audience) {
-	if d.MarkInternal {
-		d.LeftOff, d.NextStep = "", ""
+	if d.MarkInternal && d.LeftOff+d.NextStep != "" {
+		d.LeftOff, d.NextStep, d.Notes = "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
 	}
 }

@@ -118,9 +118,12 @@ func (e *HandoffEntry) withhold(Audience) {
 	}
 }
 
+// toSeeIt is the note of a document whose hand-off note is withheld.
+const toSeeIt = "The hand-off note is an internal comment. To see it, add --include-confidential"
+
 func (d *Event) withhold(Audience) {
-	if d.MarkInternal {
-		d.LeftOff, d.NextStep = "", ""
+	if d.MarkInternal && d.LeftOff+d.NextStep != "" {
+		d.LeftOff, d.NextStep, d.Notes = "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
 	}
 }
 

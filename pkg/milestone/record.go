@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // CarryOver is the policy for the open issues of a finished timebox.
@@ -67,7 +68,7 @@ func lastRecord(description string, due calendar.Date) (r Record, at int, ok boo
 		return r, at, ok // the usual case
 	}
 	offset := 0
-	for line := range strings.Lines(description) {
+	for line := range strings.Lines(safetext.WithoutClosedLiterals(description)) {
 		if strings.HasPrefix(line, recordBegin) {
 			if found, valid := parseRecord(recordLine().FindStringSubmatch(line)); valid && found.Due == due {
 				r, at, ok = found, offset, true

@@ -66,7 +66,7 @@ type Block struct {
 
 // Find finds the record of a kind, incident or change, in a description. If there are several, the last one is the record: that is where
 // prodctl writes it, after any text that others supplied. The others are reported as problems.
-// A block that is quoted with "> ", inside a longer code block or indented by four spaces is not a record.
+// A block that is quoted with "> " or between lines of ">>>", inside a longer code block or indented by four spaces is not a record.
 func Find(description, kind string) (Block, []Problem) {
 	s := scan(description)
 	places, open := s.places(kind)

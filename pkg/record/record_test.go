@@ -196,3 +196,20 @@ func TestLongDescriptions(t *testing.T) {
 		}
 	}
 }
+
+// A record between GitLab's own marks of a quote is not a record, unless the quote is never closed.
+func TestQuotedRecord(t *testing.T) {
+	t.Parallel()
+	const block = "```yaml prodctl/incident\nseverity: S1\n```"
+	for text, want := range map[string]bool{
+		">>>\n" + block + "\n>>>":                     false,
+		">>>\n" + block:                               true,
+		">>>\nx\n>>>\n" + block:                       true,
+		"```\n>>>\n```\n" + block + "\n```\n>>>\n```": true,
+		">>>\n" + block + "\n>>>\n\n" + block:         true,
+	} {
+		if b, _ := Find(text, "incident"); b.Exists() != want {
+			t.Errorf("a record: %t, want %t, in\n%s", b.Exists(), want, text)
+		}
+	}
+}

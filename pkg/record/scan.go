@@ -3,6 +3,7 @@ package record
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,7 +41,37 @@ func scan(text string) source {
 		}
 		from = next
 	}
+	s.dropQuoted()
 	return s
+}
+
+// dropQuoted forgets the fences within GitLab's own quotes, which begin and end with a line of three angle brackets: such a record was
+// quoted.
+func (s *source) dropQuoted() {
+	if !strings.Contains(s.text, ">>>") {
+		return // the usual case
+	}
+	from, open, next := -1, fence{}, 0
+	for n, r := range s.rows {
+		for next < len(s.fences) && s.fences[next].row < n {
+			next++
+		}
+		if next < len(s.fences) && s.fences[next].row == n {
+			if f := s.fences[next]; open.length == 0 {
+				open = f
+			} else if open.closedBy(f) {
+				open = fence{}
+			}
+			continue
+		}
+		switch quotes := strings.TrimRight(s.line(r), " \t") == ">>>" && open.length == 0; {
+		case quotes && from < 0:
+			from = n
+		case quotes:
+			s.fences = slices.DeleteFunc(s.fences, func(f fence) bool { return from < f.row && f.row < n })
+			from, next = -1, 0
+		}
+	}
 }
 
 // fenceOf parses a fence as Markdown does: at most three spaces, at least three backticks or tildes, no backtick after backticks.

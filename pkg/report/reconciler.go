@@ -26,9 +26,12 @@ type region struct {
 // findRegion looks for the one region. Anything but one begin line followed by one end line is damage: nobody can know then which text is
 // prodctl's, so the error says which line is wrong.
 func findRegion(description string) (region, error) {
+	if !strings.Contains(description, "prodctl:report") {
+		return region{}, nil // the usual case
+	}
 	begin, end, at := -1, -1, 0
 	var beginLine, textFrom int
-	for n, line := range strings.SplitAfter(description, "\n") {
+	for n, line := range strings.SplitAfter(safetext.WithoutClosedLiterals(description), "\n") {
 		switch strings.TrimRight(line, " \t\r\n") {
 		case regionBegin:
 			if begin >= 0 {
@@ -53,8 +56,16 @@ func findRegion(description string) (region, error) {
 	return region{before: description[:textFrom], text: description[textFrom:end], after: description[end:], found: true}, nil
 }
 
-// Embed puts the report into its region of a description, and creates the region after all other text if there is none. No byte outside
-// the region changes. A damaged region is an error that names the line, and the description stays as it is.
+// released is the description with the text of the region as people's, because a person has changed it.
+func (r region) released() string {
+	before, _ := strings.CutSuffix(strings.TrimRight(r.before, "\r\n"), regionBegin)
+	_, after, _ := strings.Cut(r.after, regionEnd)
+	return before + strings.TrimRight(safetext.Unsealed(r.text), "\r\n") + after
+}
+
+// Embed puts the report into its region of a description, and creates the region after all other text if there is none. A report that a
+// person has changed becomes text of theirs, above a new region. No byte outside the region changes. A damaged region is an error that
+// names the line, and the description stays as it is.
 func Embed(description, report string) (string, error) {
 	r, err := findRegion(description)
 	if err != nil {
@@ -64,11 +75,15 @@ func Embed(description, report string) (string, error) {
 	if strings.Contains(description, "\r\n") {
 		eol = "\r\n"
 	}
-	report = strings.ReplaceAll(strings.TrimSpace(strings.ReplaceAll(report, "\r", "")), "\n", eol)
+	seal := safetext.ReadSeal(r.text)
+	switch {
+	case r.found && seal.Says(report):
+		return description, nil
+	case r.found && !seal.Intact():
+		return Embed(r.released(), report)
+	}
+	report = strings.ReplaceAll(safetext.Sealed(report), "\n", eol)
 	if r.found {
-		if safetext.Same(r.text, report) {
-			return description, nil
-		}
 		if !strings.HasSuffix(r.before, "\n") {
 			r.before += eol
 		}
@@ -139,7 +154,7 @@ func (r *Reconciler) Reconcile(i issue.Issue, _ []issue.Note) (issue.Change, err
 		r.previous = &now.text
 	}
 	own := r.Text(i.Confidential)
-	r.confirmed = r.confirmed || now.found && safetext.Same(now.text, own)
+	r.confirmed = r.confirmed || now.found && safetext.ReadSeal(now.text).Says(own)
 	foreign := now.found && !safetext.Same(now.text, *r.previous)
 	if r.confirmed || foreign || r.attempts == maxAttempts {
 		return issue.Change{}, nil

@@ -16,19 +16,26 @@ const (
 	key   = "<!-- prodctl:key=oncall-log/2018-W34 -->\n<!-- prodctl:id=p0123456789abcdef0123 -->"
 )
 
+const seal = "<!-- prodctl:text=11507a0e2f5e69d5 -->"
+
 func TestEmbed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, description, want string }{
-		{"nothing", "", begin + "\nnew\n" + end},
-		{"text of people", "Hello.", "Hello.\n\n" + begin + "\nnew\n" + end},
-		{"before the key", "Hello.\n\n" + key, "Hello.\n\n" + begin + "\nnew\n" + end + "\n\n" + key},
-		{"text after the key", "Hello.\n\n" + key + "\n\nMore.", "Hello.\n\n" + key + "\n\nMore.\n\n" + begin + "\nnew\n" + end},
-		{"replaced", "a\n" + begin + "\nold\n" + end + "\nb", "a\n" + begin + "\nnew\n" + end + "\nb"},
-		{"empty region", begin + "\n" + end, begin + "\nnew\n" + end},
-		{"blanks after the hidden lines", begin + "  \nold\n" + end + "\t\nb", begin + "  \nnew\n" + end + "\t\nb"},
-		{"Windows line ends", "a\r\n" + begin + "\r\nold\r\n" + end + "\r\nb", "a\r\n" + begin + "\r\nnew\r\n" + end + "\r\nb"},
+		{"nothing", "", begin + "\nnew\n\n" + seal + "\n" + end},
+		{"text of people", "Hello.", "Hello.\n\n" + begin + "\nnew\n\n" + seal + "\n" + end},
+		{"before the key", "Hello.\n\n" + key, "Hello.\n\n" + begin + "\nnew\n\n" + seal + "\n" + end + "\n\n" + key},
+		{"text after the key", "Hello.\n\n" + key + "\n\nMore.", "Hello.\n\n" + key + "\n\nMore.\n\n" + begin + "\nnew\n\n" + seal + "\n" + end},
+		{"replaced", "a\n" + begin + "\nold\n" + end + "\nb", "a\n" + begin + "\nnew\n\n" + seal + "\n" + end + "\nb"},
+		{"empty region", begin + "\n" + end, begin + "\nnew\n\n" + seal + "\n" + end},
+		{"blanks after the hidden lines", begin + "  \nold\n" + end + "\t\nb", begin + "  \nnew\n\n" + seal + "\n" + end + "\t\nb"},
+		{"Windows line ends", "a\r\n" + begin + "\r\nold\r\n" + end + "\r\nb", "a\r\n" + begin + "\r\nnew\r\n\r\n" + seal + "\r\n" + end + "\r\nb"},
 		{"the same", "a\n" + begin + "\n\nnew  \n\n" + end + "\nb", "a\n" + begin + "\n\nnew  \n\n" + end + "\nb"},
-		{"quoted lines do not count", "> " + begin, "> " + begin + "\n\n" + begin + "\nnew\n" + end},
+		{"sealed", "a\n" + begin + "\nnew\n\n" + seal + "\n" + end + "\nb", "a\n" + begin + "\nnew\n\n" + seal + "\n" + end + "\nb"},
+		{"the same, edited by a person", begin + "\nNew!\n\n" + seal + "\n" + end, begin + "\nNew!\n\n" + seal + "\n" + end},
+		{"another one", begin + "\nold\n\n<!-- prodctl:text=cba06b5736faf67e -->\n" + end, begin + "\nnew\n\n" + seal + "\n" + end},
+		{"edited by a person", "a\n" + begin + "\nold, with words\n\n<!-- prodctl:text=cba06b5736faf67e -->\nbelow\n" + end + "\nb\n\n" + key,
+			"a\nold, with words\n\nbelow\nb\n\n" + begin + "\nnew\n\n" + seal + "\n" + end + "\n\n" + key},
+		{"quoted lines do not count", "> " + begin, "> " + begin + "\n\n" + begin + "\nnew\n\n" + seal + "\n" + end},
 	} {
 		if got, err := report.Embed(c.description, "new\n"); err != nil || got != c.want {
 			t.Errorf("%s: %q, %v\nwant %q", c.name, got, err, c.want)
@@ -137,5 +144,18 @@ func TestReconcilerRetriesLostWrite(t *testing.T) {
 	}
 	if change, err := l.Reconcile(old, nil); err != nil || !change.Empty() {
 		t.Fatalf("it never gives up: %+v, %v", change, err)
+	}
+}
+
+// A report that is quoted in a code block is not the region, and stays as it is.
+func TestQuotedReportIsNotTheRegion(t *testing.T) {
+	t.Parallel()
+	quoted := "Last week:\n\n```\n<!-- prodctl:report -->\nold\n<!-- /prodctl:report -->\n```\n"
+	text, err := report.Embed(quoted, "new")
+	if err != nil || !strings.HasPrefix(text, quoted) || !strings.HasSuffix(text, begin+"\nnew\n\n"+seal+"\n"+end) {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if again, err := report.Embed(text, "newer"); err != nil || !strings.HasPrefix(again, quoted) || strings.Count(again, "newer") != 1 {
+		t.Errorf("%v\n%s", err, again)
 	}
 }

@@ -30,12 +30,14 @@ type blocks struct {
 	open      []container
 	paragraph bool   // the last line belongs to a paragraph
 	fence     string // of the code block that is open
+	exact     bool   // lines that [Passage] escapes are what they are: rules, underlines, empty quotes and items
 }
 
 // container is a quote or a list item that is open.
 type container struct {
 	quote  bool
-	indent int // of the text of a list item
+	indent int  // of the text of a list item
+	empty  bool // a list item without text so far, which a blank line ends
 }
 
 // scan reads the next line.
@@ -49,9 +51,9 @@ func (b *blocks) scan(line string) block {
 		case c.quote && in <= 3 && strings.HasPrefix(rest[in:], ">"):
 			rest = strings.TrimPrefix(rest[in+1:], " ")
 			marks++
-		case !c.quote && in == len(rest):
-		case !c.quote && in >= c.indent:
-			rest = rest[c.indent:]
+		case !c.quote && in == len(rest) && !c.empty:
+		case !c.quote && in >= c.indent && in < len(rest):
+			rest, b.open[matched].empty = rest[c.indent:], false
 		default:
 			return b.starts(rest, matched, marks)
 		}
@@ -111,8 +113,15 @@ func (b *blocks) starts(rest string, matched, marks int) block {
 			return block{kind: indentedLine, marks: marks}
 		case in > 3:
 			return block{kind: textLine, marks: marks, continues: true}
-		case hiddenPattern().MatchString(text):
+		case !b.exact && hiddenPattern().MatchString(text):
 			return b.text(matched, marks, lazy, true)
+		case b.exact && b.ends(text, lazy && matched == len(b.open)):
+			b.enter(matched, false)
+			return block{kind: textLine, marks: marks}
+		case b.exact && !(lazy && matched == len(b.open)) && emptyItem().MatchString(text):
+			b.open = append(b.open[:matched:matched], container{indent: in + len(strings.TrimRight(text, " ")) + 1, empty: true})
+			b.paragraph = false
+			return block{kind: blankLine, marks: marks}
 		case opensFence(text):
 			b.enter(matched, false)
 			b.fence = text[:fenceLength(text)]
@@ -138,6 +147,19 @@ func (b *blocks) starts(rest string, matched, marks int) block {
 		matched, lazy = matched+1, false
 	}
 }
+
+// ends reports whether a line is a rule, an empty heading, or the underline of the paragraph before it: what ends a paragraph.
+func (b *blocks) ends(text string, inParagraph bool) bool {
+	return rulePattern().MatchString(text) || inParagraph && underline().MatchString(text)
+}
+
+var (
+	rulePattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,}|#{1,6}[ \t]*)$`)
+	})
+	underline = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:=+|-+)[ \t]*$`) })
+	emptyItem = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[-+*]|\d{1,9}[.)])[ \t]*$`) })
+)
 
 // text returns a line of a paragraph.
 func (b *blocks) text(matched, marks int, lazy, escape bool) block {

@@ -36,8 +36,8 @@ func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch a demo, without GitLab and without a token",
-		Long: `Play a story of a production team in three chapters: the end of a two-week milestone, an outage in the evening, and the
-shift change after it. On a terminal the demo waits for the Enter key between chapters.
+		Long: `Play a story of a production team in four chapters: a planning session, the end of a two-week milestone, an outage in the
+evening, and the shift change after it. On a terminal the demo waits for the Enter key between chapters.
 
 All commands are real. They run against a GitLab that is simulated in memory. Nothing leaves this machine, and nothing is
 left on it.`,

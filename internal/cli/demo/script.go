@@ -20,13 +20,36 @@ type scene struct {
 const opening = "Friday, 2018-08-24: the last day of a two-week milestone. " +
 	"The commands below are real; only GitLab is simulated, in memory."
 
-const closing = `That was a milestone, an outage and a shift change. What next?
+const closing = `That was a planning session, a milestone, an outage and a shift change. What next?
   prodctl sandbox  use this simulated GitLab yourself, from another terminal
   prodctl init     set prodctl up for your own GitLab
   go test ./...    in a clone: the same failures, thousands of times`
 
 // story returns the chapters with their scenes. Every scene starts with the state that the one before left.
-func story() [][]scene { return [][]scene{timebox(), outage(), shiftChange()} }
+func story() [][]scene { return [][]scene{planning(), timebox(), outage(), shiftChange()} }
+
+// planning is the planning session of the next milestone: where work gets stuck, how much fits, what is ready, and filling the room.
+func planning() []scene {
+	return []scene{
+		{
+			before:  "First the team plans the next two weeks. Where does its work get stuck?",
+			command: "prodctl report flow --last 28d",
+		},
+		{
+			before: "How much fits? A simulation over the last six milestones answers. 60 % of the likely output is for planned work; " +
+				"the rest is for what nobody can plan.",
+			command: "prodctl milestone plan",
+		},
+		{
+			before:  "Can somebody start with these two?",
+			command: "prodctl issue ready 80 85",
+		},
+		{
+			before:  "Fill the room from the column Ready, the most urgent first.",
+			command: "prodctl milestone plan --fill --yes",
+		},
+	}
+}
 
 // timebox is the end of the milestone: labels, the board, a roll that is cut off in the middle, and what the team finished.
 func timebox() []scene {

@@ -43,8 +43,8 @@ issues and the error budget. The default is the shift whose end is nearest to no
 time and lists what is unknown.
 
 --post writes the report as one comment per shift into the on-call log and mentions only the incoming people. Posting again
-edits that comment. Exit code 4 also means that you may not edit somebody else's comment, 5 that nobody is known to be on
-call next.`,
+edits that comment, unless a person has changed it: then it stays, and another one is added. Exit code 4 also means that you
+may not edit somebody else's comment, 5 that nobody is known to be on call next.`,
 		Example: `  # The shift that is about to end, or has just ended
   prodctl handoff
 

@@ -32,6 +32,7 @@ type Error struct {
 	Class     error
 	Err       error  // the underlying error; nil when GitLab sent a readable answer
 	MovedTo   string // the new path or id of the project or group, when GitLab redirects there
+	Denied    bool   // it matches [fault.NotOffered] for this user only: others have the role for it
 	Retryable bool   // of a request marked with [WithoutRetry]: reading again and retrying may succeed
 
 	host         string      // the address of GitLab, for hints

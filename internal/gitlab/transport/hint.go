@@ -17,7 +17,7 @@ func (e *Error) FaultKind() fault.Kind {
 	case errors.Is(e.Err, context.Canceled):
 		return fault.Interrupted
 	case e.Class == fault.Dropped, e.Class == fault.NotFound, e.Class == fault.Taken,
-		e.Class == fault.NotOffered && !strings.Contains(e.Message, "role"): // without the role it is offered to others
+		e.Class == fault.NotOffered && !e.Denied:
 		return fault.Failed
 	case e.ReadOnly():
 		return fault.Unreachable

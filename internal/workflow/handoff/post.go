@@ -3,6 +3,7 @@ package handoff
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -81,6 +82,8 @@ type logState struct {
 	issue      issue.Issue // ID 0: to be created
 	note       issue.Note  // of this shift; ID 0: to be created
 	duplicates bool
+	key        issue.IdempotencyKey // of the note
+	edited     issue.Note           // the last one that a person has changed, and that stays; ID 0: none
 }
 
 // Plan reads the report, and searches for the log and the comment of the shift.
@@ -111,6 +114,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
+	p.Discloses = h.Inputs.Reveal || h.logIsConfidential(log)
 	p.Steps, err = h.noteSteps(log, text)
 	if err != nil {
 		return plan.Plan{}, err
@@ -118,6 +122,10 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
 		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
+		if log.edited.ID != 0 && len(p.Steps) > 0 {
+			p.Notes = append(p.Notes, fmt.Sprintf("The comment by @%s was edited since: it stays, and the report is in another comment",
+				log.edited.Author))
+		}
 	}
 	after := []string(nil)
 	if n := len(p.Steps); n > 0 {
@@ -164,11 +172,31 @@ func (h *Post) findLog(ctx context.Context) (log logState, err error) {
 	if err != nil || log.issue.ID == 0 {
 		return log, err
 	}
-	var found bool
-	if log.note, found, log.duplicates, err = h.Read.FindNote(ctx, log.issue.Ref, h.noteKey()); !found {
-		log.note = issue.Note{}
+	return h.findNote(ctx, log)
+}
+
+// maxComments bounds how many comments of one shift are passed over.
+const maxComments = 20
+
+// findNote finds the comment of the shift. One whose text a person has changed is theirs: it stays, and the next name is tried.
+func (h *Post) findNote(ctx context.Context, log logState) (logState, error) {
+	for n := 1; ; n++ {
+		log.key = h.noteKey(n)
+		note, found, duplicates, err := h.Read.FindNote(ctx, log.issue.Ref, log.key)
+		if err != nil || !found {
+			return log, err
+		}
+		log.note, log.duplicates = note, duplicates
+		if h.sealed(note).Intact() || n == maxComments {
+			return log, nil
+		}
+		log.edited, log.note = note, issue.Note{}
 	}
-	return log, err
+}
+
+// sealed is the text of a comment as prodctl wrote it, without the lines of its key.
+func (h *Post) sealed(n issue.Note) safetext.Seal {
+	return safetext.ReadSeal(idempotency.Unstamped(n.Body))
 }
 
 // checkAssignee makes sure, before anything is written, that the user who gets the issues exists.
@@ -183,10 +211,13 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 	return err
 }
 
-// noteKey returns the idempotency key of the shift's comment. In a log that is one permanent issue, only comments since the start of the
-// shift are searched.
-func (h *Post) noteKey() issue.IdempotencyKey {
+// noteKey returns the idempotency key of the shift's nth comment. In a log that is one permanent issue, only comments since the
+// start of the shift are searched.
+func (h *Post) noteKey(n int) issue.IdempotencyKey {
 	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
+	if n > 1 {
+		o.Name += fmt.Sprintf("/%d", n)
+	}
 	if h.Log == (handoff.Log{}) {
 		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
 	}
@@ -203,11 +234,18 @@ func (h *Post) logIsConfidential(log logState) bool {
 
 // noteSteps returns the steps that create or update the comment; none if it is up to date.
 func (h *Post) noteSteps(log logState, text string) ([]plan.Step, error) {
-	o := h.noteKey()
+	if log.key.Name == "" {
+		log.key = h.noteKey(1)
+	}
+	o := log.key
 	key, err := idempotency.NewKey(o.Kind, o.Name)
 	if err != nil {
 		return nil, err
 	}
+	if log.edited.ID != 0 && log.note.ID == 0 && h.sealed(log.edited).Says(text) {
+		return nil, nil
+	}
+	text = safetext.Sealed(text)
 	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
 	if log.issue.ID == 0 {
 		draft := h.Log.Draft(h.Label, h.Confidential)

@@ -61,6 +61,7 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 		lines, internal = incident.Opened(lines)
 	}
 	text := r.body(inc, lines, due.Reason)
+	p.Discloses = inc.Issue.Confidential || internal
 	p.Steps = []plan.Step{plan.CreateNote{
 		Base: plan.Base{ID: "review"}, On: plan.IssueRef{Ref: inc.Issue.Ref}, Title: workflow.ShownTitle(inc.Issue),
 		Note:           issue.NoteDraft{Body: text, Internal: internal, Actions: r.Template.ActionsIn(text)},

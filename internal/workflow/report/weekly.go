@@ -84,7 +84,7 @@ func (r *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(r.Origin, "report weekly", r.Inputs, workflow.Settings{r.Incidents, r.Changes, r.Delta, r.Oncall, r.Log.Label,
 		r.Issue, r.Confidential}, workflow.Fingerprint("the report", redacted, full))
-	p.Routine = true
+	p.Routine, p.Discloses = true, r.Inputs.Reveal || observed.found.Confidential || !observed.exists && r.Confidential
 	reconciler := func() *report.Reconciler { return &report.Reconciler{Redacted: redacted, Full: full} }
 	if observed.exists {
 		found := observed.found
