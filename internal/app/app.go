@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -51,11 +52,12 @@ type App struct {
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
 
-	Flags  *pflag.FlagSet // of the command that runs
-	cfg    *config.Config
-	cfgErr error
-	noted  bool // the notes about the configuration were written
-	client *gitlab.Client
+	Flags       *pflag.FlagSet // of the command that runs
+	cfg         *config.Config
+	cfgErr      error
+	sharedToken sync.Once // the warning about the token file
+	noted       bool      // the notes about the configuration were written
+	client      *gitlab.Client
 }
 
 // Global are the flags that every command has.
@@ -115,6 +117,7 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 		if cfg, err := e.Config(); err == nil {
 			options.Location = cfg.Timezone
 		}
+		options.Ours = e.ours
 	}
 	if f := e.Flags.Lookup(IncludeConfidential); f != nil {
 		options.Reveal = f.Value.String() == "true"
@@ -122,6 +125,15 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 	var err error
 	e.View, err = render.New(e.Out, options)
 	return err
+}
+
+// ours reports whether an address is a page of the configured GitLab.
+func (e *App) ours(address string) bool {
+	cfg, err := e.Config()
+	if err == nil && cfg.Host != "" {
+		_, err = cfg.LocalPath(address)
+	}
+	return err == nil
 }
 
 // Table reports whether the output is for people rather than programs.

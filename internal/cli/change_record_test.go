@@ -194,36 +194,45 @@ func TestStartAfterTheEnd(t *testing.T) {
 	}
 }
 
-// TestHundredsOfJobsSearchNothing records 300 jobs with one token while GitLab allows 30 searches a minute: no search is made, and
-// each job has its record.
+// TestHundredsOfJobsSearchNothing records 300 jobs with one token while GitLab allows one search a minute: with keys of jobs, and with given
+// keys that have a day, no search is made, and each job has its record.
 func TestHundredsOfJobsSearchNothing(t *testing.T) {
 	t.Parallel()
 	const jobs = 300
-	l := newCrowd(t, func(o *fakegitlab.Options) { o.SearchLimit = 30 })
-	var all sync.WaitGroup
-	codes := make([]ran, jobs)
-	for worker := range 8 {
-		all.Go(func() {
-			for n := worker; n < jobs; n += 8 {
-				vars := pipelineJob(n/3, 1) // three services of each pipeline
-				vars["CI_JOB_ID"] = strconv.Itoa(n)
-				codes[n] = l.as("robot", vars, 0.5, "change", "record", "--type", "deployment", "--outcome", "success", "--service", []string{"cart", "pay", "search"}[n%3], "-q")
+	for name, given := range map[string]bool{"keys of jobs": false, "given keys": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newCrowd(t, func(o *fakegitlab.Options) { o.SearchLimit = 1 })
+			var all sync.WaitGroup
+			ends := make([]ran, jobs)
+			for n := range jobs {
+				all.Go(func() {
+					vars := pipelineJob(n/3, 1) // three services of each pipeline
+					vars["CI_JOB_ID"] = strconv.Itoa(n)
+					args := []string{"change", "record", "--type", "deployment", "--outcome", "success", "--service", []string{"cart", "pay", "search"}[n%3], "-o", "json"}
+					if given {
+						args = append(args, "--key", fmt.Sprint("apply-", n), "--key-since", "2018-08-24")
+					}
+					ends[n] = l.as("robot", vars, float64(n)/jobs, args...)
+				})
+			}
+			all.Wait()
+			refs := map[string]bool{}
+			for n, r := range ends {
+				if r.code != 0 {
+					t.Fatalf("job %d: exit %d\n%s", n, r.code, r.errors)
+				}
+				refs[openedRef(r.out)] = true
+			}
+			for _, e := range l.server.Requests() {
+				if strings.Contains(e.Query, "search=") {
+					t.Fatalf("a search: %s?%s", e.Path, e.Query)
+				}
+			}
+			if got := len(l.records()); got != jobs || len(refs) != jobs {
+				t.Errorf("%d records, %d printed, want %d", got, len(refs), jobs)
 			}
 		})
-	}
-	all.Wait()
-	for n, r := range codes {
-		if r.code != 0 {
-			t.Fatalf("job %d: exit %d\n%s", n, r.code, r.errors)
-		}
-	}
-	for _, e := range l.server.Requests() {
-		if strings.Contains(e.Query, "search=") {
-			t.Fatalf("a search: %s?%s", e.Path, e.Query)
-		}
-	}
-	if got := len(l.records()); got != jobs {
-		t.Errorf("%d records, want %d", got, jobs)
 	}
 }
 

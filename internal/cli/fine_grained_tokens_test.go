@@ -146,6 +146,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "issue list", [4]int{0, 0, 0, 0}},
 		{"", "issue show 1", [4]int{0, 0, 0, 0}},
+		{"", "goal list", [4]int{0, 0, 0, 0}},
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
@@ -153,6 +154,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
+		{"", "lint", [4]int{4, 4, 4, 4}}, // labels
+		{"", "lint two-columns change-window closed-milestone", [4]int{0, 0, 0, 0}},
 		{"", "lock check --criticality C2", [4]int{0, 0, 0, 0}},
 		{"", "approval check --mr acme/production!1", [4]int{4, 4, 4, 5}}, // nobody approved it
 		{"", "auth status", [4]int{0, 0, 0, 0}},

@@ -96,6 +96,7 @@ var commandLines = map[string]string{
 	"init":              "init --yes --force",
 	"label apply":       "label apply --yes",
 	"label plan":        "label plan --plan-file p.json",
+	"lint":              "lint --fix --yes",
 	"milestone roll":    "milestone roll --yes",
 	"report weekly":     "report weekly --post",
 }

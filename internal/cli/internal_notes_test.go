@@ -117,3 +117,27 @@ func TestReviewWithInternalWords(t *testing.T) {
 		t.Errorf("a second form: %+v", got)
 	}
 }
+
+// No label is created for a service of a confidential incident, also if it was made confidential later or by hand. The record has the service.
+func TestNoLabelForAConfidentialService(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Customer data shown", "-s", "S1", "--confidential", "--service", "vault-one")
+	l.must(t, "incident", "update", "1", "--service", "vault-two", "-m", "More")
+	l.must(t, "incident", "open", "Registry returns 500s", "-s", "S1", "--service", "registry")
+	l.web("mara", "PUT", "/issues/2", `{"confidential":true}`)
+	l.must(t, "incident", "update", "2", "--service", "registry,vault-three", "-m", "More")
+	l.web("mara", "POST", "/issues", `{"title":"2018-08-24: By hand","confidential":true}`)
+	l.must(t, "incident", "open", "By hand", "--service", "vault-four", "--confidential")
+	if names := labelNames(l.server.Snapshot().Project(prod)); strings.Contains(fmt.Sprint(names), "vault") || !slices.Contains(names, "service:registry") {
+		t.Errorf("labels %q", names)
+	}
+	for iid, want := range map[int]string{1: "vault-two", 2: "vault-three", 3: "vault-four"} {
+		if i := l.incident(t, iid); !strings.Contains(field(i.Description, "services"), want) {
+			t.Errorf("the record of %d has no %s:\n%s", iid, want, i.Description)
+		}
+	}
+	if r := l.must(t, "incident", "list", "--service", "vault-two", "--include-confidential"); !strings.Contains(r.out, "production#1") {
+		t.Errorf("not found by its service: %s%s", r.out, r.errors)
+	}
+}

@@ -55,6 +55,7 @@ func interruptible() []errand {
 		{name: "roll of a group", setup: setup{carried: 2, group: true}, args: []string{"milestone", "roll", "--yes", "--carry-over", "next"}},
 		{name: "roll, one at a time", setup: setup{carried: 3, config: oneAtATime}, args: []string{"milestone", "roll", "--yes"}},
 		{name: "label apply", setup: messy, args: []string{"label", "apply", "--yes"}},
+		{name: "lint --fix", setup: fixable(), args: fixLine[:3]},
 		{name: "board init", setup: messy, args: []string{"board", "init", "--yes"}},
 	}
 }
@@ -233,7 +234,7 @@ func TestInterruptedReading(t *testing.T) {
 		withCards(s)
 		s.Projects[0].Milestones[0].StartDate = "2018-07-30"
 	}}
-	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "label list --counts", "label plan", "board show --ages all", "issue list", "issue show 1", "doctor", "milestone roll --dry-run"} {
+	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "label list --counts", "label plan", "board show --ages all", "issue list", "issue show 1", "goal list", "doctor", "milestone roll --dry-run"} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			e := errand{setup: world, args: strings.Fields(line)}

@@ -18,6 +18,7 @@ import (
 	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
 	lintflow "gitlab.com/prodctl/prodctl/internal/workflow/lint"
 	milestoneflow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lint"
 )
 
@@ -137,6 +138,8 @@ func lintOf(s *app.Session, in lintflow.Inputs, origin plan.Origin) (*lintflow.L
 				Labels: labelflow.Labels{Read: read, In: cfg.LabelPlaces(), Set: layout.Labels(cfg.Labels.Set())}}},
 			{Rule: lint.BoardDrift, Planner: boardflow.Init{Read: read, In: cfg.Infrastructure(), Layout: layout, Set: cfg.Labels.Set(),
 				Origin: origin}},
+			{Rule: lint.Unscheduled, Planner: milestoneflow.Sweep{Timeboxes: boxes, Origin: origin, History: s.Client, Team: cfg.Planning.Team,
+				Grace: cfg.Planning.Grace, Outage: cfg.Labels.Names.Of(label.Outage), Now: s.Time}},
 		},
 	}
 	if len(l.Rules) == 0 {

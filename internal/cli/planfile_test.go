@@ -39,6 +39,7 @@ func plannable() []errand {
 		{name: "fill", setup: fillWorld, args: []string{"milestone", "plan", "--fill"}},
 		{name: "fill, late", setup: fillWorld, args: []string{"milestone", "plan", "--fill", "--current"}},
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
+		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
 	}
 }
 

@@ -170,46 +170,6 @@ func TestFiftySimultaneousCreates(t *testing.T) {
 	}
 }
 
-// TestHundredsOfJobs runs 300 jobs of one token concurrently within GitLab's limit of 30 searches a minute. Keys of jobs, and given keys with
-// a day, need none at all.
-func TestHundredsOfJobs(t *testing.T) {
-	t.Parallel()
-	for name, given := range map[string]bool{"keys of jobs": false, "given keys": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := newCrowd(t, func(o *fakegitlab.Options) { o.SearchLimit = 1 })
-			ends := make([]ran, 300)
-			var all sync.WaitGroup
-			for n := range ends {
-				all.Go(func() {
-					vars := pipelineJob(n, 1)
-					args := []string{"change", "record", "--type", "deployment", "--outcome", "success", "-o", "json"}
-					if given {
-						args = append(args, "--key", fmt.Sprint("apply-", n), "--key-since", "2018-08-24")
-					}
-					ends[n] = l.as("robot", vars, float64(n)/300, args...)
-				})
-			}
-			all.Wait()
-			refs := map[string]bool{}
-			for n, end := range ends {
-				if end.code != 0 {
-					t.Fatalf("job %d: exit %d\n%s%s", n, end.code, end.out, end.errors)
-				}
-				refs[openedRef(end.out)] = true
-			}
-			if issues := l.server.Snapshot().Project(prod).Issues; len(refs) != 300 || len(issues) != 300 {
-				t.Errorf("%d records printed, %d issues", len(refs), len(issues))
-			}
-			for _, e := range l.server.Requests() {
-				if strings.Contains(e.Query, "search=") {
-					t.Fatalf("a search: %s?%s", e.Path, e.Query)
-				}
-			}
-		})
-	}
-}
-
 // herd is a transport that holds back the creation of issues until all runs ask for it.
 type herd struct {
 	inner http.RoundTripper

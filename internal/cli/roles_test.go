@@ -85,6 +85,7 @@ func writingErrands() []errand {
 		{"board move", ended, []string{"board", "move", "1", "waiting"}, nil, []string{"issue", "role"}},
 		{"board move to completed", ended, []string{"board", "move", "1", "completed"}, nil, []string{"issue", "role"}},
 		{"issue priority", ended, []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}, nil, []string{"issue", "role"}},
+		{"lint --fix", fixable(), []string{"lint", "--fix", "--yes"}, nil, []string{"label", "board", "issue", "milestone", "role"}},
 	}
 }
 
@@ -94,8 +95,8 @@ func readingErrands() []errand {
 		{"roll --dry-run of a group", setup{carried: 1, group: true}, []string{"milestone", "roll", "--dry-run"}, nil, []string{"milestone"}},
 	}
 	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "milestone roll --dry-run", "milestone ensure --dry-run",
-		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "issue ready 1", "issue list",
-		"issue show 1"} {
+		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "issue ready 1", "issue list", "goal list",
+		"issue show 1", "lint"} {
 		args := strings.Fields(line)
 		list = append(list, errand{line, world, args, nil, []string{"milestone", "label", "board", "issue"}})
 	}

@@ -8,6 +8,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
 // Main runs one command line and returns its exit code (docs/exit-codes.md). args do not include the program's name.
@@ -165,7 +167,13 @@ func exitCode(a *app.App, err error) int {
 	} else if a.Global.Output == string(render.JSON) || a.Global.JQ != "" {
 		format = render.JSON
 	}
-	if werr := render.Error(a.Err, err, kind, format, a.ErrColor()); werr != nil {
+	var text strings.Builder
+	width := a.ErrWidth
+	if format == render.JSON {
+		width = 0
+	}
+	werr := render.Error(&text, err, kind, format, a.ErrColor())
+	if _, ioerr := io.WriteString(a.Err, term.Message(text.String(), width)); werr != nil || ioerr != nil {
 		return 1
 	}
 	return int(kind)

@@ -79,7 +79,7 @@ func TestTokenIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	world := setup{carried: 1, done: 1, config: oneAtATime + "labels:\n  builtin: false\n  declare: [{name: toil, color: '#aabbcc'}]\n", seed: withCards}
 	for _, line := range []string{"milestone roll --yes", "milestone sweep --yes", "milestone plan --fill --yes", "milestone ensure --yes", "label apply --yes", "board init --yes", "board move 11 waiting",
-		"milestone list", "milestone velocity", "milestone plan", "board show", "issue list", "label plan --prune", "doctor", "auth status", "config show", "milestone roll --plan-file PLAN"} {
+		"milestone list", "milestone velocity", "milestone plan", "board show", "issue list", "label plan --prune", "lint two-columns milestone-dates --fix --yes", "doctor", "auth status", "config show", "milestone roll --plan-file PLAN"} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "plan.json")

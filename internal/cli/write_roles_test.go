@@ -31,6 +31,7 @@ func roleCases() []roleCase {
 		{"label apply --yes", nil, infra},
 		{"board init --yes", nil, infra},
 		{"board move 1 waiting", nil, infra},
+		{"lint --fix --yes", nil, infra},
 		{"board move 1 completed", nil, infra},
 		{"incident open Pager", nil, ""},
 		{"incident update 1 -m Falling", []invocation{open}, prod},

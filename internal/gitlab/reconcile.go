@@ -115,7 +115,7 @@ func (s *reconciliation) fitting(ch issue.Change) (issue.Change, error) {
 	if !ch.Empty() {
 		return ch, nil
 	}
-	return issue.Change{}, fault.New(fault.Failed, fmt.Sprintf("Shorten the description of %s by %d bytes", s.now.WebURL, over),
+	return issue.Change{}, fault.New(fault.Failed, fmt.Sprintf("Shorten the description of %s by %d bytes", fault.Quote(s.now.WebURL), over),
 		"the description of %s is full (GitLab allows 1 MiB)", s.ref)
 }
 

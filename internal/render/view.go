@@ -65,6 +65,9 @@ type Options struct {
 	Aside    io.Writer      // gets the notes that pipes and CSV have no place for; nil: discard them
 	Reveal   bool           // show confidential issues and internal comments in full, in every format
 
+	// Ours reports whether an address is of the configured GitLab: only such ones become links in HTML and Markdown. Nil: all do.
+	Ours func(address string) bool
+
 	// Bounded returns the context within which JQ runs: an expression may never end. Nil: unlimited.
 	Bounded func() (context.Context, context.CancelFunc)
 }
@@ -221,13 +224,13 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case CSV:
 		return b.sheet.CSV()
 	case Markdown:
-		if b.post != "" {
-			return b.post, nil
+		if b.post == "" {
+			b.post = b.sheet.Markdown(b.sentences())
 		}
-		return b.sheet.Markdown(b.sentences()), nil
+		return layout.OwnAddresses(b.post, v.ours), nil
 	}
 	if form, ok := b.also[v.o.Format]; ok {
-		return form(), nil
+		return layout.OwnLinks(form(), v.ours), nil
 	}
 	switch {
 	case v.o.Format != Table:
@@ -244,6 +247,8 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	draw(p)
 	return p.String(), nil
 }
+
+func (v *View) ours(address string) bool { return v.o.Ours == nil || v.o.Ours(address) }
 
 // json returns the document as JSON, or the result of the jq expression.
 func (v *View) json(doc any) (string, error) {

@@ -103,6 +103,6 @@ func (s *Streams) Notef(format string, args ...any) {
 	defer s.mu.Unlock()
 	s.progress.erase()
 	text := sanitize.Text(strings.TrimRight(fmt.Sprintf(format, args...), "\n"))
-	fmt.Fprintf(s.Err, "prodctl: %s\n", strings.ReplaceAll(text, "\n", "\n  "))
+	fmt.Fprintln(s.Err, Message("prodctl: "+strings.ReplaceAll(text, "\n", "\n  "), s.ErrWidth))
 	s.progress.draw()
 }

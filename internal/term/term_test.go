@@ -86,8 +86,8 @@ func TestPrompts(t *testing.T) {
 		t.Errorf("secret: %q, %v", secret, err)
 	}
 	want := "Name [fallback]: Name:   1  a␛[31m\n  2  b\nWhich [1-2]: " +
-		"prodctl: invalid choice \"7\" (use a number from 1 to 2)\nWhich [1-2]: " +
-		"prodctl: invalid choice \"x\" (use a number from 1 to 2)\nWhich [1-2]: Token: "
+		"prodctl: invalid\n    choice \"7\" (use\n    a number from 1\n    to 2)\nWhich [1-2]: " +
+		"prodctl: invalid\n    choice \"x\" (use\n    a number from 1\n    to 2)\nWhich [1-2]: Token: "
 	if got := screen.String(); got != want {
 		t.Errorf("shown %q\nwant  %q", got, want)
 	}
@@ -112,7 +112,7 @@ func TestNotef(t *testing.T) {
 	t.Parallel()
 	s, screen := withInput("")
 	s.Notef("renamed %s\nand closed it\n", "a\x1b]0;x\x07b")
-	if got, want := screen.String(), "prodctl: renamed a␛]0;x␇b\n  and closed it\n"; got != want {
+	if got, want := screen.String(), "prodctl: renamed\n    a␛]0;x␇b\n  and closed it\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -137,7 +137,7 @@ func TestProgressAppearsAfterASecond(t *testing.T) {
 		slow.Stop()
 		want := "\rReading 100000 iss…" + // 19 of 20 columns
 			"\r3 of 12" + strings.Repeat(" ", 12) +
-			"\r       \r" + "prodctl: waits for the limit\n" + "\r3 of 12" +
+			"\r       \r" + "prodctl: waits for\n    the limit\n" + "\r3 of 12" +
 			"\r       \r"
 		if got := screen.String(); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)

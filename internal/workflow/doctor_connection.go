@@ -52,7 +52,18 @@ func (d Doctor) connected(ctx context.Context) ([]finding, owner) {
 	if kind := fault.KindOf(token.err); host.err != nil && token.err != nil && kind != fault.Auth && kind != fault.Refused {
 		token = skipped("token", "host") // the same error, reported once
 	}
-	return []finding{host, token, version}, user
+	return append([]finding{host, token}, append(d.tokenFile(), version)...), user
+}
+
+// tokenFile checks who can read the token file. It finds nothing if nobody else can.
+func (d Doctor) tokenFile() []finding {
+	switch {
+	case d.Shared == nil:
+		return nil
+	case d.Pipeline:
+		return []finding{warning("token file", fault.HintOf(d.Shared), "%v", d.Shared)}
+	}
+	return []finding{failed("token file", d.Shared)}
 }
 
 func (d Doctor) host(ctx context.Context) finding {
@@ -87,7 +98,7 @@ func (d Doctor) owner(ctx context.Context) (finding, owner) {
 		return failed("token", err), owner{}
 	}
 	if about.ExpiresSoon(d.Today) {
-		return warning("token", "Create a new token before then: "+d.Host+"/-/user_settings/personal_access_tokens",
+		return warning("token", "Create a new token before then: "+fault.Quote(d.Host+"/-/user_settings/personal_access_tokens"),
 			"@%s, from %s; the token expires on %s", user.Username, source, about.Expires), o
 	}
 	return passed("token", "@%s, from %s", user.Username, source), o

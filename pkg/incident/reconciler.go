@@ -212,8 +212,11 @@ func (p projection) switches() []labelSwitch {
 	for _, name := range p.services() {
 		label := p.ServiceOf(name)
 		on := carries(p.issue, label)
+		if !on && p.issue.Confidential {
+			continue
+		}
 		if fresh[KeyServices] != "" {
-			on = (on || !p.issue.Confidential) && slices.Contains(listItems(p.to.known[KeyServices]), name)
+			on = slices.Contains(listItems(p.to.known[KeyServices]), name)
 		}
 		if label != "" {
 			list = append(list, labelSwitch{label, on})

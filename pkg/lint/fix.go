@@ -10,7 +10,8 @@ import (
 
 // Fix says how an issue is put right.
 type Fix struct {
-	Issue     issue.Issue // without its description
+	Issue     issue.Issue // without its description; of a command's step only the reference and the title
+	Add       []string    // labels, as long as it is in the Current Milestone
 	Remove    []string    // labels
 	OneOf     [][]string  // sets of labels that exclude each other: of each the one that was added last stays
 	ToCurrent bool        // the issue moves into the Current Milestone
@@ -53,6 +54,10 @@ func (l Settings) Reconciler(i issue.Issue) eventlog.Reconciler {
 
 // And joins two fixes of one issue.
 func (f Fix) And(other Fix) Fix {
+	if f.Issue.ID == 0 {
+		f.Issue = other.Issue
+	}
+	f.Add = append(slices.Clone(f.Add), other.Add...)
 	f.Remove = append(slices.Clone(f.Remove), other.Remove...)
 	f.OneOf = append(slices.Clone(f.OneOf), other.OneOf...)
 	f.ToCurrent = f.ToCurrent || other.ToCurrent

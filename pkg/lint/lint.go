@@ -53,6 +53,7 @@ const (
 	MarkNote          = "mark-note"
 	MilestoneDates    = "milestone-dates"
 	ClosedMilestone   = "closed-milestone"
+	Unscheduled       = "unscheduled"
 	Stale             = "stale"
 	ConfidentialTitle = "confidential-title"
 	LabelDrift        = "label-drift"
@@ -78,6 +79,7 @@ func Rules() []Rule {
 		{MarkNote, Warning, "An issue is ready to hand off, but has no note", false},
 		{MilestoneDates, Warning, "The Current or the Next Milestone is missing or off the cadence", true},
 		{ClosedMilestone, Warning, "An open issue is in a closed milestone", true},
+		{Unscheduled, Info, "An issue came into the Current Milestone late and is not labeled unscheduled", true},
 		{Stale, Info, "Work in progress has no recent update", false},
 		{ConfidentialTitle, Error, "A public issue quotes the title of a confidential one", false},
 		{LabelDrift, Warning, "A label differs from the declared one", true},

@@ -99,7 +99,7 @@ func requireOpen(i issue.Issue) error {
 	if i.Open() {
 		return nil
 	}
-	return fault.New(fault.Refused, "If it is not done, reopen it: "+i.WebURL, "%s cannot be marked: it is closed", i.Ref)
+	return fault.New(fault.Refused, "If it is not done, reopen it: "+fault.Quote(i.WebURL), "%s cannot be marked: it is closed", i.Ref)
 }
 
 // Mark marks an issue as ready to hand off: first the comment with the note, then the label, which is reconciled from the comments. So the

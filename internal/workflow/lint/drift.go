@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/lint"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
@@ -80,6 +81,22 @@ func driftedLabels(rule lint.Rule, steps []plan.Step) []lint.Finding {
 	for _, in := range places {
 		list = append(list, lint.Finding{Rule: rule, Place: lint.Place{In: in}, Fix: &lint.Fix{},
 			Text: workflow.Count(len(names[in]), "label is missing or differs", "labels are missing or differ") + ": " + first(names[in])})
+	}
+	return list
+}
+
+// swept returns the findings about issues that a sweep labels.
+func swept(rule lint.Rule, steps []plan.Step) []lint.Finding {
+	var list []lint.Finding
+	for _, step := range steps {
+		s, ok := step.(plan.UpdateIssue)
+		if !ok {
+			continue
+		}
+		i := issue.Issue{Ref: s.Ref, Title: s.Title, MilestoneID: s.Still.Milestone}
+		i.Confidential = s.Title == workflow.ShownTitle(issue.Issue{Confidential: true})
+		list = append(list, lint.Finding{Rule: rule, Place: lint.Place{Issue: s.Ref, Confidential: i.Confidential},
+			Text: "Came into the Current Milestone after its first working days", Fix: &lint.Fix{Issue: i, Add: s.Change.AddLabels}})
 	}
 	return list
 }

@@ -34,7 +34,7 @@ func (l *Lint) Plan(ctx context.Context) (plan.Plan, error) {
 	moved := false
 	for n, fix := range fixes {
 		p.Steps = append(p.Steps, l.steps(fix, events[n], found.current)...)
-		p.Observed = append(p.Observed, workflow.ObservedIssue(fix.Issue))
+		p.Observed = append(p.Observed, observed(fix.Issue, found.sweep))
 		moved = moved || fix.ToCurrent
 	}
 	if moved {
@@ -148,6 +148,16 @@ func byIssue(list []lint.Finding) []lint.Fix {
 	return fixes
 }
 
+// observed returns the fingerprint of an issue to fix, which is the sweep's own if nothing else was found about it.
+func observed(i issue.Issue, sweep plan.Plan) plan.Fingerprint {
+	for _, f := range sweep.Observed {
+		if i.ID == 0 && f.Object == workflow.IssueName(i.Ref) {
+			return f
+		}
+	}
+	return workflow.ObservedIssue(i)
+}
+
 // events reads the label events of the issues whose fix depends on which label was added last.
 func (l *Lint) events(ctx context.Context, fixes []lint.Fix) ([][]issue.Event, error) {
 	events := make([][]issue.Event, len(fixes))
@@ -177,9 +187,13 @@ func (l *Lint) steps(fix lint.Fix, events []issue.Event, current *milestone.Mile
 		}
 		return b
 	}
-	if remove := fix.Removed(events); len(remove) > 0 {
-		steps = append(steps, plan.UpdateIssue{Base: base("relabel"), Ref: i.Ref, Title: workflow.ShownTitle(i),
-			Change: issue.Change{RemoveLabels: remove}})
+	if remove := fix.Removed(events); len(remove)+len(fix.Add) > 0 {
+		s := plan.UpdateIssue{Base: base("relabel"), Ref: i.Ref, Title: workflow.ShownTitle(i),
+			Change: issue.Change{AddLabels: fix.Add, RemoveLabels: remove}}
+		if len(fix.Add) > 0 {
+			s.Still = &plan.Still{In: l.Work, Milestone: i.MilestoneID}
+		}
+		steps = append(steps, s)
 	}
 	if fix.ToCurrent {
 		steps = append(steps, plan.UpdateIssue{Base: base("schedule"), Ref: i.Ref, Title: workflow.ShownTitle(i), From: i.Milestone,

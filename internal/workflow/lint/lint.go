@@ -57,6 +57,7 @@ type Found struct {
 	Ignored  int      // findings that lint.ignore leaves out
 	Notes    []string // what could not be checked
 	plans    []plan.Plan
+	sweep    plan.Plan
 	current  *milestone.Milestone
 }
 
@@ -197,6 +198,11 @@ func (l *Lint) drifts(ctx context.Context, found *Found) error {
 		}
 		if err != nil {
 			return err
+		}
+		if d.Rule == lint.Unscheduled {
+			found.sweep = p
+			found.Findings = append(found.Findings, swept(rule, p.Steps)...)
+			continue
 		}
 		found.plans = append(found.plans, p)
 		if d.Rule == lint.LabelDrift {

@@ -27,7 +27,14 @@ type Client interface {
 type Reader struct {
 	Client
 	mu   sync.Mutex
-	read map[string]func() (any, error)
+	read map[string]*result
+}
+
+// result is a list that is read, or was. Waiting for done ends with the context, unlike waiting for a mutex.
+type result struct {
+	done chan struct{}
+	list any
+	err  error
 }
 
 // NewReader returns a reader that has read nothing.
@@ -37,34 +44,48 @@ func NewReader(c Client) *Reader { return &Reader{Client: c} }
 func (r *Reader) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.read = map[string]func() (any, error){}
+	r.read = map[string]*result{}
 }
 
 // Milestones reads the milestones of a place.
 func (r *Reader) Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error) {
-	return once(r, fmt.Sprintf("milestones %v %+v", in, q), func() ([]milestone.Milestone, error) { return r.Client.Milestones(ctx, in, q) })
+	return once(ctx, r, fmt.Sprintf("milestones %v %+v", in, q), func() ([]milestone.Milestone, error) {
+		return r.Client.Milestones(ctx, in, q)
+	})
 }
 
 // Labels reads the labels of a place.
 func (r *Reader) Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error) {
-	return once(r, fmt.Sprintf("labels %v %v", in, withCounts), func() ([]label.Label, error) { return r.Client.Labels(ctx, in, withCounts) })
+	return once(ctx, r, fmt.Sprintf("labels %v %v", in, withCounts), func() ([]label.Label, error) {
+		return r.Client.Labels(ctx, in, withCounts)
+	})
 }
 
 // Boards reads the boards of a place.
 func (r *Reader) Boards(ctx context.Context, in target.Target) ([]board.Board, error) {
-	return once(r, fmt.Sprintf("boards %v", in), func() ([]board.Board, error) { return r.Client.Boards(ctx, in) })
+	return once(ctx, r, fmt.Sprintf("boards %v", in), func() ([]board.Board, error) {
+		return r.Client.Boards(ctx, in)
+	})
 }
 
 // once returns the result of the first call with this key. Calls at the same time wait for it.
-func once[T any](r *Reader, key string, read func() (T, error)) (T, error) {
+func once[T any](ctx context.Context, r *Reader, key string, read func() (T, error)) (list T, err error) {
 	r.mu.Lock()
-	get, known := r.read[key]
+	first, known := r.read[key]
 	if !known {
-		get = sync.OnceValues(func() (any, error) { return read() })
-		r.read[key] = get
+		first = &result{done: make(chan struct{})}
+		r.read[key] = first
 	}
 	r.mu.Unlock()
-	value, err := get()
-	list, _ := value.(T)
-	return list, err
+	if !known {
+		first.list, first.err = read()
+		close(first.done)
+	}
+	select {
+	case <-first.done:
+		list, _ = first.list.(T)
+		return list, first.err
+	case <-ctx.Done():
+		return list, ctx.Err()
+	}
 }
