@@ -61,7 +61,7 @@ func TestSweepChecksWhoseEventsTheyAre(t *testing.T) {
 			[]issue.Issue{late}, c.labels}
 		rules := milestone.Rules{Cadence: milestone.Handbook(), Names: milestone.HandbookNames(), Zone: time.UTC,
 			Labels: milestone.Labels{Unscheduled: "unscheduled"}}
-		s := &flow.Sweep{Timeboxes: flow.Timeboxes{Read: server, In: target.ProjectAt("acme/infrastructure"), Rules: rules, Parallel: 2},
+		s := flow.Sweep{Timeboxes: flow.Timeboxes{Read: server, In: target.ProjectAt("acme/infrastructure"), Rules: rules, Parallel: 2},
 			History: server, Grace: 1, Outage: "outage", Now: time.Date(2018, 8, 22, 9, 0, 0, 0, time.UTC), Origin: plan.Origin{Today: due}}
 		p, err := s.Plan(t.Context())
 		if len(p.Steps) != c.steps || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
