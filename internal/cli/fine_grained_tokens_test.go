@@ -50,6 +50,10 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		if own != nil {
 			own(s)
 		}
+		if story == "planning" {
+			fillable(s)
+			swept(s)
+		}
 		if story == "old key" {
 			s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "Old", Author: "mara", Labels: []string{"incident"}, Description: "Old.\n\n<!-- prodctl:key=incident/pager-1 -->"}}
 		}
@@ -67,7 +71,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil,
+		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil,
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},

@@ -87,6 +87,7 @@ func permittedRuns() []permitted {
 		{name: "milestone ensure", story: "on call", line: "milestone ensure --yes"},
 		{name: "milestone list", line: "milestone list"},
 		{name: "milestone plan", line: "milestone plan"},
+		{name: "milestone plan --fill", story: "planning", line: "milestone plan --fill --yes"},
 		{name: "milestone roll", line: "milestone roll --yes"},
 		{name: "milestone show", line: "milestone show current"},
 		{name: "milestone sweep", story: "late", line: "milestone sweep --yes"},

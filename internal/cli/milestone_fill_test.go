@@ -352,3 +352,20 @@ func TestApplyDigest(t *testing.T) {
 		}
 	}
 }
+
+// The record of what was planned late stays in the description when the timebox is finished, and nothing else changes.
+func TestMilestoneFillRecordSurvivesARoll(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, fillWorld)
+	l.must(t, "milestone", "plan", "--fill", "--current", "--yes")
+	l.nothingMore(t, "milestone", "ensure", "--yes")
+	l.must(t, "milestone", "roll", "--yes")
+	l.nothingMore(t, "milestone", "roll", "--yes")
+	for _, p := range l.server.Snapshot().Projects {
+		for _, m := range p.Milestones {
+			if recorded := strings.Contains(m.Description, "<!-- prodctl:planned "); recorded != (m.Title == "2018-08-24 Milestone") {
+				t.Errorf("%s: %q", m.Title, m.Description)
+			}
+		}
+	}
+}

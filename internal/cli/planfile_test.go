@@ -263,7 +263,7 @@ func TestApplyRefusesEditedSteps(t *testing.T) {
 			}
 			before, cases := l.picture(), 0
 			for what, edited := range edits(t, text) {
-				if strings.HasPrefix(what, "without step") && (e.name == "sweep" || strings.HasPrefix(e.name, "fill")) {
+				if strings.HasPrefix(what, "without step") && (e.name == "sweep" || strings.HasPrefix(e.name, "fill") || strings.HasPrefix(e.name, "lint")) {
 					continue // see TestApplyEveryPartOfAPlan
 				}
 				cases++

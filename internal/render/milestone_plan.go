@@ -123,7 +123,10 @@ func plannedLine(in jsonv1.Target, i jsonv1.PlannedIssue) []span {
 
 func capacityFacts(doc jsonv1.MilestonePlan) (list []layout.Fact) {
 	if c := doc.Capacity; c != nil {
-		from := fmt.Sprintf("from the last %s", words.Count(len(c.Timeboxes), "timebox"))
+		from := "from the last timebox"
+		if n := len(c.Timeboxes); n > 1 {
+			from = fmt.Sprintf("from the last %d timeboxes", n)
+		}
 		list = append(list, fact("Capacity", t(fmt.Sprintf("%d of %s, %s", c.Available, words.Count(c.PersonDays, "person-day"), from))))
 		for _, l := range c.Likely {
 			list = append(list, fact(fmt.Sprintf("%d %%", l.Percent), t("at least "+amount(l.Amount))))
@@ -142,7 +145,7 @@ func capacityFacts(doc jsonv1.MilestonePlan) (list []layout.Fact) {
 		list = append(list, fact("Left", leftSpans(doc)...))
 	}
 	if n := doc.Planned.Unscheduled; n > 0 {
-		list = append(list, fact("Unscheduled", t(fmt.Sprintf("%s, weight %d", words.Count(n, "issue"), doc.Planned.UnscheduledWeight))))
+		list = append(list, fact("Unscheduled", t(amount(jsonv1.Amount{Issues: n, Weight: known(doc.Planned.UnscheduledWeight)}))))
 	}
 	return append(list, fact("Theme", t(doc.Theme)))
 }
@@ -156,11 +159,19 @@ func amount(a jsonv1.Amount) string {
 }
 
 func plannedAmount(n jsonv1.Planned) string {
-	s := fmt.Sprintf("%s, weight %d", words.Count(n.Issues, "issue"), n.Weight)
-	if n.WithoutWeight > 0 {
+	s := amount(jsonv1.Amount{Issues: n.Issues, Weight: known(n.Weight)})
+	if n.WithoutWeight > 0 && n.Weight > 0 {
 		s += fmt.Sprintf(" (%d without weight)", n.WithoutWeight)
 	}
 	return s
+}
+
+// known returns nil for a weight that nobody counts.
+func known(weight int) *int {
+	if weight == 0 {
+		return nil
+	}
+	return &weight
 }
 
 // leftSpans says how much can still be planned, or by how much the room is exceeded.

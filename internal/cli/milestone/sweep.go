@@ -39,8 +39,8 @@ func runSweep(ctx context.Context, s *app.Session, _ struct{}) error {
 }
 
 // SweepPlanner returns the planner of a sweep from the command line or from a plan file.
-func SweepPlanner(s *app.Session, _ flow.SweepInputs) (*flow.Sweep, error) {
+func SweepPlanner(s *app.Session, _ flow.SweepInputs) (flow.Sweep, error) {
 	boxes, err := timeboxes(s)
-	return &flow.Sweep{Timeboxes: boxes, Origin: s.Origin(), History: s.Client, Team: s.Config.Planning.Team, Grace: s.Config.Planning.Grace,
+	return flow.Sweep{Timeboxes: boxes, Origin: s.Origin(), History: s.Client, Team: s.Config.Planning.Team, Grace: s.Config.Planning.Grace,
 		Outage: s.Config.Labels.Names.Of(label.Outage), Now: s.Time}, err
 }

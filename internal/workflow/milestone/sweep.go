@@ -35,15 +35,13 @@ type Sweep struct {
 	Grace   int // working days
 	Outage  string
 	Now     time.Time
-
-	current milestone.Milestone
 }
 
 const sweepCommand = "milestone sweep"
 
 // Plan takes one request for the milestones. After the first working days it also takes one per 100 issues of the Current Milestone, one
 // for each of them without the label, and one more for each that came late.
-func (s *Sweep) Plan(ctx context.Context) (plan.Plan, error) {
+func (s Sweep) Plan(ctx context.Context) (plan.Plan, error) {
 	all, err := s.milestones(ctx, false)
 	if err != nil {
 		return plan.Plan{}, err
@@ -55,7 +53,6 @@ func (s *Sweep) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Notes = append(p.Notes, session.NoMilestone())
 		return p, nil
 	}
-	s.current = current
 	end := s.Team.GraceEnd(session.box(current), s.Grace, s.Rules.Zone)
 	if s.Now.Before(end) {
 		p.Notes = append(p.Notes, fmt.Sprintf("Issues come into %s as scheduled until %s ends", current.Title,
@@ -150,16 +147,19 @@ func ofIssue(i issue.Issue, events []issue.Event, err error) error {
 	return err
 }
 
-// Verify looks whether the issues have the label: one that GitLab did not find may be there.
-func (s *Sweep) Verify(ctx context.Context, p plan.Plan) (bool, error) {
-	if len(p.Steps) == 0 {
+// Verify looks whether the issues have the label: one that GitLab did not find may be there. Steps of other commands do not matter.
+func (s Sweep) Verify(ctx context.Context, p plan.Plan) (bool, error) {
+	labeled, m := map[issue.Ref]bool{}, milestone.Milestone{Title: s.Rules.Names.Current}
+	for _, step := range p.Steps {
+		if u, ok := step.(plan.UpdateIssue); ok && u.Still != nil && slices.Contains(u.Change.AddLabels, s.Rules.Labels.Unscheduled) {
+			labeled[u.Ref], m.ID = true, u.Still.Milestone
+		}
+	}
+	if len(labeled) == 0 {
 		return false, nil
 	}
-	m := milestone.Milestone{ID: s.current.ID, Title: s.current.Title}
 	in, _, err := s.issuesIn(ctx, milestone.Want{Milestone: m}, nil)
-	return slices.ContainsFunc(in, func(i issue.Issue) bool {
-		return !s.labeled(i) && slices.ContainsFunc(p.Steps, func(step plan.Step) bool { return step.(plan.UpdateIssue).Ref == i.Ref })
-	}), err
+	return slices.ContainsFunc(in, func(i issue.Issue) bool { return labeled[i.Ref] && !s.labeled(i) }), err
 }
 
 func (s Sweep) takenOff(e issue.Event) bool {
