@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -51,11 +52,12 @@ type App struct {
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
 
-	Flags  *pflag.FlagSet // of the command that runs
-	cfg    *config.Config
-	cfgErr error
-	noted  bool // the notes about the configuration were written
-	client *gitlab.Client
+	Flags       *pflag.FlagSet // of the command that runs
+	cfg         *config.Config
+	cfgErr      error
+	sharedToken sync.Once // the warning about the token file
+	noted       bool      // the notes about the configuration were written
+	client      *gitlab.Client
 }
 
 // Global are the flags that every command has.
@@ -110,11 +112,13 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 		now = t
 	}
 	options := render.Options{Format: render.Format(format), Also: also, JQ: e.Global.JQ, TTY: e.OutTTY, Width: e.Width,
-		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err, Bounded: e.WithTimeout}
+		Color: e.OutColor(), Now: now, Quiet: e.Global.Quiet, Aside: e.Err, Bounded: e.WithTimeout,
+		Places: e.Place}
 	if configured {
 		if cfg, err := e.Config(); err == nil {
 			options.Location = cfg.Timezone
 		}
+		options.Ours = e.ours
 	}
 	if f := e.Flags.Lookup(IncludeConfidential); f != nil {
 		options.Reveal = f.Value.String() == "true"
@@ -122,6 +126,23 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 	var err error
 	e.View, err = render.New(e.Out, options)
 	return err
+}
+
+// ours reports whether an address is a page of the configured GitLab.
+func (e *App) ours(address string) bool {
+	cfg, err := e.Config()
+	if err == nil && cfg.Host != "" {
+		_, err = cfg.LocalPath(address)
+	}
+	return err == nil
+}
+
+// Place is the path of a project or group whose id appears in the name of a token's account, as far as this run knows it.
+func (e *App) Place(kind string, id int64) string {
+	if e.client == nil {
+		return ""
+	}
+	return e.client.Place(kind, id)
 }
 
 // Table reports whether the output is for people rather than programs.

@@ -36,5 +36,9 @@ func (e *App) FindToken(ctx context.Context, cfg config.Config) (credential.Toke
 		return credential.Token{}, e.untrusted(cfg)
 	}
 	store, _ := e.Store()
-	return store.Find(ctx, credential.Want{Host: cfg.Host, TokenFile: cfg.TokenFile, Getenv: e.Getenv, ReadFile: config.ReadFile})
+	found, err := store.Find(ctx, credential.Want{Host: cfg.Host, TokenFile: cfg.TokenFile, Getenv: e.Getenv, ReadFile: config.ReadFile})
+	if found.Shared != nil && !e.Completing {
+		e.sharedToken.Do(func() { e.Notef("warning: %v", found.Shared) })
+	}
+	return found, err
 }

@@ -46,6 +46,7 @@ var addresses = []address{
 	{"issue", "board move IT ready --dry-run"},
 	{"issue", "issue show IT"},
 	{"issue", "issue ready IT"},
+	{"issue", "goal slice IT x --dry-run"},
 	{"issue", "issue priority IT --urgency U1 --impact I1 --dry-run"},
 	{"milestone", "milestone show IT"},
 	{"milestone", "milestone roll --early --from IT --dry-run"},

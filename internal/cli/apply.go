@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/board"
 	"gitlab.com/prodctl/prodctl/internal/cli/change"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/cli/goal"
 	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
@@ -122,6 +123,7 @@ func planners(s *app.Session) map[string]restore {
 		"lint --fix":            fromPlan(s, LintPlanner),
 		"board init":            func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":            fromInputs(s, board.MovePlanner),
+		"goal slice":            fromInputs(s, goal.SlicePlanner),
 		"issue request":         fromInputs(s, issue.RequestPlanner),
 		"issue priority":        fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":        fromInputs(s, handoff.PostPlanner),

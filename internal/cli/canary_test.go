@@ -56,6 +56,9 @@ var canaryWalk = map[string][]string{
 	"config validate":   {"config validate"},
 	"demo":              nil, // its own GitLab
 	"doctor":            {"doctor"},
+	"goal check":        {"goal check"},
+	"goal list":         {"goal list"},
+	"goal slice":        {"goal slice 1 Own", "goal slice 2 Own"},
 	"handoff":           {"handoff", "handoff --post", "handoff --post --include-confidential", "handoff --shift last", "handoff --as-of 15:30"},
 	"handoff check":     {"handoff check"},
 	"handoff list":      {"handoff list"},

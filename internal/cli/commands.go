@@ -10,6 +10,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/change"
 	"gitlab.com/prodctl/prodctl/internal/cli/config"
 	"gitlab.com/prodctl/prodctl/internal/cli/demo"
+	"gitlab.com/prodctl/prodctl/internal/cli/goal"
 	"gitlab.com/prodctl/prodctl/internal/cli/handoff"
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
@@ -59,6 +60,7 @@ func commands() []entry {
 
 		{groupPlanning, "milestone", milestone.New},
 		{groupPlanning, "issue", issue.New},
+		{groupPlanning, "goal", goal.New},
 		{groupPlanning, "board", board.New},
 		{groupPlanning, "label", label.New},
 		{groupPlanning, "report", report.New},

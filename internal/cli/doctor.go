@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/credential"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
@@ -158,7 +159,8 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 		d.HostErr = err
 		return d
 	}
-	d.Read = client
+	d.Read, d.Shared = client, credential.Shared(cfg.TokenFile)
+	_, d.Pipeline = config.PipelineOf(e.Getenv, e.Dir)
 	d.Reach = func(ctx context.Context) error { return reach(ctx, e, cfg) }
 	d.Planners = planned(e, cfg, client)
 	return d

@@ -15,7 +15,7 @@ func TestDoctorPermissions(t *testing.T) {
 	for _, c := range []struct{ args, jq, want string }{
 		{"", `.commands | map(.command) | contains(["incident open", "milestone roll", "label apply"])`, "true"},
 		{"", `.commands | map(.command) | index("version")`, "null"}, // it sends no request
-		{"", `.notes[0]`, "A token with the scope api is needed for board init, label apply, label list, label plan: GitLab offers no permission for the labels of a project"},
+		{"", `.notes[0] | startswith("A token with the scope api is needed for board init, label apply, ") and endswith(": GitLab offers no permission for the labels of a project")`, "true"},
 		{"incident open", `.commands | map(.flags // "-") | join(" ")`, "- --assign"},
 		{"incident open", `.pick`, "Pick for acme/infrastructure and acme/production: read_member, read_work_item, write_work_item"},
 		{"prodctl change approve", `.pick`, "Pick for acme/infrastructure and acme/production: read_member, read_work_item, write_work_item; for the user: read_user"},

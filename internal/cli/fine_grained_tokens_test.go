@@ -53,6 +53,12 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		if story == "old key" {
 			s.Projects[1].Issues = []fakegitlab.SeedIssue{{Title: "Old", Author: "mara", Labels: []string{"incident"}, Description: "Old.\n\n<!-- prodctl:key=incident/pager-1 -->"}}
 		}
+		if story == "late" {
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"})
+		}
+		if story == "meta" {
+			s.Projects[0].Issues[0].Labels = []string{"meta"}
+		}
 		s.Users[0].Tokens = append(fineTokens(), more...)
 		s.Projects[1].MergeRequests = []fakegitlab.SeedMergeRequest{{Title: "Faster", Author: "dev"}}
 	}
@@ -60,7 +66,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil, "old key": nil,
+		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil,
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},
@@ -142,6 +148,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "board show --ages all", [4]int{0, 0, 0, 0}},
 		{"", "issue list", [4]int{0, 0, 0, 0}},
 		{"", "issue show 1", [4]int{0, 0, 0, 0}},
+		{"", "goal list", [4]int{0, 0, 0, 0}},
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},

@@ -137,6 +137,7 @@ func TestHostileTextIsShownSafely(t *testing.T) {
 		{"issue list", openTitles},
 		{"issue show 6", nil},
 		{"issue ready 6", nil},
+		{"goal list", nil},
 		{"issue request Access", nil},
 		{"issue priority 6 --urgency U1 --impact I1", func(p fakegitlab.Contents) []string { return []string{p.Issues[5].Title} }},
 		{"board init --yes", nil},

@@ -70,3 +70,14 @@ func TestOncallCheckReportsUnusedOverrides(t *testing.T) {
 		}
 	}
 }
+
+// Somebody on call without an account does not fail the command. A list that GitLab does not have does:
+// nobody knows who is in it.
+func TestOnCallWithoutAListOfMembers(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{config: onCallConfig})
+	l.wire = &refusing{inner: l.wire, path: "members/all", status: 404}
+	if r := l.run("incident", "open", "Registry returns 500s"); r.code != 3 || !strings.Contains(r.errors, "is open, but a later step failed") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+}

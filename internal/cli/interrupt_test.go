@@ -234,7 +234,7 @@ func TestInterruptedReading(t *testing.T) {
 		withCards(s)
 		s.Projects[0].Milestones[0].StartDate = "2018-07-30"
 	}}
-	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "label list --counts", "label plan", "board show --ages all", "issue list", "issue show 1", "doctor", "milestone roll --dry-run"} {
+	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "label list --counts", "label plan", "board show --ages all", "issue list", "issue show 1", "goal list", "doctor", "milestone roll --dry-run"} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			e := errand{setup: world, args: strings.Fields(line)}

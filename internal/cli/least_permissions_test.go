@@ -49,6 +49,9 @@ func permittedRuns() []permitted {
 		{name: "change start", story: "approved", line: "change start 1 --override agreed"},
 		{name: "doctor", line: "doctor"},
 		{name: "doctor --fix", story: "old key", line: "doctor --fix"},
+		{name: "goal check", story: "meta", line: "goal check"},
+		{name: "goal list", story: "meta", line: "goal list"},
+		{name: "goal slice", story: "meta", line: "goal slice 1 Piece"},
 		{name: "handoff", story: "on call, updated", line: "handoff"},
 		{name: "handoff --post", story: "on call, updated", line: "handoff --post"},
 		{name: "handoff check", story: "marked", line: "handoff check"},
@@ -72,10 +75,13 @@ func permittedRuns() []permitted {
 		{name: "issue list --stale", line: "issue list --stale 14d"},
 		{name: "issue priority", line: "issue priority 1 --urgency U2 --impact I2"},
 		{name: "issue ready", line: "issue ready 1"},
+		{name: "issue request", line: "issue request Access --urgent --why x --due 2018-09-01"},
+		{name: "issue request --requester", line: "issue request Access --why x --due 2018-09-01 --requester dev"},
 		{name: "issue show", story: "marked", line: "issue show 1"},
 		{name: "label apply", line: "label apply --yes"},
 		{name: "label list", line: "label list"},
 		{name: "label plan", line: "label plan"},
+		{name: "lint", line: "lint"},
 		{name: "lock check", line: "lock check --criticality C2"},
 		{name: "lock list", line: "lock list"},
 		{name: "milestone ensure", story: "on call", line: "milestone ensure --yes"},
@@ -83,6 +89,7 @@ func permittedRuns() []permitted {
 		{name: "milestone plan", line: "milestone plan"},
 		{name: "milestone roll", line: "milestone roll --yes"},
 		{name: "milestone show", line: "milestone show current"},
+		{name: "milestone sweep", story: "late", line: "milestone sweep --yes"},
 		{name: "milestone velocity", line: "milestone velocity"},
 		{name: "oncall check", story: "on call", line: "oncall check"},
 		{name: "oncall next", story: "on call", line: "oncall next"},
@@ -98,7 +105,7 @@ func permittedRuns() []permitted {
 
 // withoutToken are the commands that the walk does not run: they send no request with a token, or only the token that is entered.
 func withoutToken() []string {
-	return []string{"auth login", "auth logout", "completion", "config path", "config schema", "config show", "config validate", "demo", "sandbox", "version"}
+	return []string{"auth login", "auth logout", "completion", "config path", "config schema", "config show", "config trust", "config validate", "demo", "sandbox", "version"}
 }
 
 // leastToken is a token of mara with these permissions: those of projects in both trackers.

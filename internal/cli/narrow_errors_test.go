@@ -18,7 +18,9 @@ func TestErrorsFitTheTerminal(t *testing.T) {
 	run := func(width int, args ...string) string {
 		var out, errors bytes.Buffer
 		cli.Main(context.Background(), args, app.Machine{
-			Terminal: func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{ErrTTY: width > 0, ErrWidth: width}) },
+			Terminal: func(bool) *term.Streams {
+				return term.New(strings.NewReader(""), &out, &errors, term.Modes{ErrTTY: width > 0, ErrWidth: width})
+			},
 			Getenv: func(name string) string {
 				return map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-mara", "HOME": l.dir}[name]
 			},

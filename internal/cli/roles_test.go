@@ -95,7 +95,7 @@ func readingErrands() []errand {
 		{"roll --dry-run of a group", setup{carried: 1, group: true}, []string{"milestone", "roll", "--dry-run"}, nil, []string{"milestone"}},
 	}
 	for _, line := range []string{"milestone list", "milestone show", "milestone velocity", "milestone plan", "milestone roll --dry-run", "milestone ensure --dry-run",
-		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "issue ready 1", "issue list",
+		"label list --counts", "label plan --prune", "board show --ages all", "board init --dry-run", "issue ready 1", "issue list", "goal list",
 		"issue show 1", "lint"} {
 		args := strings.Fields(line)
 		list = append(list, errand{line, world, args, nil, []string{"milestone", "label", "board", "issue"}})

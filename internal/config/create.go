@@ -11,13 +11,8 @@ import (
 )
 
 // Create writes a new configuration file atomically, readable by everybody: it holds no secrets. An existing file is an error, or
-// replaced with force; if path is a link, the file it points to is replaced.
+// replaced with force; of a link, the link itself is replaced.
 func Create(path string, data []byte, force bool) (err error) {
-	if force {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			path = real
-		}
-	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
@@ -142,6 +143,12 @@ func (c Config) MilestoneTitle(input string) string {
 		return c.Milestones.Names.Next
 	}
 	return input
+}
+
+// GoalRules returns what goals are checked by on a day.
+func (c Config) GoalRules(today calendar.Date) goal.Rules {
+	return goal.Rules{Labels: c.GoalLabels(), Cadence: c.Milestones.Cadence, Team: c.Planning.Team, QuarterStart: c.Planning.QuarterStart,
+		Zone: c.Timezone, Today: today}
 }
 
 // GoalLabels returns the labels of goals under the team's names.

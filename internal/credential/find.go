@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -13,6 +15,7 @@ import (
 type Token struct {
 	Secret
 	Source string // "env GITLAB_TOKEN", "token file /run/secrets/gitlab", "keyring", "credentials file"
+	Shared error  // others can read or change the token file, see [Shared]; nil: they cannot
 }
 
 // Want describes the host for which a token is needed, and the sources to search.
@@ -33,7 +36,7 @@ func (s Store) Find(ctx context.Context, w Want) (Token, error) {
 			return Token{}, jobToken(name + " is the CI job token")
 		}
 		secret, err := NewSecret(w.Getenv(name))
-		return Token{secret, "env " + name}, within(err, name)
+		return Token{Secret: secret, Source: "env " + name}, within(err, name)
 	}
 	if w.TokenFile != "" {
 		return fromFile(w)
@@ -65,7 +68,18 @@ func fromFile(w Want) (Token, error) {
 		return Token{}, fault.Wrap(fault.Auth, err, "Put the token there, or unset token_file (PRODCTL_TOKEN_FILE)", "read the token file")
 	}
 	secret, err := NewSecret(string(data))
-	return Token{secret, "token file " + w.TokenFile}, within(err, w.TokenFile)
+	return Token{secret, "token file " + w.TokenFile, Shared(w.TokenFile)}, within(err, w.TokenFile)
+}
+
+// Shared returns an error if others can read or change a file with a token, and nil if it does not exist. Secrets that a cluster mounts are
+// like that, so it is for the caller to decide.
+func Shared(file string) error {
+	info, err := os.Stat(file)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o066 == 0 {
+		return nil
+	}
+	return fault.New(fault.Refused, "Replace the token if others use this machine, then run: chmod 600 "+fault.Quote(file),
+		"others can read or change the token file %s (mode %04o)", file, info.Mode().Perm())
 }
 
 func within(err error, where string) error {

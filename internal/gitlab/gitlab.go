@@ -56,6 +56,7 @@ type Client struct {
 		access map[string]instance.Access
 	}
 	users   sync.Map  // instance.User by user name in lower case
+	places  sync.Map  // full paths by place
 	started time.Time // when the run began, by the clock of this machine
 	roles   struct {
 		sync.Mutex

@@ -92,19 +92,29 @@ func inProject(project string) func(wireIssue) issue.Issue {
 
 // Issue is one issue. Missing and not visible to the token look the same: an error that matches [fault.NotFound].
 func (c *Client) Issue(ctx context.Context, ref issue.Ref) (issue.Issue, error) {
-	return read(ctx, c, issuePath(ref), nil, inProject(ref.Project))
+	return read(ctx, c, issuePath(ref), nil, func(w wireIssue) issue.Issue {
+		i := w.value(ref.Project)
+		c.places.Store(place{"project", w.ProjectID}, i.Ref.Project)
+		return i
+	})
 }
 
 // Issues streams the issues that the query selects, oldest first. Rows that move to a later page while the list is read
 // come once. Memory does not grow with the list. After an error the sequence ends.
 func (c *Client) Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
 	return func(yield func(issue.Issue, error) bool) {
+		last := int64(0)
 		for w, err := range c.issueRows(ctx, in, q) {
 			if err != nil {
 				yield(issue.Issue{}, err)
 				return
 			}
-			if !yield(w.value(in.Path), nil) {
+			i := w.value(in.Path)
+			if w.ProjectID != last {
+				last = w.ProjectID
+				c.places.Store(place{"project", last}, i.Ref.Project)
+			}
+			if !yield(i, nil) {
 				return
 			}
 		}

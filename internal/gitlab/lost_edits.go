@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
@@ -155,10 +156,10 @@ func (s *reconciliation) lostEdits() error {
 	var who, when []string
 	for _, e := range s.lost {
 		at := e.at.Format("15:04:05") + " UTC"
-		who, when = append(who, fmt.Sprintf("@%s at %s", e.by, at)), append(when, at)
+		who, when = append(who, account.Name(e.by)+" at "+at), append(when, at)
 	}
-	hint := fmt.Sprintf("Look in the history of %s for \"changed the description\" at %s, and restore what is missing", s.now.WebURL,
-		strings.Join(when, ", "))
+	hint := fmt.Sprintf("Look in the history of %s for \"changed the description\" at %s, and restore what is missing",
+		fault.Quote(s.now.WebURL), strings.Join(when, ", "))
 	return fault.Wrap(fault.Partial, fault.Overwritten, hint, "the description of %s was edited by %s at the same time", s.ref,
 		strings.Join(who, ", "))
 }

@@ -55,7 +55,7 @@ func (c *Client) nextMove(ctx context.Context, from issue.Issue) (issue.Issue, e
 			return next, err
 		}
 	}
-	return issue.Issue{}, fault.Wrap(fault.Auth, cause, "Ask who moved it for access, or for its new reference: "+from.WebURL,
+	return issue.Issue{}, fault.Wrap(fault.Auth, cause, "Ask who moved it for access, or for its new reference: "+fault.Quote(from.WebURL),
 		"%s was moved, and this token cannot see where", from.Ref)
 }
 

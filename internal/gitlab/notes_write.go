@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
@@ -63,8 +64,8 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 			continue
 		}
 		if ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
-			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask @%s to update it, or use a token with the role Maintainer", note.Author),
-				"the comment on %s is @%s's", on, note.Author)
+			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask %s to update it, or use a token with the role Maintainer", account.Name(note.Author)),
+				"the comment on %s is %s's", on, account.Name(note.Author))
 		}
 		return kept, err == nil, err
 	}

@@ -26,6 +26,7 @@ type wireProject struct {
 
 	IssuesTemplate jsontext.Value `json:"issues_template"` // only with a license, null if there is none
 	Namespace      struct {
+		ID       int64  `json:"id"`
 		Kind     string `json:"kind"`
 		FullPath string `json:"full_path"`
 	} `json:"namespace"`
@@ -82,7 +83,10 @@ func (c *Client) Project(ctx context.Context, path string) (instance.Project, er
 }
 
 func (c *Client) project(ctx context.Context, pathOrID string) (instance.Project, error) {
-	p, err := read(ctx, c, apiPath(target.ProjectAt(pathOrID)), nil, wireProject.value)
+	p, err := read(ctx, c, apiPath(target.ProjectAt(pathOrID)), nil, func(w wireProject) instance.Project {
+		c.places.Store(place{w.Namespace.Kind, w.Namespace.ID}, w.Namespace.FullPath)
+		return w.value()
+	})
 	if err == nil {
 		c.RememberProject(p.Path, p.ID)
 		c.projects.Lock()
@@ -100,6 +104,20 @@ func (c *Client) RememberProject(path string, id int64) {
 		c.projects.ids, c.projects.access = map[string]int64{}, map[string]instance.Access{}
 	}
 	c.projects.ids[strings.ToLower(path)] = id
+	c.places.Store(place{"project", id}, path)
+}
+
+// Place is the full path of the project or group with the id, if it is known from an earlier answer; kind is "project" or "group".
+func (c *Client) Place(kind string, id int64) string {
+	path, _ := c.places.Load(place{kind, id})
+	text, _ := path.(string)
+	return text
+}
+
+// place is a project or group by its id.
+type place struct {
+	kind string
+	id   int64
 }
 
 // projectID is the id of the project at the full path, in whatever letter case. It takes a request only when the id is not known.

@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -115,7 +116,7 @@ func (s *reconciliation) fitting(ch issue.Change) (issue.Change, error) {
 	if !ch.Empty() {
 		return ch, nil
 	}
-	return issue.Change{}, fault.New(fault.Failed, fmt.Sprintf("Shorten the description of %s by %d bytes", s.now.WebURL, over),
+	return issue.Change{}, fault.New(fault.Failed, fmt.Sprintf("Shorten the description of %s by %d bytes", fault.Quote(s.now.WebURL), over),
 		"the description of %s is full (GitLab allows 1 MiB)", s.ref)
 }
 
@@ -175,5 +176,5 @@ func (s *reconciliation) withdrawClaims(ctx context.Context, notes []issue.Note)
 			"%s was handed off again in the meantime, or the comment that took it was deleted", s.ref), nil
 	}
 	at := holder.Posted.UTC().Format("2006-01-02 15:04")
-	return fault.NewConflict("", "%s: already taken by @%s at %s UTC", s.ref, holder.Author, at), nil
+	return fault.NewConflict("", "%s: already taken by %s at %s UTC", s.ref, account.Name(holder.Author), at), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -110,15 +111,15 @@ func (x *retirement) obstacle() string {
 	for _, n := range x.notes {
 		switch {
 		case isTitleEdit(n) && x.from.Title != x.to.Title:
-			return "@" + n.Author + " changed its title"
+			return account.Name(n.Author) + " changed its title"
 		case isDescriptionEdit(n) && !isReconciling(x.notes, n, sameWorkWindow) && !x.isWritten(x.from.Description):
-			return "@" + n.Author + " edited its description"
+			return account.Name(n.Author) + " edited its description"
 		}
 	}
 	for _, n := range x.carried() {
 		e, ok := eventlog.Read(n)
 		if ok && n.Trusted && x.client.reconcilers[e.Kind] == nil && e.Kind != linkEvents {
-			return fmt.Sprintf("@%s recorded an event of another kind in it (%s)", n.Author, e.Kind)
+			return fmt.Sprintf("%s recorded an event of another kind in it (%s)", account.Name(n.Author), e.Kind)
 		}
 	}
 	switch n := len(x.carried()); {

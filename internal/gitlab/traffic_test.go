@@ -49,6 +49,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"MemberByName":    func() { c.MemberByName(ctx, infra, "guest") },
 		"Project":         func() { c.Project(ctx, infra.Path) },
 		"RememberProject": func() { c.RememberProject("acme/other", 7) },
+		"Place":           func() { c.Place("project", 1) },
 		"Projects":        func() { c.Projects(ctx, "") },
 		"Group":           func() { c.Group(ctx, "acme") },
 		"Access":          func() { both(func(in target.Target) { c.Access(ctx, in, owner) }) },

@@ -133,7 +133,7 @@ func (c *Client) selfID(ctx context.Context) (int64, error) {
 // as a fine-grained token may, and on the whole instance only if no member has the name: others take part in a public project.
 // When nobody has the name the error matches [fault.NotFound].
 func (c *Client) UserByName(ctx context.Context, in target.Target, username string) (instance.User, error) {
-	u, err := c.MemberByName(ctx, in, username)
+	u, err := c.findMember(ctx, in, username)
 	e, refused := errors.AsType[*Error](err)
 	hidden := refused && e.Status == http.StatusForbidden && !errors.Is(err, fault.NotPermitted)
 	if !errors.Is(err, fault.NotFound) && !hidden {
@@ -144,11 +144,25 @@ func (c *Client) UserByName(ctx context.Context, in target.Target, username stri
 	if errors.Is(other, fault.NotPermitted) { // of every fine-grained token
 		return u, err
 	}
-	return u, other
+	return u, aboutList(other)
 }
 
 // MemberByName is [Client.UserByName] among the members alone, with those of parent groups and invited groups.
 func (c *Client) MemberByName(ctx context.Context, in target.Target, username string) (instance.User, error) {
+	u, err := c.findMember(ctx, in, username)
+	return u, aboutList(err)
+}
+
+// aboutList returns an error that is about a list of users, which GitLab answers with 404, without the class [fault.NotFound]: it does not
+// mean that nobody has the name.
+func aboutList(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusNotFound {
+		return &fault.Error{Kind: fault.Failed, Hint: fault.HintOf(err), Err: errors.New(err.Error())}
+	}
+	return err
+}
+
+func (c *Client) findMember(ctx context.Context, in target.Target, username string) (instance.User, error) {
 	username = strings.TrimPrefix(username, "@")
 	u, err := c.findUser(ctx, username, apiPath(in, "members", "all"), &client.ListProjectMembersOptions{Query: &username})
 	if _, refused := errors.AsType[*Error](err); errors.Is(err, fault.NotFound) && !refused {

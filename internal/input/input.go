@@ -91,6 +91,18 @@ func (t *Text) String() string { return string(*t) }
 // Type is text.
 func (t *Text) Type() string { return "text" }
 
+// Texts are several free texts, one for each argument.
+type Texts []string
+
+// Set adds a text.
+func (t *Texts) Set(raw string) error { *t = append(*t, raw); return nil }
+
+// String is the texts, as a list.
+func (t *Texts) String() string { return strings.Join(*t, ", ") }
+
+// Type is text.
+func (t *Texts) Type() string { return "text" }
+
 // value is a pointer to an input.
 type value[T any] interface {
 	*T

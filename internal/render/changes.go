@@ -150,14 +150,14 @@ func approvalLines(a jsonv1.Approvals, state jsonv1.ChangeState) []line {
 		if len(c.Roles) > 0 {
 			roles = " (" + strings.Join(c.Roles, ", ") + ")"
 		}
-		spans := []span{t("counts: @" + c.By + roles)}
+		spans := []span{t("counts: " + by(c.By) + roles)}
 		if c.At != "" {
 			spans = append(spans, as(faint, " "+words.Moment(c.At)))
 		}
 		lines = append(lines, unindented(spans...))
 	}
 	for _, i := range a.Ignored {
-		lines = append(lines, unindented(as(warn, "does not count: "), t("@"+i.By+": "+i.Reason)))
+		lines = append(lines, unindented(as(warn, "does not count: "), t(by(i.By)+": "+i.Reason)))
 	}
 	return lines
 }
@@ -168,7 +168,8 @@ func overrideLines(list []string) []line {
 	for _, o := range list {
 		at, rest, _ := strings.Cut(o, " ")
 		if when := words.Moment(at); when != at && !strings.HasPrefix(rest, ":") { // without a name if the account was deleted
-			o = when + " @" + rest
+			user, reason, _ := strings.Cut(rest, ":")
+			o = when + " " + by(user) + ":" + reason
 		}
 		lines = append(lines, unindented(t(o)))
 	}

@@ -90,7 +90,7 @@ func handoverFacts(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil
 	}
-	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Marked by", t("@"+doc.By))}
+	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Marked by", t(by(doc.By)))}
 }
 
 // withFacts appends facts to a line, for a log.

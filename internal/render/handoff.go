@@ -100,7 +100,7 @@ func peopleOnCall(list []jsonv1.Person) string {
 	}
 	var names []string
 	for _, p := range list {
-		name := "@" + p.User
+		name := by(p.User)
 		if p.Name != "" && p.Name != p.User {
 			name += " (" + p.Name + ")"
 		}

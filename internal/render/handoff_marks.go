@@ -134,7 +134,7 @@ func markedBy(e jsonv1.HandoffEntry) []span {
 	if e.MarkedAt == "" {
 		return nil
 	}
-	return []span{t(words.Moment(e.MarkedAt) + " by @" + e.MarkedBy)}
+	return []span{t(words.Moment(e.MarkedAt) + " by " + by(e.MarkedBy))}
 }
 
 // inOneLine joins the lines of a text.

@@ -170,7 +170,7 @@ func lastUpdateSpans(u *jsonv1.Update) []span {
 	}
 	spans := []span{t(words.Moment(u.At))}
 	if u.By != "" {
-		spans = append(spans, t(" by @"+u.By))
+		spans = append(spans, t(" by "+by(u.By)))
 	}
 	if text := updateText(*u); text != "" {
 		spans = append(spans, t(": "+text))
@@ -207,7 +207,7 @@ func actionLines(list []jsonv1.CorrectiveAction) []line {
 	for _, a := range list {
 		spans := titled(a.Ref, a.Title, a.Confidential, false).Spans
 		if a.Owner != "" {
-			spans = append(spans, t(" @"+a.Owner))
+			spans = append(spans, t(" "+by(a.Owner)))
 		}
 		if a.Due != "" {
 			spans = append(spans, t(" due "+a.Due))

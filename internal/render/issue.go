@@ -95,3 +95,54 @@ func maybe(b *bool) cell {
 	}
 	return text(fmt.Sprint(*b))
 }
+
+// Goals shows open goals, those of the timebox first.
+func (v *View) Goals(doc jsonv1.Goals) error { return show(v, doc, goalsForm) }
+
+func goalsForm(doc jsonv1.Goals) (body, func(*page)) {
+	s := sheet{Columns: []column{
+		{Name: "Issue", Field: "ref"},
+		{Name: "Kind", Field: "kind"},
+		{Name: "Owner", Field: "owners", Min: 6, Drop: 2},
+		{Name: "Due", Field: "due"},
+		{Name: "Done", Field: "pieces", Right: true},
+		{Name: "Forecast", Field: "forecast", Drop: 3},
+		{Name: "Title", Field: "title", Min: 18},
+		{Field: "problems"}, {Field: "weight"}, {Field: "milestone"}, {Field: "columns"}, {Field: "ok"}, {Field: "confidential"},
+		{Field: "withheld"}, {Field: "web_url"},
+	}, None: noGoals(doc), Rows: rows(doc.Goals, goalRow)}
+	return body{sheet: s, tail: goalCounts(doc), notes: doc.Notes}, nil
+}
+
+// noGoals is the sentence for an empty list.
+func noGoals(doc jsonv1.Goals) string {
+	if doc.Open > 0 {
+		return "No problems found in " + words.Count(doc.Open, "goal")
+	}
+	return "No open goals in " + words.Where(doc.Target)
+}
+
+func goalRow(g jsonv1.TeamGoal) []cell {
+	pieces := ""
+	if g.Pieces != nil {
+		pieces = fmt.Sprintf("%d/%d", g.Pieces.Done, g.Pieces.All)
+	}
+	return []cell{text(g.Ref), text(g.Kind), people(g.Owners), text(g.Due), text(pieces), text(g.Forecast),
+		secret(g.Title, g.Confidential, g.Withheld), text(unmet(g.Problems)), optional(g.Weight), text(g.Milestone), listed(g.Columns),
+		truth(g.OK, "ok"), truth(g.Confidential, "confidential"), truth(g.Withheld, "withheld"), text(g.WebURL)}
+}
+
+// goalCounts is the line below the list, and the problems of each goal.
+func goalCounts(doc jsonv1.Goals) []string {
+	if len(doc.Goals) == 0 {
+		return nil
+	}
+	list := []string{fmt.Sprintf("%s open, %d with problems; the quarter ends on %s", words.Count(doc.Open, "goal"), doc.Problems,
+		doc.Quarter.To)}
+	for _, g := range doc.Goals {
+		if len(g.Problems) > 0 {
+			list = append(list, g.Ref+": "+unmet(g.Problems))
+		}
+	}
+	return list
+}

@@ -78,9 +78,9 @@ func personText(p *jsonv1.Person) string {
 	case p == nil || p.User == "":
 		return words.Unknown
 	case p.Name == "" || p.Name == p.User:
-		return "@" + p.User
+		return by(p.User)
 	}
-	return p.Name + " (@" + p.User + ")"
+	return p.Name + " (" + by(p.User) + ")"
 }
 
 // displayName returns the name of a person without the user name; empty for nobody.

@@ -20,7 +20,7 @@ func (v *View) OncallSchedule(doc jsonv1.OncallSchedule) error {
 func (v *View) oncallScheduleForm(doc jsonv1.OncallSchedule) (body, func(*page)) {
 	s := sheet{Columns: dutyColumns(), None: "Nobody is on call in this period"}
 	if doc.Person != "" {
-		s.None = "@" + doc.Person + " is not on call in this period"
+		s.None = by(doc.Person) + " is not on call in this period"
 	}
 	for _, d := range doc.Duties {
 		s.Rows = append(s.Rows, dutyRow(d))

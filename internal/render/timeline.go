@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -30,12 +31,8 @@ func (v *View) timelineForm(doc jsonv1.Timeline) (body, func(*page)) {
 		func(p *page) { timeline(p, doc, days, s.None) }
 }
 
-func by(user string) string {
-	if user == "" {
-		return ""
-	}
-	return "@" + user
-}
+// by is how people read a user name.
+func by(user string) string { return account.Name(user) }
 
 func noteID(id int64) cell {
 	if id == 0 {

@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
@@ -64,6 +65,10 @@ type Options struct {
 	Quiet    bool           // leave notes and hints out of pages
 	Aside    io.Writer      // gets the notes that pipes and CSV have no place for; nil: discard them
 	Reveal   bool           // show confidential issues and internal comments in full, in every format
+	Places   account.Places // where the tokens belong whose accounts are shown; nil: unknown
+
+	// Ours reports whether an address is of the configured GitLab: only such ones become links in HTML and Markdown. Nil: all do.
+	Ours func(address string) bool
 
 	// Bounded returns the context within which JQ runs: an expression may never end. Nil: unlimited.
 	Bounded func() (context.Context, context.CancelFunc)
@@ -184,7 +189,7 @@ func (v *View) audience() jsonv1.Audience {
 // returns the content for tables, and what writes the page for a terminal; nil means the table and the sentences below it.
 func show[D any](v *View, doc D, form func(D) (body, func(*page))) error {
 	doc = jsonv1.For(doc, v.audience())
-	b, page := form(doc)
+	b, page := form(named(v, doc))
 	text, err := v.text(doc, b, page)
 	if err != nil {
 		return err
@@ -193,6 +198,14 @@ func show[D any](v *View, doc D, form func(D) (body, func(*page))) error {
 		return err
 	}
 	return v.aside(b)
+}
+
+// named replaces the user names of accounts that are not people's, for people: programs get user names.
+func named[D any](v *View, doc D) D {
+	if v.o.Format == CSV || v.o.Format == Table && !v.o.TTY {
+		return doc
+	}
+	return account.Shown(doc, v.o.Places)
 }
 
 // aside writes what a table for programs leaves out: the notes, and that the list is empty.
@@ -221,13 +234,13 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case CSV:
 		return b.sheet.CSV()
 	case Markdown:
-		if b.post != "" {
-			return b.post, nil
+		if b.post == "" {
+			b.post = b.sheet.Markdown(b.sentences())
 		}
-		return b.sheet.Markdown(b.sentences()), nil
+		return layout.OwnAddresses(b.post, v.ours), nil
 	}
 	if form, ok := b.also[v.o.Format]; ok {
-		return form(), nil
+		return layout.OwnLinks(form(), v.ours), nil
 	}
 	switch {
 	case v.o.Format != Table:
@@ -244,6 +257,8 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	draw(p)
 	return p.String(), nil
 }
+
+func (v *View) ours(address string) bool { return v.o.Ours == nil || v.o.Ours(address) }
 
 // json returns the document as JSON, or the result of the jq expression.
 func (v *View) json(doc any) (string, error) {

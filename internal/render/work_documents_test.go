@@ -22,8 +22,19 @@ func workDocuments(f func(string) string) []document {
 	one.LeftOff, one.NextStep, one.MarkedBy, one.MarkedAt = f("Subnet is created"), f("Move the first runner"), "ana", "2018-08-20T15:00:00Z"
 	one.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/infrastructure#27", Title: f("All runners are in our own network")}}
 	one.Gaps, one.Notes = texts{f("This GitLab has no links between issues")}, texts{f("acme/production#3 was moved to acme/infrastructure#118")}
+	goals := jsonv1.NewGoals(tracker, []jsonv1.TeamGoal{
+		{Ref: "acme/infrastructure#81", Kind: "goal", Title: f("Restores of the main database are tested every night"), Owners: texts{"ana"}, Weight: new(3), OK: true,
+			Milestone: f("Current Milestone"), Due: "2018-08-24", Columns: texts{f("In Progress")}},
+		{Ref: "acme/infrastructure#27", Kind: "meta goal", Title: f("All backups are automatic and tested"), Pieces: &jsonv1.Pieces{Done: 3, All: 8}, Forecast: "2018-11-02",
+			Problems: jsonv1.List[jsonv1.Unmet]{{ID: "owner-missing", Text: "no owner (assign somebody)"}, {ID: "forecast", Text: "likely to end on 2018-11-02, after its quarter ends on 2018-09-30"}}},
+		{Ref: "acme/infrastructure#99", Confidential: true, Withheld: true},
+	})
+	goals.Quarter, goals.Notes = jsonv1.Span{From: "2018-07-01", To: "2018-09-30"}, texts{f("a note")}
+	noGoals := jsonv1.NewGoals(tracker, nil)
 	found, clean := findings(f), jsonv1.NewLint([]jsonv1.LintRule{{ID: "stale", Severity: "info", Title: "Work in progress has no recent update"}}, nil)
 	return []document{
+		{"goals", goals, func(v *render.View) error { return v.Goals(goals) }},
+		{"goals_none", noGoals, func(v *render.View) error { return v.Goals(noGoals) }},
 		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
 		{"issues_none", none, func(v *render.View) error { return v.Issues(none) }},
 		{"issue", one, func(v *render.View) error { return v.Issue(one) }},
@@ -92,9 +103,11 @@ func secretWork(f func(string) string) []document {
 	list, shown, linked := jsonv1.NewIssues(tracker, nil, []jsonv1.WorkIssue{one}), jsonv1.NewIssue(one), jsonv1.NewIssue(runners(same))
 	shown.LeftOff, shown.NextStep, shown.MarkedAt, shown.Author, shown.Gaps = leak, leak, "2018-08-20T15:00:00Z", leak, texts{leak}
 	linked.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/security#3", Title: leak, Confidential: true}}
+	goals := jsonv1.NewGoals(tracker, []jsonv1.TeamGoal{{Ref: "acme/security#8", Title: leak, Owners: texts{leak}, Milestone: leak, Columns: texts{leak}, Confidential: true}})
 	linted := jsonv1.NewLint(nil, []jsonv1.LintFinding{{Rule: "stale", Severity: "info", Place: "acme/security#3", Issue: "acme/security#3",
 		Text: leak, Milestone: leak, Label: leak, Confidential: true}})
 	return []document{
+		{"goals", goals, func(v *render.View) error { return v.Goals(goals) }},
 		{"lint", linted, func(v *render.View) error { return v.Lint(linted) }},
 		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
 		{"issue", shown, func(v *render.View) error { return v.Issue(shown) }},

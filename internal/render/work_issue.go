@@ -264,7 +264,7 @@ func byUser(user string) string {
 	if user == "" {
 		return ""
 	}
-	return " by @" + user
+	return " by " + by(user)
 }
 
 func unmetLines(list []jsonv1.Unmet) []line {

@@ -91,7 +91,8 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 // closed is the error for an issue that was closed before all was done.
 func (t *Event) closed(i issue.Issue, rounds []workflow.Round, key string) error {
 	err := fault.New(fault.Refused, "", "%s was closed while it was being %s", i.Ref, t.Open)
-	hint := RetryHint("If it is not done, reopen it: "+i.WebURL, Shareable(t.Session, t.retry(key), ShortWithKey(key), i.Confidential))
+	hint := RetryHint("If it is not done, reopen it: "+fault.Quote(i.WebURL),
+		Shareable(t.Session, t.retry(key), ShortWithKey(key), i.Confidential))
 	return fault.Wrap(fault.AfterWrites(err, workflow.Written(rounds)), err, hint, "")
 }
 

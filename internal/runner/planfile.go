@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -23,7 +24,7 @@ func savePlan(s *app.Session, p plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	if err := WritePrivate(s.Path(s.Global.Plan), data); err != nil {
+	if err := writePlan(s.Path(s.Global.Plan), data); err != nil {
 		return fault.Wrap(fault.Failed, fault.Plain(err), "", "save the plan")
 	}
 	if err := s.View.Plan(preview(p)); err != nil {
@@ -35,23 +36,27 @@ func savePlan(s *app.Session, p plan.Plan) error {
 	return nil
 }
 
+// writePlan is [WritePrivate], but a device or a pipe that the user names, such as /dev/stdout, is written itself.
+func writePlan(path string, data []byte) error {
+	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() && !strings.HasPrefix(path, "/dev/") {
+		return WritePrivate(path, data)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
 // WritePrivate writes a file that only its owner can read. A file that exists stays as it is until all of the new one is on disk, so a full
-// disk loses nothing. Where a link points to, or a device, is written itself.
+// disk loses nothing. A link, or whatever else has the name, is replaced: somebody else may have put it there, to get the text or to have
+// another file overwritten.
 func WritePrivate(path string, data []byte) error {
 	return replace(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 func replace(path string, write func(io.Writer) error) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f), f.Close())
-	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".prodctl-*") // with mode 0600
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return &fs.PathError{Op: e.Op, Path: path, Err: e.Err}

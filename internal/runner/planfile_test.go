@@ -38,15 +38,31 @@ func TestFullDiskLeavesTheOldFile(t *testing.T) {
 	}
 }
 
-func TestPrivateFileThroughALink(t *testing.T) {
+// A link is replaced, also one to nowhere: what it points to stays as it is, and the text does not go there.
+func TestNothingIsWrittenThroughALink(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	file, link := filepath.Join(dir, "plan.json"), filepath.Join(dir, "link.json")
-	if err := errors.Join(os.WriteFile(file, []byte("old"), 0o644), os.Symlink(file, link), WritePrivate(link, []byte("new"))); err != nil {
-		t.Fatal(err)
+	for name, write := range map[string]func(string, []byte) error{"private": WritePrivate, "plan": writePlan} {
+		dir := t.TempDir()
+		file, link, dangling := filepath.Join(dir, "plan.json"), filepath.Join(dir, "link.json"), filepath.Join(dir, "dangling.json")
+		err := errors.Join(os.WriteFile(file, []byte("old"), 0o644), os.Symlink(file, link), os.Symlink(filepath.Join(dir, "nowhere"), dangling),
+			write(link, []byte("new")), write(dangling, []byte("new")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := os.ReadFile(file); err != nil || string(data) != "old" {
+			t.Errorf("%s: the other file holds %q, %v", name, data, err)
+		}
+		for _, path := range []string{link, dangling} {
+			info, err := os.Lstat(path)
+			if data, rerr := os.ReadFile(path); err != nil || rerr != nil || string(data) != "new" || info.Mode() != 0o600 {
+				t.Errorf("%s: %q, %v, %v, %v", name, data, info.Mode(), err, rerr)
+			}
+		}
+		if _, err := os.Stat(filepath.Join(dir, "nowhere")); err == nil {
+			t.Errorf("%s: the text went where the link points to", name)
+		}
 	}
-	info, err := os.Stat(file)
-	if data, rerr := os.ReadFile(file); err != nil || rerr != nil || string(data) != "new" || info.Mode().Perm() != 0o600 {
-		t.Errorf("%q, %v, %v, %v", data, info.Mode(), err, rerr)
+	if err := writePlan(os.DevNull, []byte("x")); err != nil {
+		t.Errorf("a device: %v", err)
 	}
 }

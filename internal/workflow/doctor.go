@@ -42,6 +42,9 @@ type Doctor struct {
 	Reach    func(ctx context.Context) error // nil if Host answers like a GitLab to a request without a token
 	Token    func(ctx context.Context) (source string, err error)
 
+	Shared   error // others can read the token file; nil: they cannot
+	Pipeline bool  // in a pipeline, where secrets are mounted like that
+
 	Read     DoctorReader // nil: no usable host
 	Trackers []manifest.Tracker
 	Timebox  target.Target // the project or group with the milestones; zero if unknown

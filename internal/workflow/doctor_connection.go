@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -52,7 +53,18 @@ func (d Doctor) connected(ctx context.Context) ([]finding, owner) {
 	if kind := fault.KindOf(token.err); host.err != nil && token.err != nil && kind != fault.Auth && kind != fault.Refused {
 		token = skipped("token", "host") // the same error, reported once
 	}
-	return []finding{host, token, version}, user
+	return append([]finding{host, token}, append(d.tokenFile(), version)...), user
+}
+
+// tokenFile checks who can read the token file. It finds nothing if nobody else can.
+func (d Doctor) tokenFile() []finding {
+	switch {
+	case d.Shared == nil:
+		return nil
+	case d.Pipeline:
+		return []finding{warning("token file", fault.HintOf(d.Shared), "%v", d.Shared)}
+	}
+	return []finding{failed("token file", d.Shared)}
 }
 
 func (d Doctor) host(ctx context.Context) finding {
@@ -83,12 +95,12 @@ func (d Doctor) owner(ctx context.Context) (finding, owner) {
 		return failed("token", fmt.Errorf("the token from %s: %w", source, err)), owner{}
 	case user.State != "" && user.State != "active":
 		err := fault.New(fault.Auth, "Ask an administrator to activate the user, or use another token",
-			"the token from %s belongs to @%s, who is %s", source, user.Username, user.State)
+			"the token from %s belongs to %s, who is %s", source, account.Name(user.Username), user.State)
 		return failed("token", err), owner{}
 	}
 	if about.ExpiresSoon(d.Today) {
-		return warning("token", "Create a new token before then: "+d.Host+"/-/user_settings/personal_access_tokens",
-			"@%s, from %s; the token expires on %s", user.Username, source, about.Expires), o
+		return warning("token", "Create a new token before then: "+fault.Quote(d.Host+"/-/user_settings/personal_access_tokens"),
+			"%s, from %s; the token expires on %s", account.Name(user.Username), source, about.Expires), o
 	}
-	return passed("token", "@%s, from %s", user.Username, source), o
+	return passed("token", "%s, from %s", account.Name(user.Username), source), o
 }

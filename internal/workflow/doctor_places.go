@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -64,13 +65,13 @@ func (d Doctor) access(ctx context.Context, id string, in target.Target, user in
 	case err != nil:
 		return failed(id, err)
 	case user.Admin && !role.MayPlan():
-		return passed(id, "@%s is an administrator", user.Username)
+		return passed(id, "%s is an administrator", account.Name(user.Username))
 	case !role.MayPlan():
-		fix := fmt.Sprintf("Ask an owner of %s to give @%s the role Reporter, or Planner (GitLab 17.7)", in.Path, user.Username)
-		return failed(id, fault.New(fault.Auth, fix, "@%s has %s in %s and cannot change milestones, labels or other people's issues",
-			user.Username, roleText(role), in))
+		fix := fmt.Sprintf("Ask an owner of %s to give %s the role Reporter, or Planner (GitLab 17.7)", in.Path, account.Name(user.Username))
+		return failed(id, fault.New(fault.Auth, fix, "%s has %s in %s and cannot change milestones, labels or other people's issues",
+			account.Name(user.Username), roleText(role), in))
 	}
-	return passed(id, "@%s has the role %s in %s", user.Username, role, in)
+	return passed(id, "%s has the role %s in %s", account.Name(user.Username), role, in)
 }
 
 func roleText(a instance.Access) string {

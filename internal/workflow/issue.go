@@ -56,6 +56,14 @@ func LinkSteps(on plan.IssueRef, after []string, refs []string, reconciler event
 	return steps, nil
 }
 
+// NoRecord is the reconciler of issues outside the production tracker: their comments change nothing.
+type NoRecord struct{}
+
+// Reconcile changes nothing.
+func (NoRecord) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
+	return issue.Change{}, nil
+}
+
 // Line returns text from GitLab as one line that is safe to insert into Markdown: it cannot hide what follows it.
 func Line(s string) string { return safetext.Passage(safetext.Title(s)) }
 

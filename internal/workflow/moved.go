@@ -134,10 +134,11 @@ func (m Moves) RequireOwn(i issue.Issue, notes []issue.Note) error {
 	case !replaced || m.Replaced || m.Read == nil:
 		return nil
 	case by.Duplicate.IID != 0:
-		return fault.New(fault.Refused, fmt.Sprintf("Run the same command with %s instead, or reopen the issue: %s", by.Duplicate, i.WebURL),
-			"%s was closed as a duplicate of %s", i.Ref, by.Duplicate)
+		hint := fmt.Sprintf("Run the same command with %s instead, or reopen the issue: %s", by.Duplicate, fault.Quote(i.WebURL))
+		return fault.New(fault.Refused, hint, "%s was closed as a duplicate of %s", i.Ref, by.Duplicate)
 	}
-	return fault.New(fault.Refused, "Go on in the epic, or reopen the issue: "+i.WebURL, "%s was promoted to epic %s", i.Ref, by.Epic)
+	return fault.New(fault.Refused, "Go on in the epic, or reopen the issue: "+fault.Quote(i.WebURL),
+		"%s was promoted to epic %s", i.Ref, by.Epic)
 }
 
 // Admit refuses an issue that was found by its key, because it was moved out of the project in which it was created to where the words of

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -125,7 +126,7 @@ func Judge(r Rule, c Change, approvers []Person) Verdict {
 
 // counts reports whether an approval counts, and why or why not.
 func (r Rule) counts(author, who Person) (reason string, counts bool) {
-	name := "@" + who.Name
+	name := account.Name(who.Name)
 	if who.Name == "" {
 		return "the approver's account was deleted", false
 	}

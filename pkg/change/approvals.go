@@ -2,12 +2,11 @@ package change
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -74,15 +73,10 @@ type Person struct {
 	Access instance.Access // in the project
 }
 
-// bot matches the user names that GitLab gives to project and group access tokens and to service accounts.
-var bot = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(?:(?:project|group)_\d+_bot(?:_|\d*$)|service_account_)`)
-})
-
 // Has reports whether somebody is one of the approvers. Approvals come from people: anybody with an access token could approve with it, the
 // author too, so its user is none, even if it is listed by name.
 func (a Approvers) Has(p Person) bool {
-	if userName(p.Name) == "" || bot().MatchString(userName(p.Name)) {
+	if userName(p.Name) == "" || !account.IsPerson(userName(p.Name)) {
 		return false
 	}
 	inGroup := slices.ContainsFunc(a.Groups, func(g string) bool {
@@ -247,7 +241,7 @@ func (j judging) ignoreReason(v Vote) string {
 	case c.Touched && !c.Known:
 		return "cannot tell if its comment was edited after it was written"
 	case c.Touched && c.Editor != "":
-		return "its comment was edited by @" + c.Editor
+		return "its comment was edited by " + account.Name(c.Editor)
 	}
 	return ""
 }
@@ -255,9 +249,9 @@ func (j judging) ignoreReason(v Vote) string {
 // refusal returns why an approval does not count, whatever happened to its comment.
 func (j judging) refusal(v Vote) string {
 	switch name := userName(v.By); {
-	case name == "":
+	case name == "", account.IsDeleted(name):
 		return "the account was deleted"
-	case bot().MatchString(name):
+	case !account.IsPerson(name):
 		return "an access token, not a person"
 	case among([]string{j.Author}, name):
 		return "author of the change"

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -129,7 +130,7 @@ func CheckStart(c Change, rule Rule, v Verdict, s Situation) []Reason {
 func notApproved(c Change, v Verdict) []Reason {
 	list := []Reason{{Kind: ByApproval, Issue: c.Issue, Text: strings.Join(v.Missing, "; ")}}
 	for _, i := range v.Ignored {
-		who := "@" + i.By + "'s approval"
+		who := account.Name(i.By) + "'s approval"
 		if i.By == "" {
 			who = "the approval by a deleted user"
 		}

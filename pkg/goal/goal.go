@@ -1,7 +1,7 @@
 // Package goal holds the rules of the team's goals (handbook, "Goals and Meta Goal"): what a goal is by its labels, what it has to fit, and
 // what it lacks.
 //
-// Start with [Labels.Of]. Requests and output do not belong here.
+// Start with [Labels.Of] and [Rules.Of]. Requests and output do not belong here.
 package goal
 
 import "gitlab.com/prodctl/prodctl/pkg/issue"

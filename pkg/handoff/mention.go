@@ -1,15 +1,19 @@
 package handoff
 
-import "strings"
+import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/account"
+)
 
 // Mention returns the line that mentions people, followed by an empty line; empty if there is nobody to mention.
 //
-// Names that GitLab does not allow are left out, and so is "all", which would notify everybody. So would "all.", because GitLab does not
-// count a trailing dot as part of a mention.
+// Names that GitLab does not allow are left out, and so are the accounts of tokens, and "all", which would notify everybody. So would
+// "all.", because GitLab does not count a trailing dot as part of a mention.
 func Mention(people []string) string {
 	var names []string
 	for _, name := range people {
-		if isUserName(name) && !strings.EqualFold(name, "all") {
+		if isUserName(name) && account.IsPerson(name) && !strings.EqualFold(name, "all") {
 			names = append(names, "@"+name)
 		}
 	}

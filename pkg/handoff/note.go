@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
@@ -20,7 +21,7 @@ const (
 func Template(title string, previous Mark) string {
 	comment := []string{title, "", "Write what the next shift needs to know under both headings. If one is empty, nothing is changed."}
 	if previous.NoteID != 0 {
-		comment = append(comment, "", "@"+previous.By+" wrote at "+previous.At.UTC().Format("2006-01-02 15:04 UTC")+":", "",
+		comment = append(comment, "", account.Name(previous.By)+" wrote at "+previous.At.UTC().Format("2006-01-02 15:04 UTC")+":", "",
 			"left off: "+previous.LeftOff, "", "next: "+previous.Next)
 	}
 	return "<!-- " + strings.ReplaceAll(strings.Join(comment, "\n"), "->", "- >") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n"

@@ -48,6 +48,7 @@ func documents() map[string]any {
 		jsonv1.KindIssues:         jsonv1.NewIssues(tracker, nil, nil),
 		jsonv1.KindIssue:          jsonv1.NewIssue(jsonv1.WorkIssue{}),
 		jsonv1.KindIssueReady:     jsonv1.NewIssueReady(nil),
+		jsonv1.KindGoals:          jsonv1.NewGoals(tracker, nil),
 		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
 		jsonv1.KindLint:           jsonv1.NewLint(nil, nil),
 

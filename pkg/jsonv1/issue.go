@@ -132,3 +132,59 @@ func (d *IssueShow) withhold(Audience) {
 		d.LeftOff, d.NextStep, d.Notes = "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
 	}
 }
+
+// KindGoals is the kind of [Goals].
+const KindGoals = "goals"
+
+// Goals are the open goals and meta issues of a team: those of the timebox first, then meta goals, then meta issues.
+type Goals struct {
+	Head
+	Target   Target         `json:"target"`
+	Quarter  Span           `json:"quarter"`  // the current one
+	Open     int            `json:"open"`     // how many goals and meta issues are open, also if only those with problems are listed
+	Problems int            `json:"problems"` // how many of them have a problem
+	Goals    List[TeamGoal] `json:"goals"`
+	Notes    List[string]   `json:"notes"`
+}
+
+// Span is a period of days. Both are part of it.
+type Span struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// TeamGoal is one goal or meta issue.
+type TeamGoal struct {
+	Ref          string       `json:"ref" withheld:"keep"` // group/project#12
+	Kind         string       `json:"kind"`                // "goal", "meta goal" or "meta"
+	Title        string       `json:"title,omitempty"`
+	Owners       List[string] `json:"owners"` // user names without @
+	Weight       *int         `json:"weight,omitempty"`
+	Milestone    string       `json:"milestone,omitempty"`
+	Due          string       `json:"due,omitempty"`      // date
+	Columns      List[string] `json:"columns"`            // of the board
+	Pieces       *Pieces      `json:"pieces,omitempty"`   // of a meta goal or a meta issue
+	Forecast     string       `json:"forecast,omitempty"` // date by which the last piece is finished with a chance of 85 %; absent: unknown
+	Problems     List[Unmet]  `json:"problems"`
+	OK           bool         `json:"ok" withheld:"keep"` // it has no problem
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"` // confidential: only its reference is shown
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
+}
+
+// Pieces counts the linked pieces of a larger issue.
+type Pieces struct {
+	Done int `json:"done"`
+	All  int `json:"all"`
+}
+
+// NewGoals returns the document of goals.
+func NewGoals(in target.Target, goals []TeamGoal) Goals {
+	doc := Goals{Head: head(KindGoals), Target: TargetOf(in), Open: len(goals), Goals: goals}
+	for _, g := range goals {
+		if !g.OK {
+			doc.Problems++
+		}
+	}
+	return doc
+}

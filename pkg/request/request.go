@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/record"
@@ -80,7 +81,7 @@ func (r Request) Description(why string) string {
 func (r Request) sentence() string {
 	s := issue.LeadRequest + "the author"
 	if r.Requester != "" {
-		s = issue.LeadRequest + "@" + r.Requester
+		s = issue.LeadRequest + account.Name(r.Requester)
 	}
 	if r.Team != "" {
 		s += " for " + safetext.Passage(safetext.Title(r.Team))
@@ -92,7 +93,7 @@ func (r Request) sentence() string {
 	if r.Urgent {
 		s += " It is urgent."
 	}
-	if r.Manager != "" {
+	if account.IsPerson(r.Manager) && r.Manager != "" {
 		s += " @" + r.Manager + ", please plan it."
 	}
 	return s

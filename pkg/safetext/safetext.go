@@ -38,6 +38,9 @@ func Title(s string) string { return silence(oneLine(s)) }
 // Cell escapes text for one cell of a Markdown table, so that it is shown exactly as it is: no formatting, no HTML, no line break.
 func Cell(s string) string { return silence(escapeMarkdown().Replace(oneLine(s))) }
 
+// Unlinked keeps GitLab from making a link of a web address, which looks the same.
+func Unlinked(address string) string { return strings.Replace(address, "://", ":"+mute+"//", 1) }
+
 // escapeMarkdown escapes everything that could reach beyond the cell. A pipe becomes an entity, because two renderers disagree on a pipe
 // after an escaped backslash.
 var escapeMarkdown = sync.OnceValue(func() *strings.Replacer {

@@ -83,7 +83,7 @@ func invalidToken(host string, err error) error {
 	if fault.KindOf(err) != fault.Auth {
 		return err
 	}
-	return fault.Wrap(fault.Auth, err, "Create a token with the scope api: "+host+"/-/user_settings/personal_access_tokens", "")
+	return fault.Wrap(fault.Auth, err, "Create a token with the scope api: "+fault.Quote(host+"/-/user_settings/personal_access_tokens"), "")
 }
 
 func readToken(ctx context.Context, e *app.App, host string) (credential.Secret, error) {

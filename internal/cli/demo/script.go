@@ -95,14 +95,6 @@ func timebox() []scene {
 			before:  "How much does this team finish in a milestone?",
 			command: "prodctl milestone velocity",
 		},
-		{
-			before:  "Planning: how much fits into the next one, and what is in it? The rest of the capacity is for what nobody can plan.",
-			command: "prodctl milestone plan",
-		},
-		{
-			before:  "Fill it with what is ready, by priority.",
-			command: "prodctl milestone plan --fill --yes",
-		},
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/label"
@@ -144,7 +145,7 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport),
 		Confidential: cfg.Handoff.Confidential, Incoming: incoming,
 		Text: func(r handoff.Report, reveal bool) (string, error) {
-			return render.HandoffPost(document.Handoff(r, cfg), handoff.Mention(incoming), reveal)
+			return render.HandoffPost(account.Shown(document.Handoff(r, cfg), s.Place), handoff.Mention(incoming), reveal)
 		},
 		Origin: s.Origin(),
 	}

@@ -22,6 +22,18 @@ func TestOptions(t *testing.T) {
 		got = fmt.Sprint(input.Refs(o.Issues), " ", o.ExitCode)
 		return nil
 	})
+	priority := newPriorityCmd(a, func(_ context.Context, _ *app.Session, o priorityOptions) error {
+		got = fmt.Sprint(o.Issue.Ref, " ", o.Urgency.Value, o.Impact.Value, o.Explain)
+		return nil
+	})
+	list := newListCmd(a, func(_ context.Context, _ *app.Session, o listOptions) error {
+		got = fmt.Sprint(o.Column, input.Strings(o.Labels), o.Ready, o.Goal, o.Unweighted, o.Stale.String(), o.Carried.Value)
+		return nil
+	})
+	request := newRequestCmd(a, func(_ context.Context, _ *app.Session, o requestOptions) error {
+		got = fmt.Sprint(o.Title, "|", o.Due.Date, "|", o.Team, "|", o.Requester, o.Urgent, o.Access, o.Oncall, o.Key)
+		return nil
+	})
 	tests := []struct {
 		cmd  *cobra.Command
 		line string
@@ -30,6 +42,12 @@ func TestOptions(t *testing.T) {
 		{ready, "acme/infra#42 acme/infra#7,acme/x#1 acme/infra#42 --exit-code", "[acme/infra#42 acme/infra#7 acme/x#1] true"},
 		{ready, "42", nil},
 		{ready, "", nil},
+		{priority, "acme/infra#42 --urgency u1 --impact 3", "acme/infra#42 U1I3false"},
+		{priority, "--urgency U4", nil},
+		{list, "--column ready --label toil,~AP1 --ready --goal --unweighted --stale 14d --carried 2", "ready[toil AP1] true true true14d2"},
+		{list, "ready", nil},
+		{request, "Read the logs --due 2018-09-01 --team search --requester @rita --urgent --access --oncall --key k", "Read the logs|2018-09-01|search|ritatrue true truek"},
+		{request, "x --due tomorrowish", nil},
 	}
 	for _, tt := range tests {
 		got = nil

@@ -32,11 +32,8 @@ func newFlowCmd(a *app.App, run command.Run[flowOptions]) *cobra.Command {
 		Long: `Measure a period (default: the last 90 days) by the Kanban Guide: work in progress, throughput, cycle time (50, 85 and 95 %) and
 the age of what is in progress, with where the time went. -o html writes a page with a cumulative flow diagram.
 
-Cycle time runs from entering the starting column (board.start, by default In Progress) to closing. A reopened issue counts
-once, with its last closing. Issues without that column have no cycle time; they are counted.
-
-GitLab's label and state events are read for each issue that was finished in the period or is in progress: two requests for
-each. Above 500 issues that takes --yes, or a shorter period.`,
+Cycle time runs from entering the starting column (board.start, by default In Progress) to the last closing. For each issue
+that was finished or is in progress, its label and state events are read: two requests. Above 500 issues that takes --yes.`,
 		Example: `  # The last 90 days
   prodctl report flow
 

@@ -35,7 +35,7 @@ age of open ones, the time to close, and who asked.
 Toil with similar titles is grouped: work that comes back may be worth automating. Titles are similar if they share at least
 half of their words.
 
-With report.toil_aim in the configuration, --exit-code gives exit code 8 if there is more toil than that.`,
+Exit code 8, only with --exit-code, means that there is more toil than report.toil_aim in the configuration.`,
 		Example: `  # The last six timeboxes
   prodctl report labels
 

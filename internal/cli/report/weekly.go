@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/report"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
@@ -125,7 +126,7 @@ func WeeklyPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	post.Text = func(read flow.Result, reveal bool) (string, error) {
 		doc := document.Weekly(post, read, cfg)
 		doc.Log = nil // the reader is looking at that issue
-		return render.WeeklyPost(jsonv1.For(doc, render.Posted(reveal))), nil
+		return render.WeeklyPost(account.Shown(jsonv1.For(doc, render.Posted(reveal)), s.Place)), nil
 	}
 	post.Log, err = cfg.ShiftLogs(p)
 	return post, err

@@ -73,7 +73,11 @@ func (s *server) openLog(e *app.App, name string) (func(), error) {
 	if name == "" {
 		return func() {}, nil
 	}
-	file, err := os.OpenFile(e.Path(name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	path := e.Path(name)
+	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 && !strings.HasPrefix(path, "/dev/") {
+		return nil, fault.New(fault.Refused, "Name the file that it points to", "--log: %s is a symbolic link", name)
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fault.Wrap(fault.Failed, fault.Plain(err), "", "--log")
 	}

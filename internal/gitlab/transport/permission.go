@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	permissions "gitlab.com/prodctl/prodctl/pkg/permission"
 )
 
@@ -70,5 +71,6 @@ func (p permission) hint(host string) string {
 	if p.place != "" {
 		where = " for " + p.place
 	}
-	return "Create a fine-grained token with " + strings.Join(picks, " and ") + where + ": " + host + "/-/user_settings/personal_access_tokens"
+	return "Create a fine-grained token with " + strings.Join(picks, " and ") + where + ": " +
+		fault.Quote(host+"/-/user_settings/personal_access_tokens")
 }

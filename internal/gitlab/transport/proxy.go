@@ -2,9 +2,10 @@ package transport
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 )
 
 // proxyRefusal is the answer of a proxy that opens no connection to GitLab.
@@ -29,7 +30,7 @@ func (p *proxyRefusal) Error() string {
 func (p *proxyRefusal) hint() string {
 	switch {
 	case p.status == http.StatusProxyAuthRequired:
-		return fmt.Sprintf("Put the user name and password into the proxy's address: export HTTPS_PROXY=http://USER:PASSWORD@%s", p.place())
+		return "Put the user name and password into the proxy's address: export HTTPS_PROXY=" + fault.Quote("http://USER:PASSWORD@"+p.place())
 	case p.transient():
 		return hintDown
 	}

@@ -20,7 +20,7 @@ func tokenHint(host string) string {
 
 // newTokenHint is the hint for a token without the scope that GitLab asks for.
 func newTokenHint(host, scope string) string {
-	return "Create a token with the scope " + scope + ": " + host + "/-/user_settings/personal_access_tokens"
+	return "Create a token with the scope " + scope + ": " + fault.Quote(host+"/-/user_settings/personal_access_tokens")
 }
 
 // token is fetched once, when the first request needs it, and kept out of every text.

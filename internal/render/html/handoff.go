@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -182,7 +183,7 @@ func handoffFacts(e jsonv1.HandoffEntry, w when) []fact {
 	if u := e.LastUpdate; u != nil {
 		who := bits(w.moment(u.At))
 		if u.By != "" {
-			who = append(who, quote("@"+u.By))
+			who = append(who, quote(account.Name(u.By)))
 		}
 		if u.Internal {
 			who = append(who, soft("internal comment"))
@@ -219,7 +220,7 @@ func markedBits(e jsonv1.HandoffEntry, w when) []bit {
 		who = append(who, w.moment(e.MarkedAt))
 	}
 	if e.MarkedBy != "" {
-		who = append(who, quote("@"+e.MarkedBy))
+		who = append(who, quote(account.Name(e.MarkedBy)))
 	}
 	return who
 }

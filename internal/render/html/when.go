@@ -6,6 +6,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -94,7 +95,7 @@ func peopleBits(list []jsonv1.Person) []bit {
 		if p.Name != "" {
 			names = append(names, quote(p.Name))
 		}
-		names = append(names, quote("@"+p.User))
+		names = append(names, quote(account.Name(p.User)))
 	}
 	return names
 }

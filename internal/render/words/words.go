@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -49,13 +50,20 @@ func List(names []string) string {
 // Quoted puts a name in quotation marks. It does not escape the name, because the page does that.
 func Quoted(s string) string { return `"` + s + `"` }
 
-// Mentions formats user names as GitLab writes them: @ana @bo.
+// Mentions formats user names as GitLab writes them: @ana @bo. The accounts of tokens, which are named otherwise, come last.
 func Mentions(users []string) string {
-	names := make([]string, len(users))
-	for i, u := range users {
-		names[i] = "@" + u
+	var people, others []string
+	for _, u := range users {
+		if name := account.Name(u); strings.HasPrefix(name, "@") {
+			people = append(people, name)
+		} else {
+			others = append(others, name)
+		}
 	}
-	return strings.Join(names, " ")
+	if len(people) > 0 {
+		others = append([]string{strings.Join(people, " ")}, others...)
+	}
+	return strings.Join(others, ", ")
 }
 
 // Percent formats an exact decimal of a percentage for people: "66.9" as "67 %", "4.25" as "4.3 %". From

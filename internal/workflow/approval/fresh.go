@@ -2,11 +2,11 @@ package approval
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/approval"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
@@ -26,7 +26,8 @@ func (a Check) judgeFresh(ctx context.Context, mr *underReview) (approval.Verdic
 		case given.At.After(mr.lastPush):
 			fresh = append(fresh, given.By)
 		default:
-			mr.notes = append(mr.notes, fmt.Sprintf("The approval by @%s is from before the last push, so it does not count", given.By.Username))
+			by := account.Name(given.By.Username)
+			mr.notes = append(mr.notes, "The approval by "+by+" is from before the last push, so it does not count")
 		}
 	}
 	mr.approvers = fresh
@@ -68,7 +69,7 @@ func (a Check) judgeUnknown(ctx context.Context, mr *underReview, v approval.Ver
 	}
 	var names []string
 	for _, u := range unknown {
-		names = append(names, "@"+u.Username)
+		names = append(names, account.Name(u.Username))
 	}
 	if err = mr.pushErr; fault.KindOf(err) == fault.Interrupted {
 		return approval.Verdict{}, err

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -132,7 +133,7 @@ func (m *Move) reconcile(ctx context.Context, to board.Column) (plan.Plan, error
 func lost(ref issue.Ref, to board.Column, by issue.Event) error {
 	who := "somebody else"
 	if by.User != "" {
-		who = "@" + by.User
+		who = account.Name(by.User)
 	}
 	return fault.NewConflict("To see where it is: prodctl board show", "%s was moved to %q by %s at the same time", ref, to.Name, who)
 }

@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -39,7 +40,8 @@ func (e *Event) approve(ctx context.Context, p plan.Plan, s Status, me instance.
 	}
 	if me.Bot {
 		hint := "Approve it with a token of your own. To see the approvals: " + workflow.Command("change show %s", s.Issue.Ref)
-		return plan.Plan{}, fault.New(fault.Refused, hint, "@%s cannot approve %s: an access token, not a person", me.Username, s.Issue.Ref)
+		return plan.Plan{}, fault.New(fault.Refused, hint, "%s cannot approve %s: an access token, not a person", account.Name(me.Username),
+			s.Issue.Ref)
 	}
 	if err := e.executorExists(ctx, s); err != nil {
 		return plan.Plan{}, err
@@ -155,5 +157,5 @@ func (e *Event) cannotApprove(s Status, v change.Verdict, me instance.User) erro
 	if !s.Verdict.Enough {
 		hint = "Ask a " + s.Rule.Who(s.Verdict.Counted) + ". " + hint
 	}
-	return fault.New(fault.Refused, hint, "@%s cannot approve %s: %s", me.Username, s.Issue.Ref, reason)
+	return fault.New(fault.Refused, hint, "%s cannot approve %s: %s", account.Name(me.Username), s.Issue.Ref, reason)
 }

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -228,7 +229,7 @@ func (r *Record) again(p *plan.Plan) (done bool) {
 	}
 	if !record.Exists && !i.Has(r.Labels.Change) { // somebody else has used the key
 		left.AddLabels = r.Labels.Opening(r.state(), r.class())
-		p.Notes = append(p.Notes, fmt.Sprintf("%s by @%s has the key and becomes the record", i.Ref, i.Author))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s by %s has the key and becomes the record", i.Ref, account.Name(i.Author)))
 	}
 	if !left.Empty() {
 		p.Steps = append(p.Steps, plan.UpdateIssue{Base: plan.Base{ID: "close"}, Ref: i.Ref, Title: workflow.ShownTitle(i), Change: left})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -44,8 +45,8 @@ func (c Changes) blindRole(ctx context.Context) (string, error) {
 	if roles[me.ID].MayPlan() {
 		return "", nil
 	}
-	const format = "@%s cannot see confidential issues in %s: the token needs the Planner or Reporter role"
-	return fmt.Sprintf(format, me.Username, c.Project), nil
+	const format = "%s cannot see confidential issues in %s: the token needs the Planner or Reporter role"
+	return fmt.Sprintf(format, account.Name(me.Username), c.Project), nil
 }
 
 // unknownRole makes a refusal an error of kind Unreachable: what the role allows is unknown, not forbidden.

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -99,7 +100,7 @@ func requireOpen(i issue.Issue) error {
 	if i.Open() {
 		return nil
 	}
-	return fault.New(fault.Refused, "If it is not done, reopen it: "+i.WebURL, "%s cannot be marked: it is closed", i.Ref)
+	return fault.New(fault.Refused, "If it is not done, reopen it: "+fault.Quote(i.WebURL), "%s cannot be marked: it is closed", i.Ref)
 }
 
 // Mark marks an issue as ready to hand off: first the comment with the note, then the label, which is reconciled from the comments. So the
@@ -154,7 +155,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		switch {
 		case current && taken:
 			p.Notes = append(p.Notes,
-				fmt.Sprintf("No change: already taken by @%s at %s. To mark it again, use --new", last.Take.Author,
+				fmt.Sprintf("No change: already taken by %s at %s. To mark it again, use --new", account.Name(last.Take.Author),
 					workflow.Clock(last.Take.Posted)))
 		case current:
 			if p.Steps = workflow.Reconcile(i, notes, old, reconcile); len(p.Steps) > 0 {
@@ -178,7 +179,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 		reconcile,
 	}
 	if last.Mark.NoteID != 0 && !last.Taken() {
-		p.Notes = append(p.Notes, fmt.Sprintf("Replaces the note that @%s left at %s", last.Mark.By, workflow.Clock(last.Mark.At)))
+		p.Notes = append(p.Notes, fmt.Sprintf("Replaces the note that %s left at %s", account.Name(last.Mark.By), workflow.Clock(last.Mark.At)))
 	}
 	return p, nil
 }

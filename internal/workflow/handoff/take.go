@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -11,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -104,7 +106,7 @@ func (t *Take) Plan(ctx context.Context) (plan.Plan, error) {
 		reconcile,
 	}
 	if offer.Mark.NoteID == 0 {
-		p.Notes = append(p.Notes, "No hand-off note: ask "+mentions(i.Assignees, i.Author))
+		p.Notes = append(p.Notes, "No hand-off note"+whomToAsk(i.Assignees, i.Author))
 	}
 	return p, nil
 }
@@ -161,25 +163,27 @@ func (t *Take) remainingSteps(i issue.Issue, notes []issue.Note, self instance.U
 	case err != nil || leftover:
 		return []plan.Step{reconcile}, err
 	case take.AuthorID != self.ID:
-		return nil, fault.NewConflict("To see what is ready: prodctl handoff list", "%s: already taken by @%s at %s UTC", i.Ref, take.Author,
-			take.Posted.UTC().Format("2006-01-02 15:04"))
+		return nil, fault.NewConflict("To see what is ready: prodctl handoff list", "%s: already taken by %s at %s UTC", i.Ref,
+			account.Name(take.Author), take.Posted.UTC().Format("2006-01-02 15:04"))
 	case i.Has(t.Label), !change.Empty() && t.Inputs.At.Sub(take.Posted) < workflow.NoteWindow:
 		return []plan.Step{reconcile}, nil
 	}
 	return nil, nil
 }
 
-// mentions formats user names for a sentence.
-func mentions(people []string, fallback string) string {
+// whomToAsk names the people who know more, the author if nobody is assigned. A token knows nothing.
+func whomToAsk(people []string, author string) string {
 	if len(people) == 0 {
-		people = []string{fallback}
+		people = []string{author}
 	}
-	text := ""
-	for n, name := range people {
-		if n > 0 {
-			text += ", "
+	var names []string
+	for _, name := range people {
+		if account.IsPerson(name) {
+			names = append(names, account.Name(name))
 		}
-		text += "@" + name
 	}
-	return text
+	if len(names) == 0 {
+		return ""
+	}
+	return ": ask " + strings.Join(names, ", ")
 }

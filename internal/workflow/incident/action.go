@@ -127,7 +127,8 @@ func (a *Action) create(ctx context.Context, i issue.Issue, key issue.Idempotenc
 }
 
 func (a *Action) link(action plan.IssueRef, after []string, i issue.Issue) plan.Step {
-	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref, Reconciler: noRecord{}}
+	return plan.CreateLink{Base: plan.Base{ID: "link " + i.Ref.String(), After: after}, From: action, To: i.Ref,
+		Reconciler: workflow.NoRecord{}}
 }
 
 // remaining plans the steps that are left for an action that exists.
@@ -207,12 +208,4 @@ func (a *Action) recordSteps(i, action issue.Issue) []plan.Step {
 	e := incident.NewEvent(incident.Action, action.CreatedAt, map[string]string{incident.KeyRelated: ref}, title)
 	return workflow.RecordSteps(e, incident.Heading(e, a.Today), issue.IdempotencyKey{Kind: "note", Name: "action-" + ref},
 		workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels}))
-}
-
-// noRecord is the reconciler of issues outside the production tracker, which have no record.
-type noRecord struct{}
-
-// Reconcile changes nothing.
-func (noRecord) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
-	return issue.Change{}, nil
 }

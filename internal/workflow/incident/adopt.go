@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/history"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -138,7 +139,7 @@ func (o *Open) fill(ctx context.Context, key issue.IdempotencyKey) (steps []plan
 			return nil, "", nil
 		}
 		o.worded, o.adopted = true, true
-		note = fmt.Sprintf("%s was opened by @%s with the same title: it becomes the incident", i.Ref, i.Author)
+		note = fmt.Sprintf("%s was opened by %s with the same title: it becomes the incident", i.Ref, account.Name(i.Author))
 	case !in.Numbered && !issue.SameTitle(i.Title, in.title()):
 		steps, note, err = o.otherWords(ctx, key)
 		if len(steps) > 0 && !workflow.HasRole(ctx, o.Read, i.Ref.Project) {

@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -91,7 +92,7 @@ func (a *Priority) later(ctx context.Context, i issue.Issue) (string, error) {
 	}
 	who := "somebody else"
 	if last.User != "" {
-		who = "@" + last.User
+		who = account.Name(last.User)
 	}
 	return "", fault.NewConflict("To see it: prodctl issue show "+i.Ref.String(), "%s got %s by %s at the same time", i.Ref, last.Name, who)
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -183,7 +185,7 @@ func (r *Request) assign(on plan.IssueRef, after []string) []plan.Step {
 
 // manager is the manager whose turn it is. One who has no account is skipped. If GitLab does not say, the one in turn is mentioned.
 func (r *Request) manager(ctx context.Context) (name string, notes []string, err error) {
-	for _, name := range request.InTurn(r.Managers, r.Today) {
+	for _, name := range request.InTurn(slices.DeleteFunc(slices.Clone(r.Managers), isToken), r.Today) {
 		u, err := r.Read.UserByName(ctx, target.ProjectAt(r.Inputs.In), name)
 		switch {
 		case err == nil:
@@ -197,6 +199,9 @@ func (r *Request) manager(ctx context.Context) (name string, notes []string, err
 	}
 	return "", append(notes, "No manager is mentioned. To name one, set requests.managers in the configuration"), nil
 }
+
+// isToken reports whether a name is that of a token's account, which nobody reads.
+func isToken(name string) bool { return !account.IsPerson(name) }
 
 // current is the id of the Current Milestone.
 func (r *Request) current(ctx context.Context) (int64, error) {
