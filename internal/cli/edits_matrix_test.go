@@ -143,7 +143,7 @@ func TestPersonBetweenAnyTwoRequests(t *testing.T) {
 						continue
 					}
 					for nth := 2; nth <= requests; nth++ {
-						if !sampled(4, s.name, o, p, nth) {
+						if !sampled(6, s.name, o, p, nth) {
 							continue
 						}
 						cases++

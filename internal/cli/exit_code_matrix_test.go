@@ -82,7 +82,7 @@ func TestExitCodeAfterAWrite(t *testing.T) {
 			for nth := 1; nth <= requests+1; nth++ {
 				for k, kind := range endings() {
 					for w, way := range []ended{{}, {lost: true}, {lost: true, denied: true}} {
-						if way.lost && nth == 1 || !sampled(24, s.name, nth, k, w) {
+						if way.lost && nth == 1 || !sampled(32, s.name, nth, k, w) {
 							continue
 						}
 						l := start.copy()

@@ -114,9 +114,9 @@ type scenario struct {
 // tried reports whether a trouble is tried at the nth request of a single run whose requests have these methods.
 func (s scenario) tried(methods []string, nth, kind int) bool {
 	if methods[nth-1] == http.MethodGet {
-		return sampled(2, s.name, nth, kind) && s.triedAtRead(nth, kind)
+		return sampled(3, s.name, nth, kind) && s.triedAtRead(nth, kind)
 	}
-	return sampled(2, s.name, nth, kind) && triedAtWrite(nth, kind)
+	return sampled(3, s.name, nth, kind) && triedAtWrite(nth, kind)
 }
 
 // triedAtWrite reports whether a trouble is tried at a write. All are, except that of the answers that differ only
@@ -314,7 +314,7 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 			}
 			for nth := 1; nth <= 2*requests; nth++ {
 				for order, first := range s.firstOf(nth) {
-					if !sampled(4, s.name, nth, order) {
+					if !sampled(6, s.name, nth, order) {
 						continue
 					}
 					method := try(nth, order, first) // returns the method of the request that every trouble meets in this order

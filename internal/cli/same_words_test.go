@@ -24,7 +24,7 @@ func TestTwoRunsOfTheSameWords(t *testing.T) {
 			args = slices.DeleteFunc(slices.Clone(args), func(word string) bool { return word == "-q" })
 			args = append(args, "-o", "json")
 			for order := range 40 {
-				if !sampled(3, s.name, order) {
+				if !sampled(5, s.name, order) {
 					continue
 				}
 				l := start.copy()
