@@ -131,7 +131,7 @@ func TestApplyResumesFromEveryPrefix(t *testing.T) {
 			want, requests := l.picture(), len(l.requests())
 			for nth := 1; nth <= requests; nth++ {
 				for _, kind := range troubles() {
-					if !kind.kills {
+					if !kind.kills || !sampled(3, "prefix of "+e.name, nth) {
 						continue
 					}
 					l, file := e.saved(t)
@@ -267,6 +267,9 @@ func TestApplyRefusesEditedSteps(t *testing.T) {
 					continue // see TestApplyEveryPartOfAPlan
 				}
 				cases++
+				if !sampled(2, e.name+what) {
+					continue
+				}
 				if err := os.WriteFile(file, edited, 0o600); err != nil {
 					t.Fatal(err)
 				}

@@ -29,7 +29,8 @@ func AsOf(now issue.Issue, notes []issue.Note, l Labels, carried Carried, at tim
 	if !p.block.Exists() || len(since) == 0 {
 		return now.Description, nil
 	}
-	w := reconstruction{Labels: l, projection: p, carried: carried, at: at, byHand: eventlog.ManualEdits(notes), before: before, since: since}
+	w := reconstruction{Labels: l, projection: p, carried: carried, at: at, byHand: eventlog.ManualEdits(notes), before: before,
+		since: since, secret: now.Confidential || slices.ContainsFunc(notes, madeVisible)}
 	if without, ok := w.withoutRecord(); ok {
 		return without, nil
 	}
@@ -44,6 +45,12 @@ type reconstruction struct {
 	at            time.Time
 	byHand        []issue.Note
 	before, since []eventlog.Event
+	secret        bool // the issue was confidential at some time, so it may have been opened without the labels of its services
+}
+
+// madeVisible recognizes GitLab's system note for an issue that was confidential.
+func madeVisible(n issue.Note) bool {
+	return n.System && strings.HasPrefix(n.Body, "made the ") && strings.HasSuffix(n.Body, " visible to everyone")
 }
 
 // text is the current description with Unix line ends.
@@ -123,7 +130,7 @@ func (w reconstruction) openingValue(key string) (value string, known bool) {
 	case key == KeySeverity && w.S1 != "":
 		severities := append(w.severitiesOn(on), UnknownSeverity)
 		return string(severities[0]), len(severities) < 3
-	case key == KeyServices && w.ServiceOf("x") != "" && !w.issue.Confidential:
+	case key == KeyServices && w.ServiceOf("x") != "" && !w.secret:
 		return strings.Join(w.servicesOn(on), ", "), true
 	case key == KeyDataLoss && w.DataLoss != "":
 		return strconv.FormatBool(carries(on, w.DataLoss)), true
