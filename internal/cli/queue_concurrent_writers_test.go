@@ -129,6 +129,9 @@ func TestFiftySimultaneousCreates(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			if strings.HasPrefix(c.name, "deployments of one version") && !strings.HasSuffix(c.name, "version") || strings.HasPrefix(c.name, "keys of jobs, and") {
+				slow(t)
+			}
 			l := newCrowd(t, c.limit)
 			if c.herd {
 				l.wire = newHerd(l.wire, 50)
