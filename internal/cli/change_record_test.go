@@ -268,3 +268,13 @@ func TestDeploymentAWeekLater(t *testing.T) {
 		}
 	}
 }
+
+// GitLab makes addresses into links. A diff of another service is code, and complete in the record.
+func TestRecordDoesNotLinkElsewhere(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "change", "record", "--type", "deployment", "--outcome", "success", "--key", "k", "--diff", "https://diffs.example.net/7")
+	if text := l.incident(t, 1).Description; !strings.Contains(text, "- Diff: `https://diffs.example.net/7`\n") || !strings.Contains(text, "\ndiff: https://diffs.example.net/7\n") {
+		t.Error(text)
+	}
+}

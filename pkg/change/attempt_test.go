@@ -27,7 +27,7 @@ type journal struct {
 }
 
 func begun(a Automation) *journal {
-	return &journal{issue: issue.Issue{Description: a.Description(), CreatedAt: a.At()}}
+	return &journal{issue: issue.Issue{Description: a.Description(nil), CreatedAt: a.At()}}
 }
 
 func (j *journal) record() Record { return Read(j.issue.Description, j.issue.CreatedAt) }

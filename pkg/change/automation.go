@@ -156,8 +156,9 @@ func cut(s string, most int) string {
 	return string([]rune(s)[:most-1]) + "…"
 }
 
-// Description returns the description of the issue: a list for people, and the record block.
-func (a Automation) Description() string {
+// Description returns the description of the issue: a list for people, and the record block. ours reports whether an address is a page of
+// this GitLab; nil: each is. GitLab makes addresses into links, so any other one is code.
+func (a Automation) Description(ours func(address string) bool) string {
 	text := "Recorded by automation.\n\n"
 	for _, f := range []struct{ name, text string }{
 		{"Type", a.kind()}, {"Environment", a.Environment}, {"Stage", a.Stage}, {"Source", a.Source}, {"By", a.User}, {"Message", a.Message},
@@ -166,6 +167,9 @@ func (a Automation) Description() string {
 		value := safetext.Cell(f.text)
 		if f.name == "Diff" || f.name == "Job" || f.name == "Pipeline" {
 			value = webURL(f.text)
+			if value != "" && ours != nil && !ours(value) {
+				value = "`" + value + "`"
+			}
 		}
 		if value != "" {
 			text += "- " + f.name + ": " + value + "\n"

@@ -80,7 +80,7 @@ func TestAutomationIssue(t *testing.T) {
 	if got, want := a.Title(), "deployment to production: acme/api@main (61049424)"; got != want {
 		t.Errorf("the title is %q, want %q", got, want)
 	}
-	r := change.Read(a.Description(), day)
+	r := change.Read(a.Description(nil), day)
 	want := change.Record{Criticality: change.C4, Services: []string{"api"}, Environment: "production", Type: "deployment", Stage: "deploy", User: "ines", Source: "acme/api@main", Commit: commit,
 		Diff: a.Diff, Job: a.Job, Message: "Raise the limit", Attempts: 1, AttemptIDs: []string{a.AttemptID()},
 		Outcome: change.Success, StartedAt: at("10:00"), FinishedAt: at("10:05"), RecordedBy: "robo", JobID: "7", Pipeline: 3, Exists: true}
@@ -89,8 +89,13 @@ func TestAutomationIssue(t *testing.T) {
 	}
 	wantText := "Recorded by automation.\n\n- Type: deployment\n- Environment: production\n- Stage: deploy\n- Source: acme/api@main\n- By: ines\n- Message: Raise the limit\n" +
 		"- Diff: " + a.Diff + "\n- Job: " + a.Job + "\n- Pipeline: " + a.Pipeline + "\n\n```yaml prodctl/change\n"
-	if !strings.HasPrefix(a.Description(), wantText) {
-		t.Error(cmp.Diff(wantText, a.Description()))
+	if !strings.HasPrefix(a.Description(nil), wantText) {
+		t.Error(cmp.Diff(wantText, a.Description(nil)))
+	}
+	a.Diff = "https://diffs.example.net/acme/api/7"
+	mine := func(address string) bool { return !strings.Contains(address, "example.net") }
+	if text := a.Description(mine); !strings.Contains(text, "\n- Diff: `https://diffs.example.net/acme/api/7`\n- Job: "+a.Job+"\n") || change.Read(text, day).Diff != a.Diff {
+		t.Errorf("an address elsewhere is a link:\n%s", text)
 	}
 	if got := (change.Automation{}).Title(); got != "change" {
 		t.Errorf("with nothing known the title is %q", got)
@@ -112,7 +117,7 @@ func TestHostileVariables(t *testing.T) {
 		}
 		a := fromCI(vars)
 		a.Type, a.Outcome = text, change.Failure
-		title, body := a.Title(), a.Description()
+		title, body := a.Title(), a.Description(nil)
 		if title != safetext.Title(title) || title == "" || strings.ContainsAny(title, "\n\r") {
 			t.Errorf("%q makes the title %q", text, title)
 		}

@@ -278,7 +278,7 @@ func TestAnotherAttempt(t *testing.T) {
 	t.Parallel()
 	a := change.Automation{Type: "deployment", Environment: "production", Job: "https://gitlab.example.test/a/b/-/jobs/1", Outcome: change.Failure, FinishedAt: at("10:00"), User: "robo"}
 	i := opened()
-	i.State, i.Description, i.Labels = issue.Closed, a.Description(), labels.Opening(change.Complete, change.C4)
+	i.State, i.Description, i.Labels = issue.Closed, a.Description(nil), labels.Opening(change.Complete, change.C4)
 	a.Job, a.Outcome, a.FinishedAt, a.User = "https://gitlab.example.test/a/b/-/jobs/2", change.Success, at("10:20"), "ines"
 	retry := note(101, "robo", change.NewEvent(change.Recorded, at("10:20"), a.Fields(), ""))
 	a.Outcome, a.FinishedAt = change.Failure, at("10:30")

@@ -102,5 +102,10 @@ func automation(s *app.Session, o recordOptions) change.Automation {
 
 // RecordPlanner returns the planner for inputs from the command line or from a plan file.
 func RecordPlanner(s *app.Session, in flow.RecordInputs) (*flow.Record, error) {
-	return &flow.Record{Read: s.Client, Labels: s.Config.ChangeLabels(), Inputs: in, DryRun: s.Global.DryRun, Origin: s.Origin()}, nil
+	ours := func(address string) bool {
+		_, err := s.Config.LocalPath(address)
+		return err == nil
+	}
+	return &flow.Record{Read: s.Client, Labels: s.Config.ChangeLabels(), Inputs: in, DryRun: s.Global.DryRun, Ours: ours,
+		Origin: s.Origin()}, nil
 }

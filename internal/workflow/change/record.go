@@ -55,7 +55,8 @@ type Record struct {
 	Read   RecordReader
 	Labels change.Labels
 	Inputs RecordInputs
-	DryRun bool // nothing will be written; only the notes differ
+	DryRun bool                      // nothing will be written; only the notes differ
+	Ours   func(address string) bool // whether an address is a page of this GitLab
 	plan.Origin
 
 	found    issue.Issue
@@ -201,7 +202,7 @@ func (r *Record) since(ctx context.Context) ([]change.Record, error) {
 
 // create opens the issue and closes it, because nothing is left to do.
 func (r *Record) create(key issue.IdempotencyKey, a change.Automation) []plan.Step {
-	draft := issue.Draft{Title: a.Title(), Description: a.Description(), Labels: r.Labels.Opening(r.state(), r.class())}.Fitted()
+	draft := issue.Draft{Title: a.Title(), Description: a.Description(r.Ours), Labels: r.Labels.Opening(r.state(), r.class())}.Fitted()
 	return []plan.Step{
 		plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(r.Inputs.Project), IdempotencyKey: key, Draft: draft},
 		plan.UpdateIssue{Base: plan.Base{ID: "close", After: []string{workflow.CreatedStep}}, Ref: issue.Ref{Project: r.Inputs.Project},

@@ -88,7 +88,7 @@ func TestRecordIdentity(t *testing.T) {
 				t.Fatalf("%+v and %+v share a key: %v", one, other, same)
 			}
 			// The record that is read back is about the same thing, and only about that.
-			if r := change.Read(a.Automation.Description(), noon); b.Automation.About(r) != one.equal(other) {
+			if r := change.Read(a.Automation.Description(nil), noon); b.Automation.About(r) != one.equal(other) {
 				t.Fatalf("%+v is about the record of %+v: %v", other, one, !one.equal(other))
 			}
 		}))
