@@ -54,7 +54,11 @@ func runTrust(ctx context.Context, a *app.App, o trustOptions) error {
 	if _, err := fmt.Fprint(a.Out, a.Review(cfg, copied, before).Text()); err != nil || a.Global.DryRun {
 		return err
 	}
-	if err := confirmTrust(ctx, a, cfg.File); err != nil {
+	refusal := cfg.File + " is not trusted"
+	if before != nil {
+		refusal = "the change of " + cfg.File + " is not trusted, so the trusted copy stays in use"
+	}
+	if err := confirmTrust(ctx, a, cfg.File, refusal); err != nil {
 		return err
 	}
 	if err := a.SaveTrust(copied); err != nil {
@@ -63,12 +67,12 @@ func runTrust(ctx context.Context, a *app.App, o trustOptions) error {
 	return note(a, "%s is trusted", cfg.File)
 }
 
-func confirmTrust(ctx context.Context, a *app.App, file string) error {
+func confirmTrust(ctx context.Context, a *app.App, file, refusal string) error {
 	if a.Global.Yes {
 		return nil
 	}
 	hint := "If you trust what is shown above: prodctl config trust --yes " + fault.Quote(file)
-	refused := fault.New(fault.Refused, hint, "%s is still not trusted", file)
+	refused := fault.New(fault.Refused, hint, "%s", refusal)
 	if !a.Interactive() {
 		return refused
 	}
