@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -101,8 +102,8 @@ func (r *issueCreator) Original(ctx context.Context, i issue.Issue) (bool, error
 
 // Several says which of two issues with one key counts.
 func (r *issueCreator) Several(used, other issue.Issue) {
-	r.client.late.note(fmt.Sprintf("%s by @%s has the same key as %s by @%s, which is older and is used", other.Ref, other.Author, used.Ref,
-		used.Author))
+	r.client.late.note(fmt.Sprintf("%s by %s has the same key as %s by %s, which is older and is used", other.Ref, account.Name(other.Author),
+		used.Ref, account.Name(used.Author)))
 }
 
 // query is the one list to read. It has no filter by label or state: people take labels off, and close issues.

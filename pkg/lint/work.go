@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
@@ -99,7 +100,7 @@ func markNote(l *Look, i issue.Issue, more *Facts) verdict {
 			return verdict{}
 		}
 		if mark.NoteID != 0 {
-			return verdict{text: fmt.Sprintf("Labeled %q, but its hand-off note was taken by @%s", l.Handoff, mark.TakenBy)}
+			return verdict{text: fmt.Sprintf("Labeled %q, but its hand-off note was taken by %s", l.Handoff, account.Name(mark.TakenBy))}
 		}
 	}
 	return verdict{text: fmt.Sprintf("Labeled %q, but it has no hand-off note", l.Handoff)}

@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -76,7 +77,11 @@ func aboutAction(i issue.Issue) string {
 	if len(i.Assignees) == 0 {
 		return fmt.Sprintf("Due %s, not assigned", i.Due)
 	}
-	return fmt.Sprintf("Due %s, assigned to @%s", i.Due, strings.Join(i.Assignees, ", @"))
+	var names []string
+	for _, user := range i.Assignees {
+		names = append(names, account.Name(user))
+	}
+	return fmt.Sprintf("Due %s, assigned to %s", i.Due, strings.Join(names, ", "))
 }
 
 // ActionPlanner returns the planner for these inputs, which come from the command line or from a plan file.

@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -123,8 +124,8 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
 		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
 		if log.edited.ID != 0 && len(p.Steps) > 0 {
-			p.Notes = append(p.Notes, fmt.Sprintf("The comment by @%s was edited since: it stays, and the report is in another comment",
-				log.edited.Author))
+			p.Notes = append(p.Notes, fmt.Sprintf("The comment by %s was edited since: it stays, and the report is in another comment",
+				account.Name(log.edited.Author)))
 		}
 	}
 	after := []string(nil)
