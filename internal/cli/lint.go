@@ -37,8 +37,8 @@ func newLintCmd(a *app.App, run command.Run[lintOptions]) *cobra.Command {
 columns, a goal without an owner, a change past its window, and so on. Each rule has a page in docs/lint. Without arguments, all rules
 apply that lint.off does not list.
 
---fix plans what can be put right without a decision, shows the plan, and applies it. With --exit-code, exit code 8 means that there are
-findings; with --fix, that some remain.`,
+--fix plans the fixes that need no decision, shows the plan, and applies it. With --exit-code, exit code 8 means that there
+are findings; with --fix, that some remain.`,
 		Example: `  # Everything
   prodctl lint
 

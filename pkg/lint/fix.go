@@ -8,7 +8,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// Fix says how an issue is put right.
+// Fix is the change that fixes an issue.
 type Fix struct {
 	Issue     issue.Issue // what steps need of it; of a command's step only the reference and the title
 	Add       []string    // labels, as long as it is in the Current Milestone

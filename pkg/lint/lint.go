@@ -2,7 +2,7 @@
 //
 // Start with [Rules] for what is checked, and with [New] for a look at lists of issues. A [Look] gets one issue after the other and keeps
 // only findings, so that it does not grow with the tracker. A rule that needs more than a list says what it wants ([Suspect]), gets it, and
-// decides. A [Fix] says what puts an issue right. Requests, the clock and printing do not belong here.
+// decides. A [Fix] is the change that fixes an issue. Requests, the clock and printing do not belong here.
 package lint
 
 import (
@@ -28,7 +28,7 @@ const (
 func Severities() []Severity { return []Severity{Error, Warning, Info} }
 
 // Rule is one check. ID never changes. Title is a sentence without a full stop that holds for every finding of the rule, and with no words
-// of an issue. Fixes is true if --fix can put some of its findings right.
+// of an issue. Fixes is true if --fix can fix some of its findings.
 type Rule struct {
 	ID       string
 	Severity Severity

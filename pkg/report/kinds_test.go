@@ -93,6 +93,11 @@ func TestUseOf(t *testing.T) {
 	if got := report.TrendOf(report.UseOf("toil", []report.Box{last, first}, nil, now), []report.Box{last, first}); got != report.Down {
 		t.Errorf("trend %q", got)
 	}
+	half := []issue.Issue{labelled(1, 1, "toil"), labelled(2, 2)}
+	steady := []report.Box{{Issues: half}, {Issues: append(half, moved, moved)}} // issues that moved away change no share
+	if got := report.TrendOf(report.UseOf("toil", steady, nil, now), steady); got != report.Steady {
+		t.Errorf("with issues that moved away: trend %q", got)
+	}
 	if got := report.TrendOf(use, []report.Box{first}); got != report.NoTrend {
 		t.Errorf("trend of one timebox %q", got)
 	}

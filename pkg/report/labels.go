@@ -18,6 +18,16 @@ type Box struct {
 	Issues    []issue.Issue
 }
 
+// counted is the number of its issues without those that moved to another project, where they count.
+func (b Box) counted() (n int) {
+	for _, i := range b.Issues {
+		if i.MovedToID == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Tally is a number of issues with their weight; issues without a weight count as 0.
 type Tally struct{ Issues, Weight int }
 
@@ -111,7 +121,7 @@ func UseOf(label string, boxes []Box, open []issue.Issue, now time.Time) LabelUs
 func TrendOf(u LabelUse, boxes []Box) Trend {
 	var parts, wholes []int
 	for n, b := range boxes {
-		if whole := len(b.Issues); !b.Running && whole > 0 {
+		if whole := b.counted(); !b.Running && whole > 0 {
 			parts, wholes = append(parts, u.Boxes[n].Issues), append(wholes, whole)
 		}
 	}

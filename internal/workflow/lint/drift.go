@@ -12,7 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
-// drifted returns the finding that a step for milestones or the board puts right. The steps that follow from another one have none.
+// drifted returns the finding that a step for milestones or the board fixes. The steps that follow from another one have none.
 func drifted(rule lint.Rule, step plan.Step) (lint.Finding, bool) {
 	f := lint.Finding{Rule: rule, Fix: &lint.Fix{}}
 	switch s := step.(type) {

@@ -182,7 +182,7 @@ func (l *Lint) events(ctx context.Context, fixes []lint.Fix) ([][]issue.Event, e
 	return events, g.Wait()
 }
 
-// steps returns the steps that put one issue right: its labels, then its milestone, then its record, one after the other, because GitLab
+// steps returns the steps that fix one issue: its labels, then its milestone, then its record, one after the other, because GitLab
 // refuses simultaneous changes of an issue.
 func (l *Lint) steps(fix lint.Fix, events []issue.Event, current *milestone.Milestone) []plan.Step {
 	i := fix.Issue
