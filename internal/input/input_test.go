@@ -127,3 +127,13 @@ func TestCounts(t *testing.T) {
 		}
 	}
 }
+
+// A message does not list dozens of words: it says how many there are, and suggests the closest one.
+func TestManyWordsAreNotListed(t *testing.T) {
+	t.Parallel()
+	var rule LintRule
+	err := rule.Set("two-colums")
+	if err == nil || len(err.Error()) > 160 || !strings.Contains(err.Error(), "such as ") || !strings.Contains(err.Error(), "did you mean two-columns?") {
+		t.Error(err)
+	}
+}

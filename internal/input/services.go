@@ -38,7 +38,7 @@ func (s *Service) Resolve(c Context) error {
 		}
 		return nil
 	}
-	text := fmt.Sprintf("unknown service %q (use %s)", *s, joined(known))
+	text := fmt.Sprintf("unknown service %q (use %s)", *s, choices(known))
 	if near := suggest.Nearest(string(*s), known); near != "" {
 		text += "; did you mean " + near + "?"
 	}

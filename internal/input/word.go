@@ -49,11 +49,22 @@ func fixed(words []string) []Candidate {
 
 // unknownWord lists the valid words and suggests the closest one.
 func unknownWord(kind, raw string, known []string) error {
-	text := fmt.Sprintf("invalid %s %q (use %s)", kind, raw, joined(known))
+	text := fmt.Sprintf("invalid %s %q (use %s)", kind, raw, choices(known))
 	if near := suggest.Nearest(raw, known); near != "" && len(known) > 4 && len(raw) > 2 {
 		text += "; did you mean " + near + "?"
 	}
 	return &Invalid{Err: fmt.Errorf("%s", text), Forms: known}
+}
+
+// fewWords is how many words a message lists.
+const fewWords = 12
+
+// choices is "a, b or c", and of many words how many there are, with the first three.
+func choices(words []string) string {
+	if len(words) > fewWords {
+		return fmt.Sprintf("one of %d, such as %s", len(words), joined(words[:3]))
+	}
+	return joined(words)
 }
 
 // joined is "a, b or c".
