@@ -128,7 +128,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// A message does not list dozens of words: it says how many there are, and suggests the closest one.
+// A message does not list dozens of words: it has their number, a few of them, and the closest one.
 func TestManyWordsAreNotListed(t *testing.T) {
 	t.Parallel()
 	var rule LintRule
