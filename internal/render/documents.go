@@ -5,6 +5,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
+	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -12,6 +13,9 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// Drills shows restore drills and the state of their targets.
+func (v *View) Drills(doc jsonv1.Drills) error { return show(v, doc, within(v, rad.Form)) }
 
 // CodeQuality writes findings in files as GitLab's Code Quality report, whatever the format.
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
