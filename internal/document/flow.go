@@ -18,8 +18,8 @@ func Flow(p report.Period, m measured.FlowMeasures, b flow.Board, cfg config.Con
 	doc.InProgress, doc.Mean = len(m.InProgress), hundredths(m.Mean)
 	doc.Finished, doc.PerWeek = len(m.Finished)+m.Unstarted, hundredths(m.Throughput())
 	doc.Unknown, doc.Handoffs = m.Unknown, m.Handoffs
-	doc.Cycle = jsonv1.CycleTimes{Sample: len(m.Finished), Missing: m.Unstarted, P50: percentile(m.Measures, 50), P85: percentile(m.Measures, 85),
-		P95: percentile(m.Measures, 95)}
+	doc.Cycle = jsonv1.CycleTimes{Sample: len(m.Finished), Missing: m.Unstarted, P50: percentile(m.Measures, 50),
+		P85: percentile(m.Measures, 85), P95: percentile(m.Measures, 95)}
 	shares := m.Shares()
 	for n, c := range m.Columns {
 		doc.Columns = append(doc.Columns, jsonv1.FlowColumn{Name: c.Column, FlowShare: jsonv1.FlowShare{
