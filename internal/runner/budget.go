@@ -2,7 +2,6 @@ package runner
 
 import (
 	"gitlab.com/prodctl/prodctl/internal/app"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow/budget"
 	"gitlab.com/prodctl/prodctl/internal/workflow/change"
 )
@@ -12,7 +11,7 @@ func Changes(s *app.Session) (change.Changes, error) {
 	cfg := s.Config
 	return change.Changes{Read: s.Client, Moves: Moves(s), Project: cfg.Production().Path, Labels: cfg.ChangeLabels(),
 		Incidents: cfg.IncidentLabels(), Rules: cfg.Changes.Approvals, Approvers: cfg.Changes.Approvers,
-		Locks: cfg.Locks}, cfg.RequireTrackers(manifest.Production)
+		Locks: cfg.Locks}, cfg.RequireTrackers("production")
 }
 
 // Budgets returns the team's error budgets. Unless the session reveals confidential issues, theirs are not charged to services.

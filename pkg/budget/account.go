@@ -82,8 +82,8 @@ func newAccount(name string, slo *big.Rat, w Window, outages []Outage, exclusion
 	return a
 }
 
-// approvedFor returns the time in which the downtime of all the services was approved, and by which changes. An outage without a service has
-// none.
+// approvedFor returns the time in which the downtime of all the services was approved, and by which changes. An outage without a service
+// has none.
 func approvedFor(services []string, exclusions []Exclusion, own spans) (approved spans, by []string) {
 	for n, s := range services {
 		var times spans
@@ -119,7 +119,8 @@ type weight struct {
 	times spans
 }
 
-// weighted returns the minutes by impact: the time with the largest impact, times that impact, then the rest of the time with the next one.
+// weighted returns the minutes by impact: the time with the largest impact, times that impact, then the rest of the time with the next
+// one.
 func weighted(list []weight) *big.Rat {
 	sum, so := new(big.Rat), spans(nil)
 	stable.Sort(list, func(a, b weight) int { return b.share.Cmp(a.share) })
@@ -150,8 +151,8 @@ func (a Account) Percent() (share *big.Rat, ok bool) {
 	return percent(a.Spent, a.Allowed), true
 }
 
-// Burn returns the burn rate so far: 1 spends the budget exactly by the end of the window. ok is false for a budget of zero and for a window
-// that has just begun.
+// Burn returns the burn rate so far: 1 spends the budget exactly by the end of the window. ok is false for a budget of zero and for a
+// window that has just begun.
 func (a Account) Burn() (rate *big.Rat, ok bool) {
 	elapsed := minutes(a.Window.Elapsed())
 	if a.Allowed.Sign() == 0 || elapsed.Sign() == 0 {
@@ -160,8 +161,8 @@ func (a Account) Burn() (rate *big.Rat, ok bool) {
 	return new(big.Rat).Quo(new(big.Rat).Mul(a.Spent, minutes(a.Window.Length())), new(big.Rat).Mul(elapsed, a.Allowed)), true
 }
 
-// Exhausted returns when the budget was spent, or will be if it burns on as it did so far. ok is false if that is after the end of the window,
-// or for a window of days more than that many days ahead.
+// Exhausted returns when the budget was spent, or will be if it burns on as it did so far. ok is false if that is after the end of the
+// window, or for a window of days more than that many days ahead.
 func (a Account) Exhausted() (at time.Time, ok bool) {
 	if a.IsSpent() {
 		rest, _ := lasting(a.Allowed, a.Window.Length())

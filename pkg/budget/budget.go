@@ -1,7 +1,8 @@
 // Package budget holds the rules of error budgets: how long production may be down in a time window, and how much of that is spent.
 //
-// Start with [Period.Window] for the window, [OutageOf] for the downtime of an incident with its evidence, and [New] for the report with its
-// accounts: overall, by service and by team. All numbers are exact rationals, never floats. Requests, the clock and printing are not here.
+// Start with [Period.Window] for the window, [OutageOf] for the downtime of an incident with its evidence, and [New] for the report with
+// its accounts: overall, by service and by team. All numbers are exact rationals, never floats. Requests, the clock and printing are not
+// here.
 package budget
 
 import (

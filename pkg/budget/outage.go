@@ -128,10 +128,10 @@ func (f finding) ends() (from, to evidence.Moment) {
 	return from, to
 }
 
-// lacking reports whether label events may supply an end.
+// lacking reports whether label events may supply an end: each such incident costs a request, so a start alone is not worth it.
 func (f finding) lacking(o Outage) bool {
 	ended := f.State == incident.Mitigated || f.State.Over()
-	return !o.From.Known() || !o.To.Known() && ended || o.From.From == FromOpening
+	return ended && (!o.To.Known() || o.From.From == FromOpening)
 }
 
 // contradiction returns how the lines of the text differ from the evidence that is used.

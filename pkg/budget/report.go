@@ -22,7 +22,8 @@ type Rules struct {
 	QuarterStart int      // a month in which a quarter begins, from 1 to 12
 	SLO          *big.Rat // for production as a whole, and for services without their own
 	Services     []Service
-	// Reveal charges confidential incidents to their services. Otherwise they are charged to [Confidential], since an account shows services.
+	// Reveal charges confidential incidents to their services. Otherwise they are charged to [Confidential], since an account shows
+	// services.
 	Reveal bool
 }
 
@@ -41,8 +42,9 @@ type Report struct {
 	Exclusions []Exclusion // approved downtime, whether it excludes any time or not
 }
 
-// New charges outages to their accounts. Outages may be in any order, but each only once; those outside of the window are ignored. An outage
-// of several services is charged to each of them, and once to production as a whole. The budget of a team is that of its strictest service.
+// New charges outages to their accounts. Outages may be in any order, but each only once; those outside of the window are ignored. An
+// outage of several services is charged to each of them, and once to production as a whole. The budget of a team is that of its strictest
+// service.
 func New(r Rules, w Window, outages []Outage, exclusions []Exclusion) Report {
 	outages = r.named(w, outages)
 	out := Report{Window: w, Exclusions: exclusions, Overall: newAccount("", r.SLO, w, outages, exclusions, every)}

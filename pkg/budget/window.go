@@ -53,8 +53,8 @@ type Window struct {
 	Now      time.Time // UTC; not before From and not after To
 }
 
-// Window returns the window that contains an instant: the month or the quarter of its day, or the given number of days, the last of which is
-// its day. A day on which the clocks change has its real length. quarterStart is a month in which a quarter begins.
+// Window returns the window that contains an instant: the month or the quarter of its day, or the given number of days, the last of which
+// is its day. A day on which the clocks change has its real length. quarterStart is a month in which a quarter begins.
 func (p Period) Window(at time.Time, zone *time.Location, quarterStart int) Window {
 	if zone == nil {
 		zone = time.UTC

@@ -27,6 +27,7 @@ var lines = sync.OnceValue(func() patterns {
 	line := func(words string) *regexp.Regexp {
 		return regexp.MustCompile(`(?im)^[ \t>*_|+-]*` + words + `[ \t*_]*(?::|\|)[ \t*_]*(.*)$`)
 	}
+	const clock = `(?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d)(?: ?UTC)?`
 	return patterns{
 		minutes:  line(`Minutes (?:of )?(?:downtime|degradation)(?: (?:or|/|and) (?:downtime|degradation))?`),
 		impact:   line(`Customer Impact Duration`),
@@ -35,12 +36,12 @@ var lines = sync.OnceValue(func() patterns {
 		comment:  regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`),
 		fence:    regexp.MustCompile("(?ms)^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[ \t]*$|\\z)"),
 		amount:   regexp.MustCompile(`(?i)^(?:(\d{1,4}) ?(?:h|hours?))?(?: ?(\d{1,6})(?:[.,](\d{1,6}))? ?(?:m|min|mins|minutes?)?)?[ .]*$`),
-		clocks:   regexp.MustCompile(`(?i)^(?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d)(?: ?UTC)? ?(?:-|–|—|to) ?(?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d)(?: ?UTC)?(?: ?\(.*\))?[ .]*$`),
+		clocks:   regexp.MustCompile(`(?i)^` + clock + ` ?(?:-|–|—|to) ?` + clock + `(?: ?\(.*\))?[ .]*$`),
 	}
 })
 
-// LinesOf reads the lines in the description of an incident. Hidden comments and code blocks, such as the record, do not count. A time of day
-// is on the UTC date on which the issue was created; an end that is earlier than its start is on the next day.
+// LinesOf reads the lines in the description of an incident. Hidden comments and code blocks, such as the record, do not count. A time of
+// day is on the UTC date on which the issue was created; an end that is earlier than its start is on the next day.
 func LinesOf(i incident.Incident) Lines {
 	p := lines()
 	text := strings.ReplaceAll(i.Issue.Description, "\r", "")

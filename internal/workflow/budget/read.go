@@ -69,8 +69,8 @@ func (b Budgets) Window(at time.Time) budget.Window {
 	return b.Rules.Period.Window(at, b.Zone, b.Rules.QuarterStart)
 }
 
-// Of computes the budgets of a window from incidents that were read before, each once. events are the label events that are known already, by
-// the instance-wide id of their issue.
+// Of computes the budgets of a window from incidents that were read before, each once. events are the label events that are known
+// already, by the instance-wide id of their issue.
 func (b Budgets) Of(ctx context.Context, w budget.Window, list []incident.Incident, events map[int64][]issue.Event) (Result, error) {
 	out := Result{Rules: b.Rules, Outages: make([]budget.Outage, len(list))}
 	gaps := make([]string, len(list))
@@ -143,13 +143,16 @@ func (b Budgets) lists(ctx context.Context, queries []issue.Query) ([]issue.Issu
 
 // Exclusions returns the approved downtime that may matter to the outages of a window, and sentences about approved downtime that does not
 // count. Only changes of C1 and C2 are read: downtime makes a change C1 by definition, and only these two need a manager or a lead.
-func (b Budgets) Exclusions(ctx context.Context, w budget.Window, outages []budget.Outage) (list []budget.Exclusion, refused []string, err error) {
+func (b Budgets) Exclusions(
+	ctx context.Context, w budget.Window, outages []budget.Outage,
+) (list []budget.Exclusion, refused []string, err error) {
 	if b.Approved == nil || !slices.ContainsFunc(outages, func(o budget.Outage) bool { return len(o.Services) > 0 && o.Within(w) }) {
 		return nil, nil, nil
 	}
 	var queries []issue.Query
 	for _, c := range []change.Criticality{change.C1, change.C2} {
-		queries = append(queries, issue.Query{Labels: []string{b.Changes.Change, b.Changes.Criticality(c)}, UpdatedAfter: w.From.Add(-issue.UpdateSlack)})
+		queries = append(queries, issue.Query{Labels: []string{b.Changes.Change, b.Changes.Criticality(c)},
+			UpdatedAfter: w.From.Add(-issue.UpdateSlack)})
 	}
 	found, err := b.lists(ctx, queries)
 	if err != nil {

@@ -27,8 +27,8 @@ type ShiftReader interface {
 	workflow.HistoryReader
 }
 
-// Report reads the data for the report of a shift. Issues are listed by label, so that neither the number of requests nor memory grows with
-// the trackers. Comments are read only for issues in the report that have any.
+// Report reads the data for the report of a shift. Issues are listed by label, so that neither the number of requests nor memory grows
+// with the trackers. Comments are read only for issues in the report that have any.
 type Report struct {
 	Read           ShiftReader
 	Production     string
@@ -80,8 +80,8 @@ type listQuery struct {
 	query   issue.Query
 }
 
-// lists returns the queries that cover everything in the report. Incidents go back to the start of the budget's window, other closed issues
-// to the start of the shift. A historical report needs everything that changed since then, whatever its labels are now.
+// lists returns the queries that cover everything in the report. Incidents go back to the start of the budget's window, other closed
+// issues to the start of the shift. A historical report needs everything that changed since then, whatever its labels are now.
 func (h Report) lists() []listQuery {
 	l, since := h.Facts.Labels, h.Facts.Shift.From.Add(-issue.UpdateSlack)
 	start := since
@@ -169,8 +169,8 @@ func (h Report) list(ctx context.Context) ([]issue.Issue, error) {
 	return list, nil
 }
 
-// readLabelEvents reads label events of incidents whose descriptions lack a time. Those that only the budget needs may be unreadable: then the
-// duration of the incident stays unknown, and the sentences that are returned are about that.
+// readLabelEvents reads label events of incidents whose descriptions lack a time. Those that only the budget needs may be unreadable:
+// then the duration of the incident stays unknown, and the sentences that are returned are about that.
 func (h Report) readLabelEvents(ctx context.Context, facts handoff.Facts) (unknown []string, err error) {
 	var mu sync.Mutex
 	undated := facts.Undated()
