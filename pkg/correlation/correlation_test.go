@@ -206,13 +206,16 @@ func TestJoined(t *testing.T) {
 
 func TestServicesOf(t *testing.T) {
 	t.Parallel()
-	if got := ServicesOf("acme/Registry", nil, []string{"registry", "web"}); !slices.Equal(got, []string{"Registry"}) {
-		t.Errorf("got %v", got)
-	}
-	if got := ServicesOf("acme/deployer", nil, []string{"registry"}); got != nil {
-		t.Errorf("got %v", got)
-	}
-	if got := ServicesOf("acme/registry", []string{"web"}, []string{"registry"}); !slices.Equal(got, []string{"web"}) {
-		t.Errorf("got %v", got)
+	for _, tt := range []struct {
+		of   deployment.Source
+		want []string
+	}{
+		{deployment.Source{Project: "acme/Registry"}, []string{"Registry"}},
+		{deployment.Source{Project: "acme/deployer"}, nil},
+		{deployment.Source{Project: "acme/registry", Services: []string{"web"}}, []string{"web"}},
+	} {
+		if got := ServicesOf(tt.of, []string{"registry", "mail"}); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v: got %v, want %v", tt.of, got, tt.want)
+		}
 	}
 }

@@ -59,18 +59,18 @@ func OfChange(c change.Change, began time.Time) (i Item, ok bool) {
 	return i, true
 }
 
-// OfDeployment returns a deployment as an item. ok is false for one that has not begun.
+// OfDeployment returns a deployment as an item. ok is false for one that did not start.
 func OfDeployment(d deployment.Deployment, services []string) (i Item, ok bool) {
 	return Item{Kind: Deployment, Deployment: d, Services: services, From: d.StartedAt, To: d.EndedAt, Open: !d.Status.Over()}, d.Began()
 }
 
 // ServicesOf returns the services that a project deploys: those of the configuration, or else the one that is named like the project,
 // among the known ones.
-func ServicesOf(project string, configured, known []string) []string {
-	if len(configured) > 0 {
-		return configured
+func ServicesOf(of deployment.Source, known []string) []string {
+	if len(of.Services) > 0 {
+		return of.Services
 	}
-	name := project[strings.LastIndex(project, "/")+1:]
+	name := of.Project[strings.LastIndex(of.Project, "/")+1:]
 	if slices.ContainsFunc(known, func(s string) bool { return strings.EqualFold(s, name) }) {
 		return []string{name}
 	}

@@ -21,6 +21,13 @@ type Deployment struct {
 	WebURL      string    // of the job; empty without one
 }
 
+// Source is a project whose deployments change production.
+type Source struct {
+	Project     string   // full path
+	Environment string   // empty: all
+	Services    []string // that it deploys; empty: the one that is named like the project, if there is one
+}
+
 // Query selects deployments of a project. Zero fields do not filter.
 type Query struct {
 	UpdatedAfter, UpdatedBefore time.Time // a deployment is updated when its status changes

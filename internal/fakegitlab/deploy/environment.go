@@ -99,7 +99,6 @@ func createEnvironment(c *rest.Call) (rest.Reply, error) {
 	return answerEnvironment(c, http.StatusCreated, p, env)
 }
 
-// addEnvironment creates an environment whose kind follows from its name.
 // AddEnvironment adds an environment to a project, with the slug and the tier that its name suggests.
 func AddEnvironment(s *store.Store, p *store.Project, name string) *store.Environment {
 	env := &store.Environment{ID: store.Next(&s.Last.Environment), Name: name, Slug: slugOf(name), Tier: tierOf(name)}
