@@ -45,26 +45,27 @@ func TestAccountsOfTokensAreNamed(t *testing.T) {
 	t.Parallel()
 	l := automated(t)
 	for line, want := range map[string]string{
-		"incident list":                     "project access token of acme/production",
-		"incident show 1":                   "project access token of acme/production",
-		"incident timeline 1":               "",
-		"change list":                       "project access token of acme/production",
-		"change show 2":                     "project access token of acme/production",
-		"board show --ages all":             "",
-		"handoff":                           "project access token of acme/production",
-		"handoff list":                      "group access token of group 11",
-		"handoff check --shift current":     "",
-		"issue show infrastructure#2":       "by deleted user",
-		"oncall now":                        "project access token of project 32", // sends no request
-		"oncall schedule":                   "group access token of group 11",
-		"report weekly":                     "project access token of acme/production",
-		"doctor":                            "mara",
-		"incident update 1 -m x":            "",
-		"handoff take infrastructure#2":     "",
-		"change finish 2":                   "",
-		"change gate --criticality C1":      "",
-		"milestone show current":            "",
-		"incident action 1 Fix --owner dev": "",
+		"incident list":                          "project access token of acme/production",
+		"incident show 1":                        "project access token of acme/production",
+		"incident timeline 1":                    "",
+		"change list":                            "project access token of acme/production",
+		"change show 2":                          "project access token of acme/production",
+		"board show --ages all":                  "",
+		"handoff":                                "project access token of acme/production",
+		"handoff list":                           "group access token of group 11",
+		"handoff check --shift current":          "",
+		"issue show infrastructure#2":            "by deleted user",
+		"oncall now":                             "project access token of project 32", // sends no request
+		"oncall schedule":                        "group access token of group 11",
+		"report weekly":                          "project access token of acme/production",
+		"doctor":                                 "mara",
+		"incident update 1 -m x":                 "",
+		"handoff take infrastructure#2":          "",
+		"change finish 2":                        "",
+		"change gate --criticality C1":           "",
+		"milestone show current":                 "",
+		"incident action 1 Fix --owner dev":      "",
+		"oncall next --person group_12_bot_11ff": "",
 	} {
 		for _, format := range []string{"md", "table"} {
 			r := l.copy().run(append(strings.Fields(line), "-o", format)...)
