@@ -175,7 +175,7 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 		State: optional(string(q.State)), Milestone: optional(q.Milestone), Search: optional(q.Word),
 		CreatedAfter: optional(q.CreatedAfter.UTC()), CreatedBefore: optional(q.CreatedBefore.UTC()),
 		UpdatedAfter: optional(q.UpdatedAfter.UTC()),
-		Labels: filterLabels(q.Labels), NotLabels: filterLabels(q.NotLabels),
+		Labels:       filterLabels(q.Labels), NotLabels: filterLabels(q.NotLabels),
 	}
 	if q.Word != "" {
 		opt.In = new("description")

@@ -192,10 +192,10 @@ func TestJoined(t *testing.T) {
 	t.Parallel()
 	record := Item{Kind: Change, Change: change.Change{Record: change.Record{JobID: "7", Commit: "abc"}}}
 	other := Item{Kind: Change, Change: change.Change{Record: change.Record{JobID: "8", Commit: "abc"}}}
-	deployment7 := Item{Kind: Deployment, Deployment: deployment.Deployment{ID: 1, IID: 1, JobID: 7, Commit: "abc"}}
+	deployment7 := Item{Kind: Deployment, Deployment: deployment.Deployment{ID: 1, IID: 1, JobID: 7, Commit: "abc", StartedAt: began}, Services: []string{"web"}}
 	outside := Item{Kind: Deployment, Deployment: deployment.Deployment{ID: 2, IID: 2, Commit: "abc"}}
 	got := Joined([]Item{deployment7, record, outside, other})
-	if len(got) != 3 || got[0].Deployment.ID != 1 || got[0].Kind != Change || got[1].Deployment.ID != 2 || got[2].Deployment.ID != 0 {
+	if len(got) != 3 || got[0].Deployment.ID != 1 || got[0].Kind != Change || got[0].From != began || len(got[0].Services) != 1 || got[1].Deployment.ID != 2 || got[2].Deployment.ID != 0 {
 		t.Errorf("got %+v", got)
 	}
 	record.Change.Record.Commit = "def"

@@ -78,12 +78,12 @@ func ServicesOf(of deployment.Source, known []string) []string {
 }
 
 // Joined returns the items without deployments that a change has recorded, because both come from the same job. The change keeps the
-// deployment.
+// deployment, and takes from it what it lacks.
 func Joined(items []Item) []Item {
-	byJob := map[string]deployment.Deployment{}
+	byJob, services := map[string]deployment.Deployment{}, map[int64][]string{}
 	for _, i := range items {
 		if d := i.Deployment; i.Kind == Deployment && d.JobID != 0 {
-			byJob[strconv.FormatInt(d.JobID, 10)] = d
+			byJob[strconv.FormatInt(d.JobID, 10)], services[d.ID] = d, i.Services
 		}
 	}
 	recorded := map[int64]bool{}
@@ -92,6 +92,12 @@ func Joined(items []Item) []Item {
 		d, found := byJob[i.Change.Record.JobKey()]
 		if i.Kind == Change && found && strings.HasPrefix(d.Commit, i.Change.Record.Commit) { // people record short hashes
 			i.Deployment, recorded[d.ID] = d, true
+			if len(i.Services) == 0 {
+				i.Services = services[d.ID]
+			}
+			if i.From.IsZero() && i.Attempts == 0 && !i.Planned {
+				i.From = d.StartedAt
+			}
 		}
 		out = append(out, i)
 	}

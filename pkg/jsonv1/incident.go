@@ -79,6 +79,8 @@ type IncidentShow struct {
 	Timeline List[TimelineLine]     `json:"timeline"` // its last lines
 	Problems List[Problem]          `json:"problems"` // parts of the record that could not be parsed
 	Notes    List[string]           `json:"notes" withheld:"keep"`
+
+	ChangesBefore *ChangesBefore `json:"changes_before,omitempty"` // absent: not asked for
 }
 
 // NewIncident returns the document of one incident.

@@ -42,6 +42,7 @@ type Changes struct {
 	Sources   []deployment.Source
 	Services  []string // all known ones
 	Before    time.Duration
+	Patience  time.Duration // what took longer is left out, with a note; 0: no limit but that of the command
 }
 
 // Changed is what changed before an incident, the most likely cause first.
@@ -55,7 +56,8 @@ type Changed struct {
 // Unread is a project that could not be read.
 type Unread struct {
 	Project string
-	Err     error
+	What    string // Changes or Deployments
+	Reason  string
 }
 
 // Changed reads one incident, where it is now, and what changed before it. An error is one of the incident; what else could not be read is
@@ -86,6 +88,12 @@ func (c Changes) Of(ctx context.Context, inc incident.Incident) (Changed, error)
 	var changes []correlation.Item
 	var changesErr error
 	deployed, errs := make([][]correlation.Item, len(c.Sources)), make([]error, len(c.Sources))
+	whole := ctx
+	if c.Patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.Patience)
+		defer cancel()
+	}
 	g := errgroup.Group{}
 	g.SetLimit(workflow.ParallelReads)
 	g.Go(func() error { changes, changesErr = c.changes(ctx, inc, out.Period); return nil })
@@ -93,29 +101,38 @@ func (c Changes) Of(ctx context.Context, inc incident.Incident) (Changed, error)
 		g.Go(func() error { deployed[n], errs[n] = c.deployments(ctx, s, out.Period); return nil })
 	}
 	_ = g.Wait() // no error ends the others
-	if err := ctx.Err(); err != nil {
+	if err := whole.Err(); err != nil {
 		return out, err
 	}
-	out.unread(c.Project, changesErr)
+	out.unread(c.Project, "Changes", changesErr)
 	for n, s := range c.Sources {
-		out.unread(s.Project, errs[n])
+		out.unread(s.Project, "Deployments", errs[n])
 	}
 	all := append(changes, slices.Concat(deployed...)...)
 	out.Result = correlation.Rank(out.Period, inc.Services, correlation.Joined(all))
 	return out, nil
 }
 
-// unread adds a project, once.
-func (c *Changed) unread(project string, err error) {
-	if err != nil && !slices.ContainsFunc(c.Unread, func(u Unread) bool { return u.Project == project }) {
-		c.Unread = append(c.Unread, Unread{project, err})
+// unread adds what could not be read, once.
+func (c *Changed) unread(project, what string, err error) {
+	if err == nil {
+		return
+	}
+	if u := (Unread{project, what, reasonOf(err)}); !slices.Contains(c.Unread, u) {
+		c.Unread = append(c.Unread, u)
 	}
 }
 
-// Notes says what could not be read, and which changes have no times.
+// Notes says how the start of the incident is known, what could not be read, and which changes have no times.
 func (c Changed) Notes() (list []string) {
+	switch c.Source {
+	case correlation.FromDetected:
+		list = append(list, "No start time recorded: counted back from the time of detection")
+	case correlation.FromOpened:
+		list = append(list, "No start time recorded: counted back from the time at which the issue was opened")
+	}
 	for _, u := range c.Unread {
-		list = append(list, fmt.Sprintf("%s could not be read, so its changes are missing: %s", u.Project, reasonOf(u.Err)))
+		list = append(list, fmt.Sprintf("%s of %s not listed: %s", u.What, u.Project, u.Reason))
 	}
 	if len(c.Result.Unknown) > 0 {
 		var refs []string
@@ -136,6 +153,8 @@ const named = 5
 // reasonOf is the reason for a project that could not be read, with what helps.
 func reasonOf(err error) string {
 	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "GitLab did not answer in time"
 	case errors.Is(err, fault.NotFound):
 		return "not found, or not visible to the token"
 	case fault.KindOf(err) == fault.Auth:
