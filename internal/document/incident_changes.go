@@ -38,7 +38,8 @@ func ChangesBefore(c *flow.Changed) *jsonv1.ChangesBefore {
 		return nil
 	}
 	top := c.Top(firstChanges)
-	return &jsonv1.ChangesBefore{From: Instant(c.From()), Changes: RankedChanges(top), More: len(c.Ranked) - len(top), Unread: unread(c.Unread)}
+	return &jsonv1.ChangesBefore{From: Instant(c.From()), Changes: RankedChanges(top), More: len(c.Ranked) - len(top),
+		Unread: unread(c.Unread)}
 }
 
 // RankedChanges converts ranked changes and deployments.

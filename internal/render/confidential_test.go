@@ -76,7 +76,7 @@ func confidential() []document {
 	moving.Items = jsonv1.List[jsonv1.FlowItem]{{Ref: "acme/security#7", Title: leak, Column: "Waiting", Confidential: true}}
 	moving.Done = moving.Items
 	before, among := changesBefore(same), changesBefore(same)
-	before.Title, before.Confidential = leak, true
+	before.Title, before.Changes[0].Title, before.Confidential = leak, leak, true
 	among.Changes = jsonv1.List[jsonv1.RankedChange]{{Rank: 1, Kind: "change", Ref: "acme/security#8", Title: leak, State: "complete", Reason: leak,
 		Services: texts{leak}, Environment: leak, By: leak, Commit: leak, Confidential: true}}
 	return append(slices.Concat(secretWork(f), secretPlanning()), []document{
