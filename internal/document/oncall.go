@@ -70,11 +70,8 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 		if len(names) > 1 {
 			verb = "appear"
 		}
-		for i, name := range names {
-			names[i] = account.Name(name)
-		}
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s %s only in overrides or swaps, not in a rotation. Check the spelling.",
-			strings.Join(names, ", "), verb))
+			account.Names(names, ", "), verb))
 	}
 	for _, o := range cfg.Oncall.UnusedOverrides() {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("The override by %s never applies: %s is not in the rotation of %s",

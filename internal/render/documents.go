@@ -3,6 +3,7 @@ package render
 import (
 	"io"
 
+	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
@@ -16,6 +17,11 @@ func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.
 
 // Drills shows restore drills and the state of their targets.
 func (v *View) Drills(doc jsonv1.Drills) error { return show(v, doc, within(v, rad.Form)) }
+
+// IncidentChanges shows what changed before an incident, the most likely cause first.
+func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {
+	return show(v, doc, within(v, incident.Changes))
+}
 
 // CodeQuality writes findings in files as GitLab's Code Quality report, whatever the format.
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {

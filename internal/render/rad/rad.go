@@ -187,7 +187,8 @@ func drills(doc jsonv1.Drills) layout.Sheet {
 		}
 		state := map[bool]string{true: "open", false: "closed"}[d.Open]
 		ref := layout.PlainText(form.Titled(d.Ref, "", d.Confidential, d.Withheld).Spans)
-		s.Rows = append(s.Rows, []layout.Cell{layout.Both(ref, d.Ref), layout.Text(d.Day), layout.Text(state), verified, form.People(d.People), form.Listed(d.Untested)})
+		s.Rows = append(s.Rows, []layout.Cell{layout.Both(ref, d.Ref), layout.Text(d.Day), layout.Text(state), verified,
+			form.People(d.People), form.Listed(d.Untested)})
 	}
 	return s
 }

@@ -109,8 +109,8 @@ func upcoming(o drill.Occurrence, today calendar.Date) string {
 	return text
 }
 
-// Key returns the idempotency key of an occurrence's issue, to which the client adds the project's id. Its look-up is an exact list from the
-// earliest possible day on.
+// Key returns the idempotency key of an occurrence's issue, to which the client adds the project's id. Its look-up is an exact list from
+// the earliest possible day on.
 func Key(o drill.Occurrence, label string) issue.IdempotencyKey {
 	since := o.Day
 	if o.Rule.Before(since) {
