@@ -35,9 +35,10 @@ func (n *notices) add(step Step) {
 	switch s := step.(type) {
 	case CreateIssue:
 		about := n.about(IssueRef{Ref: issue.Ref{Project: s.In.Path}, Created: s.Key()})
+		about.assign(s.Assignees...)
 		about.mention(s.Draft.Title, "")
 		about.mention(s.Draft.Description, "")
-		about.assign(s.Assignees...)
+		about.Mentions = slices.DeleteFunc(about.Mentions, func(name string) bool { return among(s.Assignees, name) }) // one to-do, not two
 	case UpdateIssue:
 		about := n.about(IssueRef{s.Ref, s.Created})
 		about.Participants = about.Participants || s.Change.State != nil || s.Milestone != nil || s.Change.MilestoneID != nil
