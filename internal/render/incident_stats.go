@@ -131,3 +131,46 @@ func statsRows(doc jsonv1.IncidentStats) sheet {
 	}
 	return s
 }
+
+// CorrectiveActions shows corrective actions, the longest overdue first.
+func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
+	return show(v, doc, actionsForm)
+}
+
+func actionsForm(doc jsonv1.CorrectiveActions) (body, func(*page)) {
+	s := sheet{Columns: []column{
+		{Name: "Action", Field: "ref"},
+		{Name: "Severity", Field: "severity"},
+		{Name: "State", Field: "state"},
+		{Name: "Due", Field: "due", Drop: 2},
+		{Name: "Owner", Field: "owners", Min: 6, Drop: 1},
+		{Name: "Team", Field: "teams", Drop: 4},
+		{Name: "Incident", Field: "incident", Drop: 3},
+		{Name: "Title", Field: "title", Min: 18},
+		{Field: "days_overdue"}, {Field: "days_late"}, {Field: "opened_at"}, {Field: "closed_at"},
+		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
+	}, None: "No corrective actions found" + filtered(doc.Filter), Rows: rows(doc.Actions, actionRow)}
+	return body{sheet: s, tail: actionCounts(doc), notes: doc.Notes}, nil
+}
+
+func actionRow(a jsonv1.FollowUp) []cell {
+	from := text("")
+	if a.Incident != nil {
+		from = text(a.Incident.Ref)
+	}
+	return []cell{text(a.Ref), cellOf(words.Severity(a.Severity), a.Severity), cellOf(words.FollowUp(a), a.State), text(a.Due),
+		people(a.Owners), listed(a.Teams), from, secret(a.Title, a.Confidential, a.Withheld), optional(a.DaysOverdue), optional(a.DaysLate),
+		text(a.OpenedAt), text(a.ClosedAt), truth(a.Confidential, "confidential"), truth(a.Withheld, "withheld"), text(a.WebURL)}
+}
+
+// actionCounts is the line below the list.
+func actionCounts(doc jsonv1.CorrectiveActions) []string {
+	if len(doc.Actions) == 0 {
+		return nil
+	}
+	line := fmt.Sprintf("%s: %d open, %d overdue", words.Count(len(doc.Actions), "action"), doc.Open, doc.Overdue)
+	if len(doc.Actions) > doc.Open {
+		line += "; " + words.OnTime(doc.OnTime)
+	}
+	return []string{line}
+}

@@ -40,6 +40,7 @@ Each event is one comment. Record, timeline and labels follow from all comments;
 		newTimelineCmd(a, runTimeline),
 		newReviewCmd(a, runReview),
 		newActionCmd(a, runAction),
+		newActionsCmd(a, runActions),
 	)
 	return cmd
 }
