@@ -258,3 +258,36 @@ func TestGuestsSilenceNoReminder(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Reports count what was done in the period, and what was open on its last day.
+func TestReportsCountFollowUps(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, followUps())
+	for line, want := range map[string]jsonv1.FollowUps{
+		"":                                     {Open: 5, Overdue: 2, Undated: 1, OnTime: jsonv1.Share{Sample: 2, Missing: 1, Count: 1, Percent: "50.0"}},
+		"--from 2018-08-21 --to 2018-08-24":    {Open: 5, Overdue: 2, Undated: 1, OnTime: jsonv1.Share{Sample: 1, Missing: 1, Percent: "0.0"}},
+		"--from 2018-08-13 --to 2018-08-19":    {Open: 7, Overdue: 2, Undated: 2, OnTime: jsonv1.Share{Sample: 1, Count: 1, Percent: "100.0"}},
+		"--from 2018-07-01 --to 2018-07-31":    {},
+		"--from 2018-08-24 --to 2018-08-30 -q": {Open: 5, Overdue: 2, Undated: 1},
+	} {
+		stats := document[jsonv1.IncidentStats](t, l, 0, append([]string{"report", "incidents"}, strings.Fields(line)...)...)
+		weekly := document[jsonv1.Weekly](t, l, 0, append([]string{"report", "weekly"}, strings.Fields(line)...)...)
+		if line == "" {
+			weekly.FollowUps = stats.FollowUps // other periods by default
+		}
+		for _, got := range []*jsonv1.FollowUps{stats.FollowUps, weekly.FollowUps} {
+			if got == nil || got.Age.Sample != want.Open {
+				t.Fatalf("%q: %+v", line, got)
+			}
+			got.Age = jsonv1.Spread{}
+			if diff := cmp.Diff(want, *got); diff != "" {
+				t.Errorf("%q: %s", line, diff)
+			}
+			got.Age.Sample = want.Open
+		}
+	}
+	bare := newLab(t, setup{queue: true})
+	if doc := document[jsonv1.IncidentStats](t, bare, 0, "report", "incidents"); doc.FollowUps != nil {
+		t.Errorf("without a tracker: %+v", doc.FollowUps)
+	}
+}

@@ -60,3 +60,17 @@ func followUp(a followup.Action) jsonv1.FollowUp {
 	}
 	return doc
 }
+
+// followUps converts how corrective actions are followed up.
+func followUps(f *followup.Figures) *jsonv1.FollowUps {
+	if f == nil {
+		return nil
+	}
+	return &jsonv1.FollowUps{Open: f.Open, Overdue: f.Overdue, Undated: f.Undated, Age: spread(report.Sample{Known: f.Ages}),
+		OnTime: share(report.Share{Sample: f.Done, Missing: f.Missing, Count: f.OnTime})}
+}
+
+func spread(s report.Sample) jsonv1.Spread {
+	of := s.Spread()
+	return jsonv1.Spread{Sample: of.Sample, Missing: of.Missing, Median: of.Median, Mean: of.Mean, P90: of.P90}
+}

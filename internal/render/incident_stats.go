@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -26,15 +27,16 @@ func (v *View) incidentStatsForm(doc jsonv1.IncidentStats) (body, func(*page)) {
 }
 
 func statsParts(doc jsonv1.IncidentStats) []form.Part {
+	followUps := followup.Parts(doc.FollowUps)
 	if doc.Count == 0 {
-		return []form.Part{part("By ISO week", statsWeeks(doc), nil)}
+		return append(followUps, part("By ISO week", statsWeeks(doc), nil))
 	}
-	return []form.Part{
+	return append([]form.Part{
 		part("Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{words.Within(doc.Times.Within)}),
 		part("By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil),
 		part("By service (an incident counts for each of its services)", statsGroups(doc.Services), nil),
 		part("By ISO week", statsWeeks(doc), nil),
-	}
+	}, followUps...)
 }
 
 func statsTimes(times jsonv1.IncidentTimes) sheet {
@@ -126,52 +128,15 @@ func statsRows(doc jsonv1.IncidentStats) sheet {
 	for _, g := range doc.Services {
 		add("service", g.Name, g.Count, g.Times)
 	}
-	for _, w := range doc.Weeks {
-		row := []cell{text("week"), text(w.Week), text(strconv.Itoa(w.Count))}
+	count := func(group, name string, n int) {
+		row := []cell{text(group), text(name), text(strconv.Itoa(n))}
 		s.Rows = append(s.Rows, append(row, make([]cell, len(s.Columns)-len(row))...))
 	}
+	for _, w := range doc.Weeks {
+		count("week", w.Week, w.Count)
+	}
+	for _, c := range followup.Counts(doc.FollowUps) {
+		count("follow-up", c.Name, c.Count)
+	}
 	return s
-}
-
-// CorrectiveActions shows corrective actions, the longest overdue first.
-func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
-	return show(v, doc, actionsForm)
-}
-
-func actionsForm(doc jsonv1.CorrectiveActions) (body, func(*page)) {
-	s := sheet{Columns: []column{
-		{Name: "Action", Field: "ref"},
-		{Name: "Severity", Field: "severity"},
-		{Name: "State", Field: "state"},
-		{Name: "Due", Field: "due", Drop: 2},
-		{Name: "Owner", Field: "owners", Min: 6, Drop: 1},
-		{Name: "Team", Field: "teams", Drop: 4},
-		{Name: "Incident", Field: "incident", Drop: 3},
-		{Name: "Title", Field: "title", Min: 18},
-		{Field: "days_overdue"}, {Field: "days_late"}, {Field: "opened_at"}, {Field: "closed_at"},
-		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
-	}, None: "No corrective actions found" + filtered(doc.Filter), Rows: rows(doc.Actions, actionRow)}
-	return body{sheet: s, tail: actionCounts(doc), notes: doc.Notes}, nil
-}
-
-func actionRow(a jsonv1.FollowUp) []cell {
-	from := text("")
-	if a.Incident != nil {
-		from = text(a.Incident.Ref)
-	}
-	return []cell{text(a.Ref), cellOf(words.Severity(a.Severity), a.Severity), cellOf(words.FollowUp(a), a.State), text(a.Due),
-		people(a.Owners), listed(a.Teams), from, secret(a.Title, a.Confidential, a.Withheld), optional(a.DaysOverdue), optional(a.DaysLate),
-		text(a.OpenedAt), text(a.ClosedAt), truth(a.Confidential, "confidential"), truth(a.Withheld, "withheld"), text(a.WebURL)}
-}
-
-// actionCounts is the line below the list.
-func actionCounts(doc jsonv1.CorrectiveActions) []string {
-	if len(doc.Actions) == 0 {
-		return nil
-	}
-	line := fmt.Sprintf("%s: %d open, %d overdue", words.Count(len(doc.Actions), "action"), doc.Open, doc.Overdue)
-	if len(doc.Actions) > doc.Open {
-		line += "; " + words.OnTime(doc.OnTime)
-	}
-	return []string{line}
 }

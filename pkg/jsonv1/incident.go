@@ -131,12 +131,12 @@ type FollowUp struct {
 	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
 }
 
-// FollowUps says how corrective actions are followed up.
+// FollowUps says how corrective actions are followed up in a period.
 type FollowUps struct {
-	Open    int    `json:"open"`    // now
+	Open    int    `json:"open"`    // on its last day, or now if it is not over
 	Overdue int    `json:"overdue"` // of the open ones
 	Undated int    `json:"undated"` // of the open ones, without a due date
-	Age     Spread `json:"age"`     // of the open ones, since they were created
+	Age     Spread `json:"age"`     // of the open ones, in whole days
 	OnTime  Share  `json:"on_time"` // of those that were done in the period; one without a due date counts as missing
 }
 
