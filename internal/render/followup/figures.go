@@ -41,7 +41,11 @@ func Line(doc *jsonv1.FollowUps) string {
 	if doc == nil || doc.Open+doc.OnTime.Sample+doc.OnTime.Missing == 0 {
 		return ""
 	}
-	return fmt.Sprintf("corrective actions: %d open, %d overdue; %s", doc.Open, doc.Overdue, words.OnTime(doc.OnTime))
+	text := fmt.Sprintf("corrective actions: %d open, %d overdue", doc.Open, doc.Overdue)
+	if doc.OnTime.Sample+doc.OnTime.Missing > 0 {
+		text += "; " + words.OnTime(doc.OnTime)
+	}
+	return text
 }
 
 // Counts are the figures one by one, for tables that programs read.

@@ -20,8 +20,8 @@ func followUpsParts(doc *jsonv1.FollowUps) []part {
 	if doc.Age.Sample > 0 {
 		age = plain(words.MedianAge(doc.Age))
 	}
-	t := table{Columns: []column{{"Open", true}, {"Overdue", true}, {"Without a due date", true}, {"Median age", true}, {"Done in the period", true},
-		{"On time", false}}}
+	t := table{Columns: []column{{"Open", true}, {"Overdue", true}, {"Without a due date", true}, {"Median age", true},
+		{"Done in the period", true}, {"On time", false}}}
 	number := func(n int) []bit { return bits(plain(strconv.Itoa(n))) }
 	t.row(number(doc.Open), number(doc.Overdue), number(doc.Undated), bits(age), number(doc.OnTime.Sample+doc.OnTime.Missing),
 		bits(plain(words.ShareOnTime(doc.OnTime))))

@@ -36,6 +36,7 @@ func (r Reports) followUps(ctx context.Context, p report.Period, now time.Time) 
 		})
 	}
 	err := g.Wait()
-	figures := followup.FiguresOf(append(found[0], found[1]...), p.From, p.To, followup.Calendar{Today: p.Day(now), Zone: cmp.Or(p.Zone, time.UTC)})
+	today := followup.Calendar{Today: p.Day(now), Zone: cmp.Or(p.Zone, time.UTC)}
+	figures := followup.FiguresOf(append(found[0], found[1]...), p.From, p.To, today)
 	return &figures, err
 }
