@@ -54,8 +54,8 @@ func documents() map[string]any {
 
 		jsonv1.KindIncidents:         jsonv1.NewIncidents(nil, nil),
 		jsonv1.KindIncident:          jsonv1.NewIncident(jsonv1.Incident{}),
-		jsonv1.KindCorrectiveActions: jsonv1.NewCorrectiveActions("", nil, nil),
 		jsonv1.KindTimeline:          jsonv1.NewTimeline("", "", nil),
+		jsonv1.KindIncidentChanges:   jsonv1.NewIncidentChanges("", ""),
 		jsonv1.KindOpened:            jsonv1.NewOpened("incident", "", "", jsonv1.FoundCreated),
 		jsonv1.KindEvent:             jsonv1.NewEvent("incident", "", "", "update", jsonv1.OutcomeDone),
 		jsonv1.KindChanges:           jsonv1.NewChanges(nil, nil),
@@ -65,6 +65,7 @@ func documents() map[string]any {
 		jsonv1.KindLockCheck:         jsonv1.NewLockCheck("2018-08-24T10:00:00Z", nil),
 		jsonv1.KindApproval:          jsonv1.NewApproval("acme/users!1", false, true, "not needed"),
 		jsonv1.KindApprovalAudit:     jsonv1.NewApprovalAudit(nil),
+		jsonv1.KindCorrectiveActions: jsonv1.NewCorrectiveActions("", nil, nil),
 
 		jsonv1.KindOncall:         jsonv1.NewOncall("2018-08-24T10:00:00Z", "now", jsonv1.Duty{}, jsonv1.Duty{}),
 		jsonv1.KindOncallSchedule: jsonv1.NewOncallSchedule("2018-08-24T10:00:00Z", "2018-09-07T10:00:00Z", "UTC", nil),
