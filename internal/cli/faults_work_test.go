@@ -27,6 +27,7 @@ func workScenarios() []scenario {
 		{name: "issue request with a key", args: []string{"issue", "request", "Access to the logs", "--key", "ask-7", "-q"}},
 		{name: "issue priority", setup: rated, args: []string{"issue", "priority", "2", "--urgency", "U2", "--impact", "I2", "-q"}},
 		{name: "lint --fix", setup: fixable(), args: fixLine},
+		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind", "--yes", "-q"}},
 	}
 }
 
