@@ -3,6 +3,7 @@ package render
 import (
 	"io"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
@@ -27,4 +28,9 @@ func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
 	_, err := io.WriteString(v.w, machine.CodeQuality(list))
 	return err
+}
+
+// CorrectiveActions shows corrective actions, the longest overdue first.
+func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
+	return show(v, doc, within(v, followup.Actions))
 }
