@@ -267,3 +267,41 @@ func TestRadCompletion(t *testing.T) {
 		}
 	}
 }
+
+// TestRadHostileText records every hostile text as a message: it runs nothing, mentions nobody, and the record stays readable. Records with
+// the same texts, planted by somebody else, are shown safely in every format.
+func TestRadHostileText(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, drilled())
+	for n, text := range nasty {
+		if strings.TrimSpace(text) == "" || n%3 != 0 {
+			continue
+		}
+		l := start.copy()
+		l.must(t, "rad", "record", "--target", "db", "--start", "10:00", "--end", "11:00", "--verified", "-m", text)
+		i := l.at(t, infra, 2)
+		doc := document[jsonv1.Drills](t, l, 0, "rad", "status")
+		if i.State != "opened" || len(doc.Drills) != 1 || len(doc.Drills[0].Problems) > 0 || doc.Targets[0].Last == nil || doc.Targets[0].Last.Minutes != 60 {
+			t.Errorf("%q: %s %+v\n%s", text, i.State, doc, i.Description)
+		}
+	}
+	s := drilled()
+	base := s.seed
+	s.seed = func(seed *fakegitlab.Seed) {
+		base(seed)
+		issues := seed.Projects[0].Issues
+		last := &issues[len(issues)-1]
+		for n, text := range nasty {
+			line := strings.NewReplacer("\n", " ", "\r", " ", "```", "").Replace(text)
+			last.Description = strings.TrimSuffix(last.Description, "```") + fmt.Sprintf("restore_%d: db; verified; 10:00 to 11:00; by %s; notes: %s\n```", n+1, line, line)
+		}
+	}
+	for _, form := range screens() {
+		l := newLab(t, s)
+		r := l.runOn(form.modes, "", append([]string{"rad", "status"}, form.flags...)...)
+		if r.code != 0 {
+			t.Fatalf("%s: exit %d\n%s", form.name, r.code, r.errors)
+		}
+		safe(t, form.name+" of rad status", form.name, form.modes, r)
+	}
+}

@@ -23,7 +23,7 @@ func TestOptions(t *testing.T) {
 	})
 	status := newStatusCmd(a, func(_ context.Context, _ *app.Session, o statusOptions) error { got = o.ExitCode; return nil })
 	record := newRecordCmd(a, func(_ context.Context, _ *app.Session, o recordOptions) error {
-		got = fmt.Sprint(o.Issue.Ref, " ", o.Target, " ", o.End.IsZero(), " ", o.Size.String(), " ", o.Verified, o.Failed)
+		got = fmt.Sprint(o.Issue.Ref, " ", o.Target, " ", o.End.IsZero(), " ", o.Size.String(), " ", o.Verified, " ", o.Failed)
 		return nil
 	})
 	for _, tt := range []struct {
@@ -35,7 +35,7 @@ func TestOptions(t *testing.T) {
 		{status, []string{"12"}, nil},
 		{open, []string{"--occurrence", "2018-09", "--early"}, "2018-09 true"},
 		{open, []string{"2018-09"}, nil},
-		{record, []string{"acme/infra#2", "--target", "db", "--size", "412GiB", "--verified"}, "acme/infra#2 db true 412 GiB truefalse"},
+		{record, []string{"acme/infra#2", "--target", "db", "--size", "412GiB", "--verified"}, "acme/infra#2 db true 412 GiB true false"},
 		{record, []string{"--target", "my db"}, nil},
 		{record, []string{"--size", "big"}, nil},
 		{record, []string{"--verified", "--failed"}, nil},
