@@ -59,6 +59,7 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Queue      Queue
 	Lint       Lint
 
 	Output    string        // one of [Outputs]

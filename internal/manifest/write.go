@@ -232,6 +232,9 @@ board:
 # Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
 #requests: {managers: [olga, petra]}
 
+# Labels of a tracker that is merged into another one, by their old name. An empty name leaves a label behind.
+#queue: {labels: {db on-call: oncall, wip: ""}}
+
 # The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
 #lint:
   #off: [label-drift]

@@ -60,7 +60,7 @@ func StepDocument(step Step) jsonv1.Step {
 		if s.Milestone != nil {
 			doc.After.Milestone = new(milestoneObject(*s.Milestone))
 		}
-	case CreateIssue, CreateNote, UpsertNote, CreateLink, AssignIssue, ReconcileIssue:
+	case CreateIssue, UpsertIssue, MoveIssue, CreateNote, UpsertNote, CreateLink, AssignIssue, ReconcileIssue:
 		queueDocument(&doc, s)
 	case CreateLabel:
 		doc.Action, doc.Target = jsonv1.LabelCreate, targetDoc(s.In)
@@ -209,7 +209,8 @@ func stepOf(d jsonv1.Step) (Step, error) {
 			s.Milestone = new(milestoneRef(*after.Milestone))
 		}
 		return s, nil
-	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.NoteUpsert, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueReconcile:
+	case jsonv1.IssueCreate, jsonv1.IssueUpsert, jsonv1.IssueMove, jsonv1.NoteCreate, jsonv1.NoteUpsert, jsonv1.LinkCreate,
+		jsonv1.IssueAssign, jsonv1.IssueReconcile:
 		return queueStep(d, base, in, box[1])
 	case jsonv1.LabelCreate:
 		return CreateLabel{base, in, labelOf(after)}, nil

@@ -42,6 +42,12 @@ func (n *notices) add(step Step) {
 		about := n.about(IssueRef{s.Ref, s.Created})
 		about.Participants = about.Participants || s.Change.State != nil || s.Milestone != nil || s.Change.MilestoneID != nil
 		about.mention(deref(s.Change.Description), "")
+	case UpsertIssue:
+		if s.Ref.IID == 0 {
+			n.about(IssueRef{Ref: issue.Ref{Project: s.In.Path}, Created: s.Key()})
+		}
+	case MoveIssue:
+		n.about(IssueRef{Ref: s.Ref}).Participants = true
 	case CreateNote:
 		about := n.about(s.On)
 		about.Participants = true

@@ -91,7 +91,7 @@ func IsStale(err error) bool {
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
 var withoutText = []string{"board init", "board move", "handoff --post", "label apply", "lint --fix", "milestone ensure",
-	"milestone plan --fill", "milestone roll", "milestone sweep", "report weekly"}
+	"milestone plan --fill", "milestone roll", "milestone sweep", "queue merge", "report weekly"}
 
 // planAgain says how to make a new plan.
 func planAgain(saved plan.Plan) string {
@@ -242,8 +242,13 @@ func document(step plan.Step, partlyApplied bool) string {
 			doc.After.Milestone = &jsonv1.Object{Title: doc.After.Milestone.Title}
 		}
 	}
-	if doc.Action == jsonv1.IssueUpdate {
+	switch doc.Action {
+	case jsonv1.IssueUpdate:
 		doc.Object.Title = ""
+	case jsonv1.IssueMove: // its labels may be set already
+		doc.Object, doc.After = jsonv1.Object{}, nil
+	case jsonv1.IssueUpsert: // it may exist already
+		doc.Object, doc.IdempotencyKey = jsonv1.Object{}, nil
 	}
 	data, err := json.Marshal(doc)
 	if err != nil {

@@ -49,6 +49,8 @@ const (
 	MilestoneDelete Action = "milestone.delete"
 	IssueCreate     Action = "issue.create"
 	IssueUpdate     Action = "issue.update"
+	IssueUpsert     Action = "issue.upsert" // create the issue with the key, or bring its generated part up to date
+	IssueMove       Action = "issue.move"   // to another project
 	IssueAssign     Action = "issue.assign"
 	IssueReconcile  Action = "issue.reconcile" // update record, timeline and labels from the comments
 	NoteCreate      Action = "note.create"
@@ -76,7 +78,7 @@ type Step struct {
 	Board          *Object         `json:"board,omitempty"`           // of a board's column: the board
 	Label          *Object         `json:"label,omitempty"`           // of a new column: its label
 	From           string          `json:"from,omitempty"`            // of an issue: title of the previous milestone or column
-	To             string          `json:"to,omitempty"`              // of a link: the other issue, group/project#12
+	To             string          `json:"to,omitempty"`              // of a link: the other issue, group/project#12; of a move: the project
 	Rules          string          `json:"rules,omitempty"`           // of issue.reconcile: the rules, incident or change
 	IdempotencyKey *IdempotencyKey `json:"idempotency_key,omitempty"` // of a created issue or comment
 	Before         *Fields         `json:"before,omitempty"`

@@ -88,6 +88,9 @@ func issueChanges(s jsonv1.Step) []change {
 	case to.MilestoneID != nil:
 		list = append(list, change{field: "milestone", before: s.From, after: fmt.Sprintf("id %d", *to.MilestoneID)})
 	}
+	if s.Action == jsonv1.IssueMove {
+		list = append(list, change{field: "project", after: s.To, created: true})
+	}
 	var labels []string
 	for _, l := range to.AddLabels {
 		labels = append(labels, "+"+words.Quoted(l))
