@@ -98,6 +98,7 @@ var canaryWalk = map[string][]string{
 	"oncall next":        {"oncall next"},
 	"oncall now":         {"oncall now"},
 	"oncall schedule":    {"oncall schedule"},
+	"queue merge":        {"queue merge --from production --yes", "queue merge --from production --include-confidential --yes"},
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
@@ -107,7 +108,7 @@ var canaryWalk = map[string][]string{
 }
 
 // byLabel are the commands about labels as such, which everybody who reads the project may see.
-var byLabel = []string{"label", "board init", "doctor"}
+var byLabel = []string{"label", "board init", "doctor", "queue merge"}
 
 // canaryLab is a tracker with canaries in everything that a confidential issue has, and in internal comments of public ones.
 func canaryLab(t *testing.T, config string) *lab {

@@ -159,6 +159,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
+		{"updated", "queue merge --from production --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
 		{"", "lint", [4]int{4, 4, 4, 4}}, // labels

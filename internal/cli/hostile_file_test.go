@@ -98,6 +98,7 @@ var commandLines = map[string]string{
 	"label plan":        "label plan --plan-file p.json",
 	"lint":              "lint --fix --yes",
 	"milestone roll":    "milestone roll --yes",
+	"queue merge":       "queue merge --from production --yes",
 	"report weekly":     "report weekly --post",
 }
 

@@ -96,6 +96,7 @@ func permittedRuns() []permitted {
 		{name: "oncall next", story: "on call", line: "oncall next"},
 		{name: "oncall now", story: "on call", line: "oncall now"},
 		{name: "oncall schedule", story: "on call", line: "oncall schedule"},
+		{name: "queue merge", line: "queue merge --from production --into infrastructure --yes"},
 		{name: "report flow", line: "report flow"},
 		{name: "report incidents", story: "fixed", line: "report incidents"},
 		{name: "report labels", line: "report labels"},

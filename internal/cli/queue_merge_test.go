@@ -12,8 +12,8 @@ import (
 
 const databases = "acme/database"
 
-// mergeable is a team that takes over the tracker of the database team.
-func mergeable(s *fakegitlab.Seed) {
+// databaseTracker adds the tracker of the database team, which the team takes over.
+func databaseTracker(s *fakegitlab.Seed) {
 	created := time.Date(2018, 8, 2, 9, 0, 0, 0, time.UTC)
 	s.Projects[0].Labels = append(s.Projects[0].Labels, fakegitlab.SeedLabel{Name: "outage"}, fakegitlab.SeedLabel{Name: "oncall"})
 	p := fakegitlab.SeedProject{
@@ -36,7 +36,30 @@ func mergeable(s *fakegitlab.Seed) {
 }
 
 // mergeWorld has the tracker in the configuration, with a label that is called otherwise in the other one.
-var mergeWorld = setup{seed: mergeable, config: "  database: acme/database\nqueue: {labels: {db on-call: oncall}}\n"}
+var mergeWorld = setup{seed: databaseTracker, config: "  database: acme/database\nqueue: {labels: {db on-call: oncall}}\n"}
+
+// publicMerge is the same without a confidential issue.
+func publicMerge() setup {
+	s := mergeWorld
+	s.seed = func(seed *fakegitlab.Seed) {
+		databaseTracker(seed)
+		seed.Projects[2].Issues[3].Confidential = false
+	}
+	return s
+}
+
+// labeledMerge is the same with issues that have their labels already, so that each step is one request.
+func labeledMerge() setup {
+	s := publicMerge()
+	public := s.seed
+	s.seed = func(seed *fakegitlab.Seed) {
+		public(seed)
+		for n := range seed.Projects[2].Issues {
+			seed.Projects[2].Issues[n].Labels = []string{"postgres", "database"}
+		}
+	}
+	return s
+}
 
 var mergeLine = []string{"queue", "merge", "--from", "database", "--yes"}
 

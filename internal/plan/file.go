@@ -27,8 +27,11 @@ func (p Plan) Document() jsonv1.Plan {
 		doc.Steps = append(doc.Steps, StepDocument(s))
 	}
 	for _, n := range p.Notices() {
-		doc.Notifies = append(doc.Notifies, jsonv1.Notice{Object: n.Object, New: n.New, Participants: n.Participants, Mentions: n.Mentions,
-			Assignees: n.Assignees})
+		notice := jsonv1.Notice{Object: n.Object, New: n.New, Participants: n.Participants, Mentions: n.Mentions, Assignees: n.Assignees}
+		if n.Issues > 1 {
+			notice.Issues = n.Issues
+		}
+		doc.Notifies = append(doc.Notifies, notice)
 	}
 	return doc
 }

@@ -31,7 +31,7 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		onIssueDoc(doc, IssueRef{Ref: s.Ref}, s.Title)
 		doc.After = &jsonv1.Fields{Confidential: s.Confidential}
 		if !s.Confidential {
-			doc.After.AddLabels, doc.After.RemoveLabels = s.AddLabels, s.RemoveLabels
+			doc.After.Labels = s.Labels
 		}
 	case CreateNote:
 		noteDoc(doc, jsonv1.NoteCreate, s)
@@ -93,8 +93,8 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 		return UpsertIssue{Base: base, In: in, Ref: ref(on.Ref), Draft: issue.Draft{Title: d.Object.Title}, IdempotencyKey: key}, nil
 	case jsonv1.IssueMove:
 		to, err := target.ParsePath(target.Project, d.To)
-		return MoveIssue{Base: base, Ref: on.Ref, Title: d.Object.Title, To: to, AddLabels: after.AddLabels,
-			RemoveLabels: after.RemoveLabels, Confidential: after.Confidential}, err
+		return MoveIssue{Base: base, Ref: on.Ref, Title: d.Object.Title, To: to, Labels: after.Labels,
+			Confidential: after.Confidential}, err
 	case jsonv1.NoteCreate:
 		return CreateNote{base, on, d.Object.Title, note, key}, nil
 	case jsonv1.NoteUpsert:

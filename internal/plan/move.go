@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -65,8 +66,10 @@ func (a *applier) moveIssue(ctx context.Context, s MoveIssue) Result {
 		return Result{Outcome: Unchanged, Reason: "moved in the meantime"}
 	case !now.Open():
 		return Result{Outcome: Unchanged, Reason: "closed in the meantime"}
-	case now.Confidential && s.Guarded:
+	case now.Confidential && !s.Confidential && s.Guarded:
 		return Result{Outcome: Unchanged, Reason: "made confidential in the meantime"}
+	case slices.ContainsFunc(now.Labels, func(l string) bool { return !slices.Contains(s.Known, l) }): // GitLab would drop it
+		return Result{Outcome: Unchanged, Reason: "labeled in the meantime"}
 	}
 	moved, existed, err := a.store.MoveIssue(ctx, s.Ref, s.To)
 	r := outcome(0, existed, err)

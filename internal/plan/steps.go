@@ -146,10 +146,15 @@ type MoveIssue struct {
 	Ref          issue.Ref
 	Title        string        // for the reader
 	To           target.Target // a project
+	Labels       []string      // that the issue has there
+	Confidential bool
+	// AddLabels and RemoveLabels are the change of labels that comes first. They are not part of a saved plan, because a run that was killed
+	// may have made it.
 	AddLabels    []string
 	RemoveLabels []string
-	Confidential bool
-	// Guarded means that the issue stays where it is if it became confidential in the meantime. It is not part of a saved plan.
+	// Known are the labels that the issue may have before the move, and Guarded means that it is not confidential unless Confidential is
+	// set. Otherwise it stays where it is, and has to be planned again. Neither is part of a saved plan.
+	Known   []string
 	Guarded bool
 }
 

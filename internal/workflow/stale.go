@@ -235,20 +235,18 @@ func document(step plan.Step, partlyApplied bool) string {
 	doc := plan.StepDocument(step)
 	if partlyApplied {
 		doc.Needs, doc.Before, doc.Label, doc.Board = nil, nil, nil, nil
-		if doc.Action != jsonv1.IssueUpdate {
+		if doc.Action != jsonv1.IssueUpdate && doc.Action != jsonv1.IssueMove {
 			doc.Object = jsonv1.Object{Title: doc.Object.Title}
+		}
+		if doc.Action == jsonv1.IssueUpsert { // it may exist now
+			doc.IdempotencyKey.Searched = false
 		}
 		if doc.After != nil && doc.After.Milestone != nil {
 			doc.After.Milestone = &jsonv1.Object{Title: doc.After.Milestone.Title}
 		}
 	}
-	switch doc.Action {
-	case jsonv1.IssueUpdate:
+	if doc.Action == jsonv1.IssueUpdate || doc.Action == jsonv1.IssueMove {
 		doc.Object.Title = ""
-	case jsonv1.IssueMove: // its labels may be set already
-		doc.Object, doc.After = jsonv1.Object{}, nil
-	case jsonv1.IssueUpsert: // it may exist already
-		doc.Object, doc.IdempotencyKey = jsonv1.Object{}, nil
 	}
 	data, err := json.Marshal(doc)
 	if err != nil {

@@ -26,11 +26,12 @@ func NewPlan() Plan { return Plan{Head: head(KindPlan)} }
 
 // Notice says whom GitLab notifies about one issue. Labels and milestones notify nobody.
 type Notice struct {
-	Object       string       `json:"object"`       // the issue, or the project of a new one
-	New          bool         `json:"new"`          // a new issue
-	Participants bool         `json:"participants"` // whoever takes part in the issue or has subscribed to it; of a new one, to the project
-	Mentions     List[string] `json:"mentions"`     // users and groups without @
-	Assignees    List[string] `json:"assignees"`    // newly assigned users without @
+	Object       string       `json:"object"`           // the issue, or the project of a new one
+	New          bool         `json:"new"`              // a new issue
+	Issues       int          `json:"issues,omitempty"` // number of new issues, if there are several
+	Participants bool         `json:"participants"`     // whoever takes part in the issue or has subscribed to it; of a new one, to the project
+	Mentions     List[string] `json:"mentions"`         // users and groups without @
+	Assignees    List[string] `json:"assignees"`        // newly assigned users without @
 }
 
 // Fingerprint identifies the state of one object that the plan was made from.
@@ -127,6 +128,7 @@ type Fields struct {
 	Confidential bool     `json:"confidential,omitempty" withheld:"keep"`
 	AddLabels    []string `json:"add_labels,omitempty"`
 	RemoveLabels []string `json:"remove_labels,omitempty"`
+	Labels       []string `json:"labels,omitempty"` // of an issue that is moved: all that it has there
 
 	Color        *string `json:"color,omitempty"`       // #rrggbb
 	Priority     *int    `json:"priority,omitempty"`    // 0 is the highest

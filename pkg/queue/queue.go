@@ -11,6 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -155,6 +156,10 @@ func (r *Rules) Move(i issue.Issue) Move {
 		switch {
 		case !mapped:
 			after = l
+			if _, there := r.target.spelled(l); !there && label.CheckName(l) != "" { // GitLab would not create it
+				m.Left = append(m.Left, l)
+				continue
+			}
 		case after == "":
 			m.Left = append(m.Left, l)
 			m.Remove = r.unset(m.Remove, l)
@@ -226,7 +231,7 @@ func plain(name string, like label.Label) label.Label {
 	if like.Color == "" {
 		like.Color = defaultColor
 	}
-	return label.Label{Name: name, Color: like.Color, Description: like.Description}
+	return label.Label{Name: name, Color: like.Color, Description: safetext.Title(like.Description)}
 }
 
 // scopes returns the labels that exclude each other in a paid edition, by their scope.

@@ -90,6 +90,9 @@ func issueChanges(s jsonv1.Step) []change {
 	}
 	if s.Action == jsonv1.IssueMove {
 		list = append(list, change{field: "project", after: s.To, created: true})
+		if len(to.Labels) > 0 {
+			list = append(list, change{field: "labels", after: quotedAll(to.Labels), created: true})
+		}
 	}
 	var labels []string
 	for _, l := range to.AddLabels {
@@ -102,6 +105,14 @@ func issueChanges(s jsonv1.Step) []change {
 		list = append(list, change{field: "labels", after: strings.Join(labels, " "), created: true})
 	}
 	return list
+}
+
+func quotedAll(list []string) string {
+	var all []string
+	for _, s := range list {
+		all = append(all, words.Quoted(s))
+	}
+	return strings.Join(all, " ")
 }
 
 func value(s *string) string {

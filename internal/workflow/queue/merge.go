@@ -85,7 +85,7 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	p := workflow.NewPlan(m.Origin, mergeCommand, m.Inputs, workflow.Settings{m.Mapping, m.Label})
-	p.Serial = true
+	p.Serial, p.Indivisible = true, true
 	if len(found.issues) == 0 {
 		p.Notes = m.staying(found)
 		err := m.planRecord(ctx, &p)
@@ -171,11 +171,12 @@ func (m *Merge) planMoves(ctx context.Context, p *plan.Plan, found openIssues) e
 		need := rules.Move(i)
 		c.add(i, need)
 		steps = append(steps, plan.MoveIssue{Base: plan.Base{ID: fmt.Sprintf("move %d", i.Ref.IID)}, Ref: i.Ref, Title: workflow.ShownTitle(i),
-			To: target.ProjectAt(m.into.Path), AddLabels: need.Add, RemoveLabels: need.Remove, Confidential: i.Confidential, Guarded: m.guarded})
+			To: target.ProjectAt(m.into.Path), Labels: need.Labels, AddLabels: need.Add, RemoveLabels: need.Remove, Confidential: i.Confidential, Guarded: m.guarded,
+			Known: slices.Concat(i.Labels, need.Add)})
 		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(i.Ref), strings.Join(need.Labels, ","), need.Milestone,
 			i.Confidential))
 	}
-	p.Steps = append(m.labelSteps(rules), steps...)
+	p.Steps = append(m.labelSteps(p, rules), steps...)
 	p.Notes = slices.Concat(m.moving(c), m.staying(found), m.losses(c, rules))
 	return nil
 }
@@ -211,13 +212,13 @@ func (m *Merge) rules(ctx context.Context) (*queue.Rules, error) {
 }
 
 // labelSteps create the labels that are missing. They come first, so a move that GitLab would make without them never starts.
-func (m *Merge) labelSteps(rules *queue.Rules) (steps []plan.Step) {
+func (m *Merge) labelSteps(p *plan.Plan, rules *queue.Rules) (steps []plan.Step) {
 	into, from := rules.Missing()
 	for n, missing := range [][]label.Label{into, from} {
-		in := []instance.Project{m.into, m.from}[n]
+		in := target.ProjectAt([]instance.Project{m.into, m.from}[n].Path)
 		for _, l := range missing {
-			steps = append(steps, plan.CreateLabel{Base: plan.Base{ID: fmt.Sprintf("label %s in %s", l.Name, in.Path)},
-				In: target.ProjectAt(in.Path), Label: l})
+			p.Observed = append(p.Observed, workflow.ObservedMissingLabel(in, l.Name))
+			steps = append(steps, plan.CreateLabel{Base: plan.Base{ID: fmt.Sprintf("label %s in %s", l.Name, in.Path)}, In: in, Label: l})
 		}
 	}
 	return steps
