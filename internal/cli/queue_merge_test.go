@@ -74,10 +74,10 @@ func TestQueueMerge(t *testing.T) {
 			t.Errorf("missing %q in\n%s", want, r.errors)
 		}
 	}
-	// two projects, the open issues, two lists of labels, milestones and a search for the record; a look at the issue that has its labels
+	// two projects, the open issues, two lists of members, two of labels, milestones and a search for the record; a look at the issue that has its labels
 	// already; two lists for the record, a look for duplicates of it, and one after everything
 	// four labels, two changes of labels, three moves and the record
-	if reads, writes := l.count(); reads != 2+1+2+1+1+1+2+1+1 || writes != 4+2+3+1 {
+	if reads, writes := l.count(); reads != 2+1+2+2+1+1+1+2+1+1 || writes != 4+2+3+1 {
 		t.Errorf("%d reads, %d writes:\n%s", reads, writes, strings.Join(l.requests(), "\n"))
 	}
 	shot := l.server.Snapshot()
@@ -110,4 +110,50 @@ func TestQueueMerge(t *testing.T) {
 	if reads, writes := l.count(); reads != 2+1+1+2+1+1 || writes != 0 {
 		t.Errorf("run again: %d reads, %d writes:\n%s", reads, writes, strings.Join(l.requests(), "\n"))
 	}
+}
+
+// Confidential issues stay if somebody can read them in the target who cannot now, and so does everything if the target is public.
+func TestQueueMergeToMoreReaders(t *testing.T) {
+	t.Parallel()
+	world := func(change func(*fakegitlab.Seed)) *lab {
+		s := mergeWorld
+		s.seed = func(seed *fakegitlab.Seed) {
+			databaseTracker(seed)
+			change(seed)
+		}
+		return newLab(t, s)
+	}
+	confidential := func(l *lab) bool {
+		return slices.ContainsFunc(l.server.Snapshot().Project(infra).Issues, func(i fakegitlab.IssueState) bool { return i.Confidential })
+	}
+	for name, c := range map[string]struct {
+		user, role string
+		stays      bool
+	}{
+		"somebody else":            {"stranger", "reporter", true},
+		"a guest with more rights": {"guest", "planner", true},
+		"another guest":            {"stranger", "guest", false},
+		"a member of both":         {"dev", "maintainer", false},
+	} {
+		l := world(func(s *fakegitlab.Seed) {
+			s.Projects[0].Members = []fakegitlab.SeedMember{{User: c.user, Role: c.role}}
+		})
+		r := l.must(t, mergeLine...)
+		if confidential(l) == c.stays || strings.Contains(r.errors, "1 issue confidential stays: more people could read them in acme/infrastructure") != c.stays {
+			t.Errorf("%s: moved %v\n%s", name, confidential(l), r.errors)
+		}
+		if c.stays {
+			if l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...); !confidential(l) {
+				t.Errorf("%s: it stays with --include-confidential", name)
+			}
+		}
+	}
+	l := world(func(s *fakegitlab.Seed) { s.Groups[0].Visibility, s.Projects[0].Visibility = "public", "public" })
+	if r := l.run(mergeLine...); r.code != 5 || !strings.Contains(r.errors, "more people can read acme/infrastructure than acme/database") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+	if _, writes := l.count(); writes != 0 {
+		t.Errorf("%d writes", writes)
+	}
+	l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...)
 }

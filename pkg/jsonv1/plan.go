@@ -29,7 +29,7 @@ type Notice struct {
 	Object       string       `json:"object"`           // the issue, or the project of a new one
 	New          bool         `json:"new"`              // a new issue
 	Issues       int          `json:"issues,omitempty"` // number of new issues, if there are several
-	Participants bool         `json:"participants"`     // whoever takes part in the issue or has subscribed to it; of a new one, to the project
+	Participants bool         `json:"participants"`     // whoever takes part in the issue or subscribed to it; of a new one, to the project
 	Mentions     List[string] `json:"mentions"`         // users and groups without @
 	Assignees    List[string] `json:"assignees"`        // newly assigned users without @
 }

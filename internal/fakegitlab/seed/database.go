@@ -19,8 +19,10 @@ func (h timeline) database() Project {
 			{Name: "wip", Color: "#dddddd", Description: "Somebody works on it"},
 		},
 		Milestones: []Milestone{
-			{Title: "Current Milestone", StartDate: h.start(0).Format(time.DateOnly), DueDate: h.due(0).Format(time.DateOnly), CreatedAt: h.at(-2, 9, 15)},
-			{Title: "Database sprint 34", StartDate: h.start(0).Format(time.DateOnly), DueDate: h.due(1).Format(time.DateOnly), CreatedAt: h.at(-1, 1, 9)},
+			{Title: "Current Milestone", StartDate: h.start(0).Format(time.DateOnly), DueDate: h.due(0).Format(time.DateOnly),
+				CreatedAt: h.at(-2, 9, 15)},
+			{Title: "Database sprint 34", StartDate: h.start(0).Format(time.DateOnly), DueDate: h.due(1).Format(time.DateOnly),
+				CreatedAt: h.at(-1, 1, 9)},
 		},
 	}
 	p.Issues = inOrder(h.databaseIssues())

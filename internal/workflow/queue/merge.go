@@ -51,6 +51,8 @@ type Reader interface {
 	Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error]
 	Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error)
 	Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error)
+	// Members are the roles of all members of a project, by the ids of the users.
+	Members(ctx context.Context, project string) (map[int64]instance.Access, error)
 }
 
 // Merge is `queue merge`: it moves the open issues of one tracker into another, each once, and keeps an issue that says what moved where.
@@ -66,6 +68,7 @@ type Merge struct {
 
 	from, into instance.Project
 	guarded    bool   // confidential issues stay
+	compared   bool   // the members of both projects, so that guarded is final
 	label      string // the origin label as the target spells it; empty: not read yet
 }
 
@@ -149,14 +152,41 @@ func (m *Merge) open(ctx context.Context) (found openIssues, err error) {
 			found.moved++
 		case i.Task:
 			found.tasks++
-		case i.Confidential && m.guarded:
-			found.confidential++
 		default:
 			i.Description = ""
 			found.issues = append(found.issues, i)
 		}
 	}
+	m.guard(ctx, found.issues)
+	if m.guarded {
+		before := len(found.issues)
+		found.issues = slices.DeleteFunc(found.issues, func(i issue.Issue) bool { return i.Confidential })
+		found.confidential = before - len(found.issues)
+	}
 	return found, nil
+}
+
+// guard decides whether confidential issues stay: if somebody can read them in the target who cannot now, or if that is not known. The
+// members are read once, and only if there is a confidential issue.
+func (m *Merge) guard(ctx context.Context, issues []issue.Issue) {
+	if m.compared || m.Inputs.Reveal {
+		return
+	}
+	m.guarded = true
+	if !slices.ContainsFunc(issues, func(i issue.Issue) bool { return i.Confidential }) {
+		return
+	}
+	var now, then map[int64]instance.Access
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { now, err = m.Read.Members(ctx, m.from.Path); return err })
+	g.Go(func() (err error) { then, err = m.Read.Members(ctx, m.into.Path); return err })
+	if g.Wait() != nil {
+		return
+	}
+	m.compared, m.guarded = true, false
+	for id, role := range then {
+		m.guarded = m.guarded || role.MayPlan() && !now[id].MayPlan()
+	}
 }
 
 // planMoves plans the labels that are missing, and a step for each issue.
@@ -170,9 +200,9 @@ func (m *Merge) planMoves(ctx context.Context, p *plan.Plan, found openIssues) e
 	for _, i := range found.issues {
 		need := rules.Move(i)
 		c.add(i, need)
-		steps = append(steps, plan.MoveIssue{Base: plan.Base{ID: fmt.Sprintf("move %d", i.Ref.IID)}, Ref: i.Ref, Title: workflow.ShownTitle(i),
-			To: target.ProjectAt(m.into.Path), Labels: need.Labels, AddLabels: need.Add, RemoveLabels: need.Remove, Confidential: i.Confidential, Guarded: m.guarded,
-			Known: slices.Concat(i.Labels, need.Add)})
+		steps = append(steps, plan.MoveIssue{Base: plan.Base{ID: fmt.Sprintf("move %d", i.Ref.IID)}, Ref: i.Ref,
+			Title: workflow.ShownTitle(i), To: target.ProjectAt(m.into.Path), Labels: need.Labels, AddLabels: need.Add,
+			RemoveLabels: need.Remove, Confidential: i.Confidential, Guarded: m.guarded, Known: slices.Concat(i.Labels, need.Add)})
 		p.Observed = append(p.Observed, workflow.Fingerprint(workflow.IssueName(i.Ref), strings.Join(need.Labels, ","), need.Milestone,
 			i.Confidential))
 	}

@@ -59,7 +59,7 @@ func (m *Merge) moving(c counts) []string {
 // staying says what stays, and why.
 func (m *Merge) staying(found openIssues) (notes []string) {
 	if n := found.confidential; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s: more people can read them in %s. To move them too, add --include-confidential",
+		notes = append(notes, fmt.Sprintf("%s: more people could read them in %s. To move them too, add --include-confidential",
 			verb(n, "confidential stays", "confidential stay"), m.into.Path))
 	}
 	if n := found.tasks; n > 0 {
