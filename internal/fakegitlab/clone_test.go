@@ -46,11 +46,12 @@ func fullInstance(t *testing.T) *Server {
 	mr.ApprovedAt = []time.Time{at}
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
+	p.DisabledTypes = []string{"task"}
 	p.Set("squash_option", `"always"`)
 	p.FreezePeriods = []*store.FreezePeriod{{ID: 1, Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}}
 	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
 	p.Branches = []*store.Branch{{Name: "main", Protected: true, Commit: strings.Repeat("a", 40), Files: map[string]string{"README.md": "Hello"}}}
-	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
+	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root, Job: &store.Job{ID: 4}}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
 	s.store.AddToken(&store.Token{Value: "fine", User: root, Scopes: []string{store.GranularScope}, Grants: []*store.Grant{
 		{Boundary: store.ProjectBoundary, In: store.Parent{Project: p}, Permissions: []string{"read_work_item"}},

@@ -72,6 +72,8 @@ type Group struct {
 	Labels      []Label      `json:"labels,omitempty"`
 	Milestones  []Milestone  `json:"milestones,omitempty"`
 	Boards      []Board      `json:"boards,omitempty"`
+
+	FineGrainedOnly bool `json:"fine_grained_only,omitempty"` // refuse other tokens of people; of a top-level group
 }
 
 // Project is a project in a group, or in the namespace of a user.
@@ -94,7 +96,9 @@ type Project struct {
 	Approvals       Approvals      `json:"approvals,omitzero"`
 	ApprovalRules   []ApprovalRule `json:"approval_rules,omitempty"`
 	Branches        []Branch       `json:"branches,omitempty"`
+	Deployments     []Deployment   `json:"deployments,omitempty"`      // oldest first
 	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // priorities of the group's labels in this project
+	DisabledTypes   []string       `json:"disabled_types,omitempty"`   // of work items, such as "issue"
 }
 
 // Branch is a branch of the repository, which is read-only. The default branch is main.
@@ -102,6 +106,19 @@ type Branch struct {
 	Name      string            `json:"name"`
 	Protected bool              `json:"protected,omitempty"`
 	Files     map[string]string `json:"files,omitempty"` // content by path
+}
+
+// Deployment is a deployment to an environment, which is created with it. With a job it was made by a pipeline, else through the API.
+type Deployment struct {
+	Environment string    `json:"environment"`
+	Ref         string    `json:"ref,omitempty"`    // default: main
+	SHA         string    `json:"sha,omitempty"`    // default: derived from project and job
+	Status      string    `json:"status,omitempty"` // default: success
+	By          string    `json:"by,omitempty"`     // default: nobody
+	Job         int       `json:"job,omitempty"`    // id of the job
+	CreatedAt   time.Time `json:"created_at,omitzero"`
+	StartedAt   time.Time `json:"started_at,omitzero"` // of the job; default: CreatedAt
+	FinishedAt  time.Time `json:"finished_at,omitzero"`
 }
 
 // Label is a label. Group labels have no priority.

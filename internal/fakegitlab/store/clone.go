@@ -141,6 +141,7 @@ func (c cloner) project(from *Project) *Project {
 		to.Settings = maps.Clone(to.Settings)
 		to.FreezePeriods = copySlice(to.FreezePeriods, func(from *FreezePeriod) *FreezePeriod { return copyFlat(c, from) })
 		to.Environments = copySlice(to.Environments, c.environment)
+		to.DisabledTypes = slices.Clone(to.DisabledTypes)
 		to.Deployments = copySlice(to.Deployments, c.deployment)
 		to.Branches = copySlice(to.Branches, func(from *Branch) *Branch {
 			return copyObject(c, from, func(to *Branch) { to.Files = maps.Clone(to.Files) })
@@ -271,5 +272,10 @@ func (c cloner) rule(from *ApprovalRule) *ApprovalRule {
 func (c cloner) environment(from *Environment) *Environment { return copyFlat(c, from) }
 
 func (c cloner) deployment(from *Deployment) *Deployment {
-	return copyObject(c, from, func(to *Deployment) { to.Environment, to.By = c.environment(to.Environment), c.user(to.By) })
+	return copyObject(c, from, func(to *Deployment) {
+		to.Environment, to.By = c.environment(to.Environment), c.user(to.By)
+		if to.Job != nil {
+			to.Job = new(*to.Job)
+		}
+	})
 }
