@@ -36,14 +36,11 @@ func (n *notices) add(step Step) {
 	switch s := step.(type) {
 	case CreateIssue:
 		about := n.about(IssueRef{Ref: issue.Ref{Project: s.In.Path}, Created: s.Key()})
-<<<<<<< HEAD
-		about.assign(s.Assignees...)
-=======
 		about.Issues++
->>>>>>> main
-		about.mention(s.Draft.Title, "")
-		about.mention(s.Draft.Description, "")
-		about.Mentions = slices.DeleteFunc(about.Mentions, func(name string) bool { return among(s.Assignees, name) }) // one to-do, not two
+		assigned := "@" + strings.Join(s.Assignees, " @") // whom a mention does not notify besides
+		about.mention(s.Draft.Title, assigned)
+		about.mention(s.Draft.Description, assigned)
+		about.assign(s.Assignees...)
 	case UpdateIssue:
 		about := n.about(IssueRef{s.Ref, s.Created})
 		about.Participants = about.Participants || s.Change.State != nil || s.Milestone != nil || s.Change.MilestoneID != nil
