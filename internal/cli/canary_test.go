@@ -114,7 +114,7 @@ func canaryLab(t *testing.T, config string) *lab {
 	t.Helper()
 	at := time.Date(2018, 8, 24, 15, 0, 0, 0, time.UTC)
 	mark := func(text string) fakegitlab.SeedNote {
-		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, text, text), "15:00 UTC, ready to hand off"), CreatedAt: at}
+		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, handoff.Texts{LeftOff: text, Next: text, If: text}), "15:00 UTC, ready to hand off"), CreatedAt: at}
 	}
 	inside := func(n fakegitlab.SeedNote) fakegitlab.SeedNote { n.Internal = true; return n }
 	l := newLab(t, setup{carried: 3, config: config, seed: func(s *fakegitlab.Seed) {

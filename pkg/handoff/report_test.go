@@ -68,7 +68,7 @@ func update(at time.Time, by, text string) issue.Note {
 }
 
 func marked(at time.Time, by, leftOff, next string) issue.Note {
-	return update(at, by, eventlog.Body(handoff.NewMark(at, leftOff, next), "ready"))
+	return update(at, by, eventlog.Body(handoff.NewMark(at, handoff.Texts{LeftOff: leftOff, Next: next}), "ready"))
 }
 
 // sections lists the entries by section.

@@ -142,15 +142,21 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	}
 	incoming := cfg.Oncall.People(report.Facts.Next)
 	planner := &flow.Post{
-		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport),
-		Confidential: cfg.Handoff.Confidential, Incoming: incoming,
+		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Incoming: incoming,
 		Text: func(r handoff.Report, reveal bool) (string, error) {
 			return render.HandoffPost(account.Shown(document.Handoff(r, cfg), s.Place), handoff.Mention(incoming), reveal)
 		},
 		Origin: s.Origin(),
 	}
-	planner.Project, planner.Log, planner.Issue, err = cfg.HandoffLog(shift)
+	planner.Log, err = oncallLog(s, shift)
 	return planner, err
+}
+
+// oncallLog returns where the comments of a shift are.
+func oncallLog(s *app.Session, shift oncall.Shift) (log flow.OncallLog, err error) {
+	log.Label, log.Confidential = s.Config.Labels.Names.Of(label.OncallReport), s.Config.Handoff.Confidential
+	log.Project, log.Log, log.Issue, err = s.Config.HandoffLog(shift)
+	return log, err
 }
 
 // newReport returns the reader for the report of a shift at a point in time.

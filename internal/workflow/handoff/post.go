@@ -57,16 +57,12 @@ type PostReader interface {
 // Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment.
 type Post struct {
 	workflow.Verified
-	Report       Report
-	Read         PostReader
-	Moves        workflow.Moves
-	Inputs       PostInputs
-	Log          handoff.Log // zero: the log is Issue
-	Issue        issue.Ref
-	Project      string // of the log
-	Label        string // of the issues of the log
-	Confidential bool   // create confidential log issues
-	Incoming     []string
+	Report   Report
+	Read     PostReader
+	Moves    workflow.Moves
+	Inputs   PostInputs
+	Log      OncallLog
+	Incoming []string
 	// Text renders the comment for a report, without its key. reveal includes details of confidential issues.
 	Text func(r handoff.Report, reveal bool) (string, error)
 	plan.Origin
@@ -95,8 +91,8 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 			"issues cannot be reassigned: nobody is on call for the %s shift from %s", next.Region,
 			next.From.UTC().Format("2006-01-02 15:04 UTC"))
 	}
-	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label,
-		h.Confidential, h.Incoming})
+	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log.Log, h.Log.Issue.String(),
+		h.Log.Label, h.Log.Confidential, h.Incoming})
 	p.Routine = !h.Inputs.Reassign
 	var report handoff.Report
 	var log logState
@@ -150,30 +146,14 @@ func logNote(log issue.Issue, unchanged bool) string {
 }
 
 // loadLog finds the log issue and the comment of the shift in it.
-func (h *Post) loadLog(ctx context.Context) (logState, error) {
-	log, err := h.findLog(ctx)
+func (h *Post) loadLog(ctx context.Context) (log logState, err error) {
+	if log.issue, err = h.Log.find(ctx, h.Read, h.Moves); err == nil && log.issue.ID != 0 {
+		log, err = h.findNote(ctx, log)
+	}
 	if search, ok := errors.AsType[*idempotency.Error](err); ok && !search.Sent { // nothing is lost, and the caller did not choose the keys
 		return log, search.Err
 	}
 	return log, err
-}
-
-func (h *Post) findLog(ctx context.Context) (log logState, err error) {
-	if h.Log == (handoff.Log{}) {
-		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
-			return log, fault.Wrap(fault.Usage, err, "Name an existing issue in handoff.issue, or set handoff.log to week", "the on-call log")
-		} else if err == nil {
-			var f workflow.Followed
-			f, err = h.Moves.Follow(ctx, log.issue)
-			log.issue = f.Issue
-		}
-	} else if log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label)); err == nil {
-		err = h.Moves.Admit(ctx, log.issue, h.Project, h.Confidential)
-	}
-	if err != nil || log.issue.ID == 0 {
-		return log, err
-	}
-	return h.findNote(ctx, log)
 }
 
 // maxComments bounds how many comments of one shift are passed over.
@@ -205,7 +185,7 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 	if !h.Inputs.Reassign {
 		return nil
 	}
-	_, err := h.Read.UserByName(ctx, target.ProjectAt(h.Project), h.Incoming[0])
+	_, err := h.Read.UserByName(ctx, target.ProjectAt(h.Log.Project), h.Incoming[0])
 	if errors.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Refused, err, "Fix the name in oncall.regions, or leave out --reassign", "reassign the open on-call issues")
 	}
@@ -215,11 +195,8 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 // noteKey returns the idempotency key of the shift's nth comment. In a log that is one permanent issue, only comments since the
 // start of the shift are searched.
 func (h *Post) noteKey(n int) issue.IdempotencyKey {
-	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
-	if n > 1 {
-		o.Name += fmt.Sprintf("/%d", n)
-	}
-	if h.Log == (handoff.Log{}) {
+	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: handoff.NameOfComment(h.Inputs.Shift, n)}
+	if h.Log.Log == (handoff.Log{}) {
 		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
 	}
 	return o
@@ -230,7 +207,7 @@ func (h *Post) logIsConfidential(log logState) bool {
 	if log.issue.ID != 0 {
 		return log.issue.Confidential
 	}
-	return h.Confidential
+	return h.Log.Confidential
 }
 
 // noteSteps returns the steps that create or update the comment; none if it is up to date.
@@ -249,13 +226,13 @@ func (h *Post) noteSteps(log logState, text string) ([]plan.Step, error) {
 	text = safetext.Sealed(text)
 	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
 	if log.issue.ID == 0 {
-		draft := h.Log.Draft(h.Label, h.Confidential)
-		found := h.Log.IdempotencyKey(h.Label)
+		draft := h.Log.Log.Draft(h.Log.Label, h.Log.Confidential)
+		found := h.Log.Log.IdempotencyKey(h.Log.Label)
 		found.Searched = true
 		note.After, note.Title, note.IdempotencyKey.Searched = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
 			Confidential: draft.Confidential}), true
-		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
-		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft,
+		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Log.Project}, Created: logStep}
+		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Log.Project), Draft: draft,
 			IdempotencyKey: found}, note}, nil
 	}
 	note.Before = idempotency.Unstamped(log.note.Body)
