@@ -114,7 +114,7 @@ func addIncident(doc jsonv1.HandoffEntry, inc incident.Incident) jsonv1.HandoffE
 func noteText(n issue.Note) string {
 	text := n.Body
 	if e, ok := eventlog.Read(n); ok {
-		text = e.Opened().Text
+		text = incident.Message(e.Opened())
 		if text == "" {
 			text = e.Verb
 		}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
+	"gitlab.com/prodctl/prodctl/internal/render/handoff"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -18,10 +20,10 @@ import (
 func (v *View) Handoff(doc jsonv1.Handoff) error { return show(v, doc, v.handoffForm) }
 
 func (v *View) handoffForm(doc jsonv1.Handoff) (body, func(*page)) {
-	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
-	b.also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
+	b := body{Sheet: handoffSheet(doc), Notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
+	b.Also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
-		b.post = handoffPost(doc)
+		b.Post = handoffPost(doc)
 	}
 	return b, func(p *page) { v.handoffPage(p, doc) }
 }
@@ -30,7 +32,7 @@ func (v *View) handoffForm(doc jsonv1.Handoff) (body, func(*page)) {
 func handoffSheet(doc jsonv1.Handoff) sheet {
 	s := sheet{None: "Nothing to hand over"}
 	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since",
-		"age_minutes", "title", "next_step", "left_off",
+		"age_minutes", "title", "next_step", "contingency", "left_off",
 		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by",
 		"marked_at", "taken_by", "missing",
 		"data_loss", "confidential", "withheld", "web_url"} {
@@ -61,8 +63,8 @@ func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 	return []cell{
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
 		text(e.Priority),
-		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(update.At), text(update.By),
-		text(update.Text), listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
+		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.Contingency), text(e.LeftOff), text(update.At), text(update.By),
+		text(update.Text), form.Listed(e.Services), form.People(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
 		text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
 	}
@@ -115,6 +117,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 		fact("outgoing", t(peopleOnCall(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
 		fact("incoming", t(peopleOnCall(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
 	})
+	p.Line(2, handoff.First(doc)...)
 	style := plain
 	if !strings.HasPrefix(handoffSummary(doc), "0 burning") {
 		style = bad
@@ -218,6 +221,7 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 	return []layout.Fact{
 		fact("problems", as(bad, strings.Join(e.Missing, "; "))),
 		fact("next", t(e.NextStep)),
+		fact("contingency", t(e.Contingency)),
 		fact("left off", v.leftOff(e)...),
 		fact("taken by", t(by(e.TakenBy))),
 		fact("last update", v.lastComment(e.LastUpdate)...),

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render/handoff"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -66,6 +67,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 	if doc.Historical {
 		as += ", rebuilt from GitLab's history"
 	}
+	put("- ", layout.MarkdownCell(layout.PlainText(handoff.First(doc))))
 	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSummary(doc)), "**")
 	if doc.Log != nil {
 		put("- On-call log: ", layout.MarkdownCell(doc.Log.Ref))
@@ -195,7 +197,8 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		update = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + update
 	}
 	return []layout.Fact{
-		fact("Problems", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...), fact("Left off", value(marked)...),
+		fact("Problems", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...),
+		fact("Contingency", value(e.Contingency)...), fact("Left off", value(marked)...),
 		fact("Taken by", value(by(e.TakenBy))...),
 		fact("Last update", value(update)...), fact("Since", value(since)...), fact("Window", value(window)...),
 		fact("Resolved", value(words.Moment(e.ResolvedAt))...),

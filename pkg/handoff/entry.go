@@ -119,7 +119,7 @@ func lastUpdate(notes []issue.Note) *Update {
 			continue
 		}
 		text := firstLine(note.Body)
-		if line := firstLine(event.Opened().Text); ok && line != "" {
+		if line := firstLine(incident.Message(event.Opened())); ok && line != "" {
 			text = line
 		}
 		return &Update{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}

@@ -14,8 +14,11 @@ const (
 	KeyIf   = "if"
 )
 
-// aheadHeads are the visible beginnings of these fields in a comment, in their order.
-var aheadHeads = []struct{ key, head string }{{KeyNext, "**Next steps**: "}, {KeyIf, "**Contingency**: "}}
+// aheadHeads are the headings of these fields in a comment, in their order. Each is a line of its own, so that a text may begin with a
+// code block.
+var aheadHeads = []struct{ key, head, name string }{
+	{KeyNext, "**Next steps**\n\n", "Next steps"}, {KeyIf, "**Contingency**\n\n", "Contingency"},
+}
 
 // Ahead is what is planned for an incident.
 type Ahead struct {
@@ -80,26 +83,57 @@ func SafeStep(text string) string {
 	return strings.TrimSpace(eventlog.Sanitize(strings.TrimSpace(text)))
 }
 
+// Message returns the message of an event, without next steps and contingency. If there is none, it is the first of them with its name.
+func Message(e eventlog.Event) string {
+	if e.Fields[KeyNext]+e.Fields[KeyIf] == "" {
+		return e.Text
+	}
+	message, unchanged := strings.CutSuffix(e.Text, strings.TrimSpace(withAhead("", e.Fields)))
+	if !unchanged {
+		text := "\n" + e.Text + "\n"
+		bare, end := safetext.WithoutClosedLiterals(text), len(text)
+		for _, h := range aheadHeads {
+			if at := strings.LastIndex(bare, "\n"+strings.TrimSpace(h.head)+"\n"); at >= 0 && e.Fields[h.key] != "" {
+				end = min(end, at)
+			}
+		}
+		message = text[:end]
+	}
+	if message = strings.TrimSpace(message); message != "" {
+		return message
+	}
+	for n, h := range aheadHeads {
+		if value := aheadText(e, n); value != "" {
+			return h.name + ": " + value
+		}
+	}
+	return ""
+}
+
 // aheadText returns one of the two texts of an event; empty if it has none.
 func aheadText(e eventlog.Event, n int) string {
 	value := e.Fields[aheadHeads[n].key]
 	if value == "" || strings.HasSuffix(e.Text, strings.TrimSpace(withAhead("", e.Fields))) {
 		return value
 	}
-	text := "\n" + e.Text
+	text := "\n" + e.Text + "\n"
 	bare := safetext.WithoutClosedLiterals(text)
-	at := strings.LastIndex(bare, "\n"+aheadHeads[n].head)
+	head := func(n int) (at, end int) {
+		line := "\n" + strings.TrimSpace(aheadHeads[n].head) + "\n"
+		at = strings.LastIndex(bare, line)
+		return at, at + len(line)
+	}
+	at, begin := head(n)
 	if at < 0 {
 		return value
 	}
-	begin := at + len("\n"+aheadHeads[n].head)
 	end := len(text)
 	if n == 0 {
-		if next := strings.LastIndex(bare, "\n"+aheadHeads[1].head); next > begin {
+		if next, _ := head(1); next >= begin-1 {
 			end = next
 		}
 	}
-	if edited := strings.TrimSpace(text[begin:end]); edited != "" {
+	if edited := strings.TrimSpace(text[min(begin, end):end]); edited != "" {
 		return edited
 	}
 	return value

@@ -83,7 +83,7 @@ func lineText(e eventlog.Event) string {
 	case e.Sealed != nil:
 		return eventlog.InternalText
 	}
-	text, facts := firstLine(e.Text), strings.Join(describe(e), ", ")
+	text, facts := firstLine(Message(e)), strings.Join(describe(e), ", ")
 	switch {
 	case facts == "" && text == "":
 		return "update"

@@ -48,12 +48,13 @@ type HandoffFirst struct {
 
 // Receipt is the acceptance of the hand-off of a shift.
 type Receipt struct {
-	By           string `json:"by" withheld:"keep"`           // who accepted it, user name without @
-	Author       string `json:"author" withheld:"keep"`       // who recorded it
+	By           string `json:"by,omitempty"`                 // who accepted it, user name without @
+	Author       string `json:"author,omitempty"`             // who recorded it
 	At           string `json:"at" withheld:"keep"`           // when it was recorded
 	Text         string `json:"text,omitempty"`               // what they read back
 	Internal     bool   `json:"internal" withheld:"keep"`     // its comment is internal
 	Confidential bool   `json:"confidential" withheld:"keep"` // the on-call log is
+	Withheld     bool   `json:"withheld" withheld:"keep"`
 }
 
 // Urgency is how soon somebody has to act.
