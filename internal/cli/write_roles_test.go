@@ -50,6 +50,7 @@ func roleCases() []roleCase {
 		{"handoff mark production#1 --left-off a --next b", []invocation{open}, prod},
 		{"handoff take production#1", []invocation{open, marked}, prod},
 		{"handoff --post", nil, infra},
+		{"handoff accept", []invocation{says("mara", "handoff", "--post")}, infra},
 		{"report weekly --post", nil, infra},
 	}
 }

@@ -41,6 +41,7 @@ func HandoffCheck(list []handoffflow.Marked, shift oncall.Shift, receipt handoff
 ) jsonv1.HandoffCheck {
 	var incomplete, ready []jsonv1.HandoffEntry
 	for _, m := range list {
+		m.Ahead = m.AheadAt(shift.To)
 		row := markedEntry(m, shift.From, shift.To)
 		inc := incident.Of(m.Issue, cfg.IncidentLabels())
 		if m.Reason == "incident" {
@@ -115,6 +116,9 @@ func noteText(n issue.Note) string {
 	text := n.Body
 	if e, ok := eventlog.Read(n); ok {
 		text = incident.Message(e.Opened())
+		if e.Kind == handoff.Kind && e.Verb == handoff.VerbMark {
+			text = handoff.MarkOf(e.Opened()).LeftOff
+		}
 		if text == "" {
 			text = e.Verb
 		}

@@ -54,7 +54,7 @@ func TestFirst(t *testing.T) {
 	if got := r.First(tokyo); got.Rule != jsonv1.FirstOverdue || got.Late != time.Minute {
 		t.Errorf("in Tokyo: %+v", got)
 	}
-	r = handoff.Build(facts(made(1, "change,change::in-progress", recorded("change", "start: 2018-08-24T12:00:00Z\nduration: 2h"))))
+	r = handoff.Build(facts(made(1, "change,change::in-progress", recorded("change", "start: 2018-08-24 10:00\nduration: 2h"))))
 	if got := r.First(nil); got.Rule != jsonv1.FirstOverdue || got.Late != time.Hour {
 		t.Errorf("a change past its window: %+v", got)
 	}

@@ -115,7 +115,7 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 	case VerbTake:
 		return when + ", taken"
 	case VerbAccept:
-		return when + ", hand-off accepted" + acceptedFor(e)
+		return when + ", hand-off" + acceptedShift(e) + " accepted" + acceptedFor(e)
 	}
 	return when + ", ready to hand off"
 }

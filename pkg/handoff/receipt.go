@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/account"
@@ -52,6 +53,14 @@ func NewReceipt(at time.Time, shift, person, text string) eventlog.Event {
 		fields[fieldFor] = person
 	}
 	return eventlog.Event{Kind: Kind, Verb: VerbAccept, At: at.UTC().Truncate(time.Second), Fields: fields, Text: Safe(text)}
+}
+
+// acceptedShift names the region of the shift in the heading of a comment.
+func acceptedShift(e eventlog.Event) string {
+	if _, region, ok := strings.Cut(e.Fields[fieldShift], "/"); ok {
+		return " of " + safetext.Cell(region)
+	}
+	return ""
 }
 
 // acceptedFor names the person in the heading of a comment. It mentions nobody.

@@ -31,7 +31,7 @@ func First(doc jsonv1.Handoff) []layout.Span {
 			reason = append(reason, "data loss")
 		}
 		if f.Rule == jsonv1.FirstBurning {
-			style, reason = layout.Bad, append(reason, e.Missing...)
+			style, reason = layout.Bad, append(reason, e.Missing[:min(1, len(e.Missing))]...)
 		}
 	}
 	spans := []layout.Span{layout.T("Look first at "), layout.As(layout.Strong, f.Ref)}

@@ -56,6 +56,11 @@ type Marked struct {
 // Burning reports whether the issue is an active incident, an ongoing outage or a (perceived) data loss.
 func (d Marked) Burning() bool { return d.Reason != "marked" }
 
+// AheadAt returns what was planned at a time. What happened later, such as somebody who took the issue, does not count.
+func (d Marked) AheadAt(t time.Time) incident.Ahead {
+	return handoff.AheadOf(slices.DeleteFunc(slices.Clone(d.Notes), func(n issue.Note) bool { return !n.CreatedAt.Before(t) }))
+}
+
 // NeedsReceipt reports whether the issue was burning at the last hand-off, and nobody accepted that.
 func (d Marked) NeedsReceipt(r handoff.Receipt) bool {
 	return d.Burning() && r.Needed(d.Issue.CreatedAt)
