@@ -63,7 +63,8 @@ func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 	return []cell{
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
 		text(e.Priority),
-		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.Contingency), text(e.LeftOff), text(update.At), text(update.By),
+		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.Contingency), text(e.LeftOff),
+		text(update.At), text(update.By),
 		text(update.Text), form.Listed(e.Services), form.People(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
 		text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),

@@ -41,8 +41,11 @@ func handoffCheck(f func(string) string) jsonv1.HandoffCheck {
 	incomplete := marked(f)[1:]
 	incomplete[0].Kind, incomplete[0].State, incomplete[0].Severity, incomplete[0].Services = "incident", "active", "S2", texts{f("registry")}
 	ready := marked(f)[:1]
+	ready[0].Contingency = f("Lag above 5 GB: stop the backfill")
 	ready[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:40:00Z", By: f("ines"), Text: f("Two of three volumes are moved")}
-	return jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), incomplete, ready)
+	doc := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), incomplete, ready)
+	doc.Receipt = &jsonv1.Receipt{By: f("bo"), Author: f("bo"), At: "2018-08-20T04:05:00Z", Text: f("Watch the registry")}
+	return doc
 }
 
 func takenOver(f func(string) string) jsonv1.Event {

@@ -6,8 +6,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// AheadOf returns what is planned for an issue by its comments: next steps and contingency, each from the hand-off note or from an update of
-// the incident, whichever is newer. A note replaces the one before it, and one that somebody has taken does not count.
+// AheadOf returns what is planned for an issue by its comments: next steps and contingency, each from the hand-off note or from an update
+// of the incident, whichever is newer. A note replaces the one before it, and one that somebody has taken does not count.
 func AheadOf(notes []issue.Note) incident.Ahead {
 	a := incident.AheadOf(eventlog.Events(notes, incident.Kind))
 	mark, ok := CurrentMark(notes)

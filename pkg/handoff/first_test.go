@@ -34,7 +34,7 @@ func TestFirst(t *testing.T) {
 		{"data loss counts as S1", []handoff.Item{active(1, "S2"), made(2, "(perceived) data loss")}, jsonv1.FirstBurning, 2, 0},
 		{"without next steps", []handoff.Item{active(1, "S2", planned), active(2, "S2")}, jsonv1.FirstBurning, 2, 0},
 		{"the oldest", []handoff.Item{active(2, "S2"), active(1, "S2")}, jsonv1.FirstBurning, 1, 0},
-		{"overdue for longest", []handoff.Item{made(1, "oncall", due(23)), made(2, "Ready_to_Handoff", due(22)), made(3, "incident,Incident::Mitigated")}, jsonv1.FirstOverdue, 2, 39*time.Hour},
+		{"overdue for longest", []handoff.Item{made(1, "oncall", due(23)), made(2, "Ready_to_Handoff", due(22)), made(3, "incident,Incident::Mitigated")}, jsonv1.FirstOverdue, 2, 39 * time.Hour},
 		{"at risk", []handoff.Item{made(1, "oncall"), made(3, "incident,Incident::Mitigated,S1"), made(2, "incident,Incident::Mitigated,S2")}, jsonv1.FirstAtRisk, 3, 0},
 	} {
 		r := handoff.Build(facts(c.items...))

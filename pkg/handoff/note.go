@@ -29,7 +29,8 @@ func Template(title string, previous Mark) string {
 			comment = append(comment, "", "contingency: "+previous.If)
 		}
 	}
-	return "<!-- " + strings.ReplaceAll(strings.Join(comment, "\n"), "->", "- >") + "\n-->\n" + fileLeftOff + "\n\n\n" + fileNext + "\n\n\n" + fileIf + "\n\n"
+	return "<!-- " + strings.ReplaceAll(strings.Join(comment, "\n"), "->", "- >") + "\n-->\n" +
+		strings.Join([]string{fileLeftOff, fileNext, fileIf}, "\n\n\n") + "\n\n"
 }
 
 var (

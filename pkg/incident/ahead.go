@@ -34,7 +34,7 @@ type Step struct {
 	Words string // of an internal comment: its words, for the token's user only
 }
 
-// IsZero reports whether there is no text.
+// IsZero reports whether the step is not known.
 func (s Step) IsZero() bool { return s.Text == "" }
 
 // Shown returns the text for the token's user, and whether it comes from an internal comment.

@@ -35,8 +35,9 @@ func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, incident.Update, run)
 	cmd.Use, cmd.Short = "update <incident>", "Add an update to an incident"
 	cmd.Long = `Add a comment with a message, new values or both: severity, services, impact, cause, times. Record, timeline and labels
-follow from all comments, so no line is lost when several people update at once. --next and --if are for the next shift: what comes next, and what to do if it gets worse. The last of each counts until the
-incident is reopened; incident show and handoff have them.
+follow from all comments, so no line is lost when several people update at once. --next and --if
+are for the next shift: what comes next, and what to do if it gets worse. The last of each counts until the incident is
+reopened; incident show and handoff have them.
 
 The same update to the same incident within 10 minutes is added once; use --new to add it again.`
 	cmd.Example = `  # Add a message
