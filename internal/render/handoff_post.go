@@ -24,9 +24,12 @@ func Posted(reveal bool) jsonv1.Audience {
 	return jsonv1.Anybody
 }
 
-// HandoffPost returns the comment to post: a line that mentions people, then the report, which mentions nobody. If the report is too long
-// for a comment, the sections are shortened.
-func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error) {
+// HandoffPost returns the comment to post: a line that mentions people, the sentence about the comment that it replaces, if any, then the
+// report, which mentions nobody. If the report is too long for a comment, the sections are shortened.
+func HandoffPost(doc jsonv1.Handoff, mention, replaces string, reveal bool) (string, error) {
+	if replaces != "" {
+		mention += layout.MarkdownCell(replaces) + "\n\n"
+	}
 	doc = jsonv1.For(doc, Posted(reveal))
 	for _, most := range []int{0, 1000, 300, 100, 30, 1} {
 		if text := strings.TrimSpace(mention + handoffPost(shortened(doc, most))); utf8.RuneCountInString(text) <= postRoom {

@@ -43,8 +43,8 @@ issues and the error budget. The default is the shift whose end is nearest to no
 time and lists what is unknown.
 
 --post writes the report as one comment per shift into the on-call log and mentions only the incoming people. Posting again
-edits that comment, unless a person has changed it: then it stays, and another one is added. Exit code 4 also means that you
-may not edit somebody else's comment, 5 that nobody is known to be on call next.`,
+edits that comment. One that a person has changed, or that you may not edit, stays, and another one that replaces it is
+added; the newest counts. Exit code 5 also means that nobody is known to be on call next.`,
 		Example: `  # The shift that is about to end, or has just ended
   prodctl handoff
 
@@ -142,8 +142,8 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	incoming := cfg.Oncall.People(report.Facts.Next)
 	planner := &flow.Post{
 		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Incoming: incoming,
-		Text: func(r handoff.Report, reveal bool) (string, error) {
-			return render.HandoffPost(account.Shown(document.Handoff(r, cfg), s.Place), handoff.Mention(incoming), reveal)
+		Text: func(r handoff.Report, replaces string, reveal bool) (string, error) {
+			return render.HandoffPost(account.Shown(document.Handoff(r, cfg), s.Place), handoff.Mention(incoming), replaces, reveal)
 		},
 		Origin: s.Origin(),
 	}

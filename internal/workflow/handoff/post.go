@@ -3,7 +3,6 @@ package handoff
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +13,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
-	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -52,9 +49,12 @@ type PostReader interface {
 	// FindNote searches for a comment by its hidden key and changes nothing. duplicates means that the token's user has more than one.
 	FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error)
 	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
+	CurrentUser(context.Context) (instance.User, error)
+	workflow.RoleReader
 }
 
-// Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment.
+// Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment. One that a person has
+// changed, or that this token may not edit, stays: the report is posted beside it, and the newest comment counts.
 type Post struct {
 	workflow.Verified
 	Report   Report
@@ -63,8 +63,9 @@ type Post struct {
 	Inputs   PostInputs
 	Log      OncallLog
 	Incoming []string
-	// Text renders the comment for a report, without its key. reveal includes details of confidential issues.
-	Text func(r handoff.Report, reveal bool) (string, error)
+	// Text renders the comment for a report, without its key. replaces is the sentence about the comment that this one replaces; empty: none.
+	// reveal includes details of confidential issues.
+	Text func(r handoff.Report, replaces string, reveal bool) (string, error)
 	plan.Origin
 }
 
@@ -76,11 +77,9 @@ const (
 
 // logState is the on-call log as it was read.
 type logState struct {
-	issue      issue.Issue // ID 0: to be created
-	note       issue.Note  // of this shift; ID 0: to be created
-	duplicates bool
-	key        issue.IdempotencyKey // of the note
-	edited     issue.Note           // the last one that a person has changed, and that stays; ID 0: none
+	issue      issue.Issue  // ID 0: to be created
+	notes      []issue.Note // of this shift, the newest last; the others are replaced
+	duplicates bool         // of the newest one
 }
 
 // Plan reads the report, and searches for the log and the comment of the shift.
@@ -107,21 +106,18 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if h.Inputs.Reassign {
 		reassigned = h.reassign(&report)
 	}
-	text, err := h.Text(report, h.Inputs.Reveal || h.logIsConfidential(log))
+	reveal := h.Inputs.Reveal || h.logIsConfidential(log)
+	p.Discloses = reveal
+	steps, why, err := h.noteSteps(ctx, log, func(replaces string) (string, error) { return h.Text(report, replaces, reveal) })
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p.Discloses = h.Inputs.Reveal || h.logIsConfidential(log)
-	p.Steps, err = h.noteSteps(log, text)
-	if err != nil {
-		return plan.Plan{}, err
-	}
+	p.Steps = steps
 	if log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
 		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
-		if log.edited.ID != 0 && len(p.Steps) > 0 {
-			p.Notes = append(p.Notes, fmt.Sprintf("The comment by %s was edited since: it stays, and the report is in another comment",
-				account.Name(log.edited.Author)))
+		if why != "" && len(p.Steps) > 0 {
+			p.Notes = append(p.Notes, why)
 		}
 	}
 	after := []string(nil)
@@ -148,36 +144,12 @@ func logNote(log issue.Issue, unchanged bool) string {
 // loadLog finds the log issue and the comment of the shift in it.
 func (h *Post) loadLog(ctx context.Context) (log logState, err error) {
 	if log.issue, err = h.Log.find(ctx, h.Read, h.Moves); err == nil && log.issue.ID != 0 {
-		log, err = h.findNote(ctx, log)
+		log, err = h.findNotes(ctx, log)
 	}
 	if search, ok := errors.AsType[*idempotency.Error](err); ok && !search.Sent { // nothing is lost, and the caller did not choose the keys
 		return log, search.Err
 	}
 	return log, err
-}
-
-// maxComments bounds how many comments of one shift are passed over.
-const maxComments = 20
-
-// findNote finds the comment of the shift. One whose text a person has changed is theirs: it stays, and the next name is tried.
-func (h *Post) findNote(ctx context.Context, log logState) (logState, error) {
-	for n := 1; ; n++ {
-		log.key = h.noteKey(n)
-		note, found, duplicates, err := h.Read.FindNote(ctx, log.issue.Ref, log.key)
-		if err != nil || !found {
-			return log, err
-		}
-		log.note, log.duplicates = note, duplicates
-		if h.sealed(note).Intact() || n == maxComments {
-			return log, nil
-		}
-		log.edited, log.note = note, issue.Note{}
-	}
-}
-
-// sealed is the text of a comment as prodctl wrote it, without the lines of its key.
-func (h *Post) sealed(n issue.Note) safetext.Seal {
-	return safetext.ReadSeal(idempotency.Unstamped(n.Body))
 }
 
 // checkAssignee makes sure, before anything is written, that the user who gets the issues exists.
@@ -192,55 +164,12 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 	return err
 }
 
-// noteKey returns the idempotency key of the shift's nth comment. In a log that is one permanent issue, only comments since the
-// start of the shift are searched.
-func (h *Post) noteKey(n int) issue.IdempotencyKey {
-	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: handoff.NameOfComment(h.Inputs.Shift, n)}
-	if h.Log.Log == (handoff.Log{}) {
-		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
-	}
-	return o
-}
-
 // logIsConfidential reports whether the log may hold details of confidential issues.
 func (h *Post) logIsConfidential(log logState) bool {
 	if log.issue.ID != 0 {
 		return log.issue.Confidential
 	}
 	return h.Log.Confidential
-}
-
-// noteSteps returns the steps that create or update the comment; none if it is up to date.
-func (h *Post) noteSteps(log logState, text string) ([]plan.Step, error) {
-	if log.key.Name == "" {
-		log.key = h.noteKey(1)
-	}
-	o := log.key
-	key, err := idempotency.NewKey(o.Kind, o.Name)
-	if err != nil {
-		return nil, err
-	}
-	if log.edited.ID != 0 && log.note.ID == 0 && h.sealed(log.edited).Says(text) {
-		return nil, nil
-	}
-	text = safetext.Sealed(text)
-	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
-	if log.issue.ID == 0 {
-		draft := h.Log.Log.Draft(h.Log.Label, h.Log.Confidential)
-		found := h.Log.Log.IdempotencyKey(h.Log.Label)
-		found.Searched = true
-		note.After, note.Title, note.IdempotencyKey.Searched = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
-			Confidential: draft.Confidential}), true
-		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Log.Project}, Created: logStep}
-		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Log.Project), Draft: draft,
-			IdempotencyKey: found}, note}, nil
-	}
-	note.Before = idempotency.Unstamped(log.note.Body)
-	note.On, note.Title, note.IdempotencyKey.Searched = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
-	if log.note.ID != 0 && !log.duplicates && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
-		return nil, nil
-	}
-	return []plan.Step{note}, nil
 }
 
 // reassign assigns the open on-call issues in the report to the first incoming person, as they will be after the run. It returns the issues
