@@ -16,16 +16,26 @@ import (
 )
 
 // Handoff shows the report of a shift. Outside a terminal page, confidential issues appear by reference only unless the options reveal
-// them.
-func (v *View) Handoff(doc jsonv1.Handoff) error { return show(v, doc, v.handoffForm) }
+// them. On a page and in Markdown a quiet shift is two lines and long lists are cut, unless all is set.
+func (v *View) Handoff(doc jsonv1.Handoff, all bool) error {
+	return show(v, doc, func(doc jsonv1.Handoff) (body, func(*page)) { return v.handoffForm(doc, shownOf(all)) })
+}
 
-func (v *View) handoffForm(doc jsonv1.Handoff) (body, func(*page)) {
+// shownOf is how many entries of a list are shown; 0: all.
+func shownOf(all bool) int {
+	if all {
+		return 0
+	}
+	return handoff.Limit
+}
+
+func (v *View) handoffForm(doc jsonv1.Handoff, most int) (body, func(*page)) {
 	b := body{Sheet: handoffSheet(doc), Notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
 	b.Also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
-		b.Post = handoffPost(doc)
+		b.Post = handoffPost(doc, most)
 	}
-	return b, func(p *page) { v.handoffPage(p, doc) }
+	return b, func(p *page) { v.handoffPage(p, doc, most) }
 }
 
 // handoffSheet has a row for each entry, then for each lock and for the budget, so that programs get everything.
@@ -112,7 +122,14 @@ func peopleOnCall(list []jsonv1.Person) string {
 	return strings.Join(names, ", ")
 }
 
-func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
+func (v *View) handoffPage(p *page, doc jsonv1.Handoff, most int) {
+	if most > 0 && handoff.Quiet(doc) {
+		p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)+": "),
+			as(good, "quiet"))
+		p.Line(0, t(quietLine(doc)))
+		p.Tail(layout.Notes(slices.Concat([]string(doc.Unknown), []string(doc.Notes))))
+		return
+	}
 	p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)))
 	p.Facts(2, []layout.Fact{
 		fact("outgoing", t(peopleOnCall(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
@@ -137,7 +154,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 			p.Gap()
 			p.Line(0, urgencyHead(part))
 		}
-		v.handoffSection(p, s)
+		v.handoffSection(p, s, most, handoff.ToSeeAll(doc))
 	}
 	if doc.Budget != nil {
 		p.Hang(2, []span{as(strong, "Error budget: ")}, 4, t(budgetLeft(*doc.Budget)))
@@ -153,15 +170,32 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	p.Tail(layout.Notes(doc.Notes))
 }
 
-func (v *View) handoffSection(p *page, s jsonv1.HandoffSection) {
+// quietLine is the second line of a quiet shift: who goes, who comes, and what is left of the budget.
+func quietLine(doc jsonv1.Handoff) string {
+	line := "Outgoing " + peopleOnCall(doc.Shift.People) + ", incoming " + peopleOnCall(doc.Next.People) + " until " +
+		words.Moment(doc.Next.To)
+	if doc.Historical {
+		line += "; rebuilt from GitLab's history"
+	}
+	if doc.Budget != nil {
+		line += "; error budget: " + budgetLeft(*doc.Budget)
+	}
+	return line
+}
+
+func (v *View) handoffSection(p *page, s jsonv1.HandoffSection, most int, all string) {
 	if len(s.Entries) == 0 {
 		p.Line(2, as(strong, s.Title+": "), as(faint, "none"))
 		return
 	}
 	p.Line(2, as(strong, s.Title))
-	for _, e := range s.Entries {
+	shown, more := handoff.Cut(s.Entries, most)
+	for _, e := range shown {
 		p.Line(4, v.handoffHead(e)...)
 		p.Facts(6, v.handoffFacts(e))
+	}
+	if more > 0 {
+		p.Line(4, as(faint, handoff.More(more, all)))
 	}
 }
 

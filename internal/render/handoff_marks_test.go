@@ -15,9 +15,9 @@ func handoffDocuments(f func(string) string) []document {
 	list.Notes = texts{f("The production tracker is not configured")}
 	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Ready)
 	return []document{
-		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list) }},
-		{"handoff_check", check, func(v *render.View) error { return v.HandoffCheck(check) }},
-		{"handoff_check_complete", complete, func(v *render.View) error { return v.HandoffCheck(complete) }},
+		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list, false) }},
+		{"handoff_check", check, func(v *render.View) error { return v.HandoffCheck(check, false) }},
+		{"handoff_check_complete", complete, func(v *render.View) error { return v.HandoffCheck(complete, false) }},
 		{"event_take", taken, func(v *render.View) error { return v.Event(taken) }},
 	}
 }
@@ -57,11 +57,11 @@ func takenOver(f func(string) string) jsonv1.Event {
 
 func TestEmptyHandoffs(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff("No issues ready to hand off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil)) })); diff != "" {
+	if diff := cmp.Diff("No issues ready to hand off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil), false) })); diff != "" {
 		t.Error(diff)
 	}
 	empty := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, nil)
-	if diff := cmp.Diff("Nothing to hand off (EMEA shift since 2018-08-20 04:00 UTC)\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty) })); diff != "" {
+	if diff := cmp.Diff("Nothing to hand off (EMEA shift since 2018-08-20 04:00 UTC)\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty, false) })); diff != "" {
 		t.Error(diff)
 	}
 }

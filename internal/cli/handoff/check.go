@@ -18,6 +18,7 @@ import (
 type checkOptions struct {
 	Shift    input.Shift
 	ExitCode bool
+	All      bool
 }
 
 func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
@@ -41,6 +42,7 @@ reference only. With --exit-code, exit code 8 means that an update or a hand-off
 	f := cmd.Flags()
 	f.Var(&o.Shift, "shift", "`shift` to check: current, last, EMEA@2018-08-24 or an id")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if an issue is not ready")
+	f.BoolVar(&o.All, "all", false, "show every issue on a terminal and in Markdown")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }
@@ -70,7 +72,7 @@ func runCheck(ctx context.Context, s *app.Session, o checkOptions) error {
 	}
 	progress.Stop()
 	doc := document.HandoffCheck(list, o.Shift.Shift, receipt, s.Config, s.Time)
-	if err := s.View.HandoffCheck(doc); err != nil {
+	if err := s.View.HandoffCheck(doc, o.All); err != nil {
 		return err
 	}
 	if o.ExitCode && !doc.Complete {

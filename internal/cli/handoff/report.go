@@ -29,6 +29,7 @@ type reportOptions struct {
 	AsOf     input.PastTime
 	Post     bool
 	Reassign bool
+	All      bool
 }
 
 func newReportCmd(a *app.App, run command.Run[reportOptions]) *cobra.Command {
@@ -66,6 +67,7 @@ added; the newest counts. Exit code 5 also means that nobody is known to be on c
 	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00, \"2018-08-24 04:00\" or RFC 3339"+input.Zone)
 	f.BoolVar(&o.Post, "post", false, "write the report into the on-call log")
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: assign the open on-call issues to the incoming person")
+	f.BoolVar(&o.All, "all", false, "show every entry and every empty section on a terminal and in Markdown")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
 	return command.Writes(command.Define(a, cmd, &o, run))
@@ -98,7 +100,7 @@ func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
 	}
 	doc := document.Handoff(built, s.Config)
 	doc.Unknown = unknown
-	return s.View.Handoff(doc)
+	return s.View.Handoff(doc, o.All)
 }
 
 // check refuses flags that do not go together.

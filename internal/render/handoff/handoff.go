@@ -1,9 +1,10 @@
 // Package handoff holds what the forms of the report of a shift share: on a terminal, in Markdown and in the comment that is posted.
 //
-// Start with [First]. The forms themselves are in package render. Writing to a stream and who may read what do not belong here.
+// Start with [First]; [Cut] shortens long lists for people, and [Quiet] finds a shift without anything to hand over. The forms themselves are in package render. Writing to a stream and who may read what do not belong here.
 package handoff
 
 import (
+	"fmt"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
@@ -51,4 +52,37 @@ func entry(doc jsonv1.Handoff, ref string) (jsonv1.HandoffEntry, bool) {
 		}
 	}
 	return jsonv1.HandoffEntry{}, false
+}
+
+// Limit is how many entries of a list people see, unless they ask for all.
+const Limit = 20
+
+// Cut returns the first entries of a list, and how many are left out.
+func Cut[T any](list []T, most int) (shown []T, more int) {
+	if most <= 0 || len(list) <= most {
+		return list, 0
+	}
+	return list[:most], len(list) - most
+}
+
+// More is the sentence below a list that was cut. command shows all.
+func More(n int, command string) string { return fmt.Sprintf("%d more. To see all: %s", n, command) }
+
+// ToSeeAll is the command that shows the whole report.
+func ToSeeAll(doc jsonv1.Handoff) string {
+	command := "prodctl handoff --all --shift " + doc.Shift.ID
+	if doc.Historical {
+		command += " --as-of " + doc.At
+	}
+	return command
+}
+
+// Quiet reports whether there is nothing in the report: no entry in any section, and no lock.
+func Quiet(doc jsonv1.Handoff) bool {
+	for _, s := range doc.Sections {
+		if len(s.Entries) > 0 {
+			return false
+		}
+	}
+	return doc.First.Rule == jsonv1.FirstQuiet && len(doc.Locks) == 0
 }
