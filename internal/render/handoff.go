@@ -170,7 +170,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff, most int) {
 	p.Tail(layout.Notes(doc.Notes))
 }
 
-// quietLine is the second line of a quiet shift: who goes, who comes, and what is left of the budget.
+// quietLine is the second line of a quiet shift: who goes, who comes, and the rest of the budget.
 func quietLine(doc jsonv1.Handoff) string {
 	line := "Outgoing " + peopleOnCall(doc.Shift.People) + ", incoming " + peopleOnCall(doc.Next.People) + " until " +
 		words.Moment(doc.Next.To)
