@@ -1,7 +1,7 @@
 // Package handoff holds what the forms of the report of a shift share: on a terminal, in Markdown and in the comment that is posted.
 //
-// Start with [First]; [Cut] shortens long lists for people, and [Quiet] finds a shift without anything to hand over. The forms themselves are
-// in package render. Writing to a stream and who may read what do not belong here.
+// Start with [First]; [Cut] shortens long lists for people, and [Quiet] finds a shift without anything to hand over. The forms themselves
+// are in package render. Writing to a stream and who may read what do not belong here.
 package handoff
 
 import (
