@@ -2,7 +2,10 @@ package render
 
 import (
 	"io"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/budget"
+	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -12,6 +15,15 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// Budget shows error budgets. -o html writes the page with the burn-down.
+func (v *View) Budget(doc jsonv1.Budget) error {
+	return show(v, doc, func(doc jsonv1.Budget) (body, func(*page)) {
+		b, write := budget.Form(doc, v.clock)
+		b.Also = v.asPage(func(in *time.Location) string { return html.Budget(doc, in) })
+		return b, write
+	})
+}
 
 // CodeQuality writes findings in files as GitLab's Code Quality report, whatever the format.
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
