@@ -32,7 +32,7 @@ func Budget(r flow.Result, zone *time.Location, service, team string) jsonv1.Bud
 	}
 	doc.Outages = budgetOutages(accounts)
 	for _, e := range r.Exclusions {
-		doc.Excluded = append(doc.Excluded, jsonv1.BudgetExclusion{Change: e.Change, From: Instant(e.From), To: Instant(e.To),
+		doc.Excluded = append(doc.Excluded, jsonv1.BudgetExclusion{Ref: e.Change, From: Instant(e.From), To: Instant(e.To),
 			Services: e.Services, ApprovedBy: e.ApprovedBy, Confidential: e.Confidential})
 	}
 	return doc

@@ -197,8 +197,8 @@ type Step struct {
 // Steps returns the burn-down from the start of the window to now: the points between which it is straight.
 func (a Account) Steps() []Step { return a.stepsOf(a.spent) }
 
-// PublicSteps returns the burn-down without the times of confidential incidents: their minutes are spent at its end. ok is false if they have
-// spent none, so that all steps are public.
+// PublicSteps returns the burn-down without the times of confidential incidents: their minutes are spent at its end. ok is false if they
+// have spent none, so that all steps are public.
 func (a Account) PublicSteps() (list []Step, ok bool) {
 	if a.public.length() == a.spent.length() {
 		return nil, false

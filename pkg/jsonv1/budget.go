@@ -18,8 +18,8 @@ type Budget struct {
 	Zone     string                `json:"zone"`              // of the days
 	Service  string                `json:"service,omitempty"` // the filter
 	Team     string                `json:"team,omitempty"`    // the filter
-	Accounts List[BudgetAccount]   `json:"accounts"`          // production as a whole first, then services, then teams, each the most spent first
-	Outages  List[BudgetOutage]    `json:"outages"`           // of the accounts, with the evidence of every minute, by start; then those of unknown duration
+	Accounts List[BudgetAccount]   `json:"accounts"`          // production first, then services, then teams, each the most spent first
+	Outages  List[BudgetOutage]    `json:"outages"`           // of the accounts, by start; then those of unknown duration
 	Excluded List[BudgetExclusion] `json:"excluded"`          // approved downtime
 	Gaps     List[string]          `json:"gaps"`              // what could not be read
 	Notes    List[string]          `json:"notes"`
@@ -56,8 +56,8 @@ type BudgetAccount struct {
 	Large     List[string]     `json:"above_20_percent"`   // references of incidents that spent more than 20 % of the budget each
 	Unknown   List[string]     `json:"unknown"`            // references of incidents of unknown duration, which are not counted
 	Steps     List[BudgetStep] `json:"steps"`              // the burn-down, straight between its points
-	Hides     bool             `json:"hides_confidential"` // the steps have the minutes of confidential incidents at their end, not when they were spent
-	Secret     List[string]     `json:"-"` // references of confidential incidents in above_20_percent
+	Hides     bool             `json:"hides_confidential"` // the last step has all their minutes
+	Secret    List[string]     `json:"-"`                  // references of confidential incidents in above_20_percent
 	Public    List[BudgetStep] `json:"-"`                  // the steps without the times of confidential incidents; empty: all are public
 }
 
@@ -103,7 +103,7 @@ type BudgetOutage struct {
 
 // BudgetExclusion is downtime that was approved with a change.
 type BudgetExclusion struct {
-	Change       string       `json:"change" withheld:"keep"`
+	Ref          string       `json:"ref" withheld:"keep"` // of the change
 	From         string       `json:"from,omitempty"`
 	To           string       `json:"to,omitempty"`
 	Services     List[string] `json:"services"`

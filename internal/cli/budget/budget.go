@@ -55,8 +55,11 @@ With --exit-code, exit code 8 means that a budget is spent, or, with budget.unkn
   # The evidence of every minute of one service
   prodctl budget --service registry --explain
 
-  # This month by another objective, in a pipeline
-  prodctl budget --window month --slo 99.9 --exit-code
+  # This month by another objective
+  prodctl budget --window month --slo 99.9
+
+  # Fail a scheduled job if a budget is spent
+  prodctl budget --exit-code
 
   # The burn-down as a page
   prodctl budget -o html`,

@@ -4,6 +4,7 @@ package budget
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/form"
@@ -15,7 +16,7 @@ import (
 // Form is the table and the page of error budgets.
 func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	f := budgets{doc, in}
-	b := form.Body{Sheet: f.rows(), Notes: append(gaps(doc), doc.Notes...)}
+	b := form.Body{Sheet: f.rows(), Notes: append(slices.Clone([]string(doc.Gaps)), doc.Notes...)}
 	if doc.Explain {
 		b.Sheet = f.evidence(true)
 	}
@@ -30,14 +31,6 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	r := form.Report{Title: Headline(doc), Facts: f.facts(), Parts: f.parts(), Notes: b.Notes}
 	b.Post = r.Markdown()
 	return b, r.Write
-}
-
-// gaps are what could not be read, as notes.
-func gaps(doc jsonv1.Budget) (list []string) {
-	for _, g := range doc.Gaps {
-		list = append(list, strings.ToUpper(g[:1])+g[1:])
-	}
-	return list
 }
 
 // Headline is the state of the first budget in one sentence.
@@ -160,7 +153,8 @@ func (f budgets) accounts() layout.Sheet {
 // large lists the incidents that spent a large part of a budget.
 func (f budgets) large() layout.Sheet {
 	s := layout.Sheet{Columns: []layout.Column{{Name: "Incident", Field: "ref"}, {Name: "Severity", Field: "severity"},
-		{Name: "Minutes", Field: "minutes", Right: true}, {Name: "Budgets", Field: "budgets", Min: 12}, {Name: "Title", Field: "title", Min: 16, Drop: 1}}}
+		{Name: "Minutes", Field: "minutes", Right: true}, {Name: "Budgets", Field: "budgets", Min: 12},
+		{Name: "Title", Field: "title", Min: 16, Drop: 1}}}
 	for _, o := range f.Outages {
 		var names []string
 		for _, a := range f.Accounts {
@@ -231,14 +225,14 @@ func (f budgets) unknown() layout.Sheet {
 }
 
 func (f budgets) exclusions() layout.Sheet {
-	s := layout.Sheet{Columns: []layout.Column{{Name: "Change", Field: "change"}, {Name: "Window", Field: "window"},
+	s := layout.Sheet{Columns: []layout.Column{{Name: "Change", Field: "ref"}, {Name: "Window", Field: "window"},
 		{Name: "Services", Field: "services"}, {Name: "Approved by", Field: "approved_by"}}}
 	for _, e := range f.Excluded {
 		period := ""
 		if e.From != "" {
 			period = f.in.Window(e.From, e.To)
 		}
-		s.Rows = append(s.Rows, []layout.Cell{layout.Text(e.Change), layout.Text(period), form.Listed(e.Services), form.People(e.ApprovedBy)})
+		s.Rows = append(s.Rows, []layout.Cell{layout.Text(e.Ref), layout.Text(period), form.Listed(e.Services), form.People(e.ApprovedBy)})
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -20,6 +21,7 @@ func Budget(doc jsonv1.Budget, in *time.Location) string {
 		p.Lead = append(p.Lead, bits(plain("Only:"), quote(only)))
 	}
 	p.Parts = []part{burndownPart(doc, w), accountsPart(doc, w), outagesPart(doc, w), unknownPart(doc), excludedPart(doc.Excluded, w)}
+	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
 	return p.with(append(slices.Clone(doc.Gaps), doc.Notes...)).html()
 }
 
@@ -56,7 +58,7 @@ func budgetVerdict(doc jsonv1.Budget, w when) verdict {
 // burndownPart draws the minutes that remained over the window, and the projection.
 func burndownPart(doc jsonv1.Budget, w when) part {
 	a := doc.Accounts[0]
-	p := part{ID: "burn-down", Title: "Burn-down of " + a.Name, Lines: [][]bit{
+	p := part{ID: "burn-down", Title: "Burn-down of " + layout.OneLine(a.Name), Lines: [][]bit{
 		bits(stress(a.Spent+" min"), plain("spent of "+a.Allowed), soft("(objective "+a.SLO+" %)"))}}
 	if a.Weighted != a.Spent {
 		p.Lines = append(p.Lines, bits(stress(a.Weighted+" min"), plain("by impact")))
@@ -77,15 +79,18 @@ func burndownPart(doc jsonv1.Budget, w when) part {
 	}
 	desc := fmt.Sprintf("From %s minutes to %s.", a.Allowed, a.Remaining)
 	p.Charts = []chart{responsiveChart("Minutes left", legend, func(id string, units int) chart {
-		return chart{Chart: c.draw("burn-down-"+id, desc, units, w.dayIn(doc.From, doc.Zone), w.dayIn(c.end, doc.Zone))}
+		return chart{Chart: c.draw("burn-down-"+id, desc, units, doc.FirstDay, lastDay(c.end, doc.Zone))}
 	})}
 	return p
 }
 
 func accountsPart(doc jsonv1.Budget, w when) part {
-	t := table{Columns: []column{{"Budget", false}, {"Objective", true}, {"Allowed", true}, {"Spent", true}, {"Left", true}, {"By impact", true},
-		{"Burn rate", true}, {"Spent by", true}}, Caption: "Minutes"}
+	t := table{Columns: []column{{"Budget", false}, {"Objective", true}, {"Allowed", true}, {"Spent", true}, {"Left", true},
+		{"By impact", true}, {"Burn rate", true}, {"Spent by", true}}, Caption: "Minutes"}
 	p := part{ID: "accounts", Title: "Budgets", Table: &t}
+	if len(doc.Accounts) == 1 {
+		return part{}
+	}
 	for _, a := range doc.Accounts {
 		name := bits(quote(a.Name))
 		if a.Scope == jsonv1.BudgetTeam {
@@ -116,10 +121,11 @@ func accountsPart(doc jsonv1.Budget, w when) part {
 }
 
 func outagesPart(doc jsonv1.Budget, w when) part {
-	t := table{Columns: []column{{"Incident", false}, {"Minutes", true}, {"From", false}, {"To", false}, {"Impact", true}, {"Services", false}}}
+	t := table{Columns: []column{{"Incident", false}, {"Minutes", true}, {"From", false}, {"To", false}, {"Impact", true},
+		{"Services", false}}}
 	p := part{ID: "outages", Title: "Incidents, with the evidence of their times", Table: &t}
 	for _, o := range doc.Outages {
-		if o.Unknown != "" || slices.ContainsFunc(doc.Accounts, func(a jsonv1.BudgetAccount) bool { return slices.Contains(a.Unknown, o.Ref) }) {
+		if isUnknown(doc, o) {
 			continue
 		}
 		name := append(issueBits(o.Ref, o.WebURL, o.Title, o.Confidential, o.Withheld), severityBadge(o.Severity))
@@ -133,9 +139,15 @@ func outagesPart(doc jsonv1.Budget, w when) part {
 		if o.Excluded != "" {
 			minutes = append(minutes, soft("("+o.Excluded+" not counted)"))
 		}
-		t.row(name, minutes, endBits(o.From, o.FromEvidence, w), endBits(o.To, o.ToEvidence, w), optionalBits(o.Impact), joinedBits(o.Services))
+		t.row(name, minutes, endBits(o.From, o.FromEvidence, w), endBits(o.To, o.ToEvidence, w), optionalBits(o.Impact),
+			joinedBits(o.Services))
 	}
 	return p
+}
+
+// isUnknown reports whether the duration of an outage is unknown, also if the reason is withheld.
+func isUnknown(doc jsonv1.Budget, o jsonv1.BudgetOutage) bool {
+	return slices.ContainsFunc(doc.Accounts, func(a jsonv1.BudgetAccount) bool { return slices.Contains(a.Unknown, o.Ref) })
 }
 
 // endBits is an end of an outage with its evidence.
@@ -150,7 +162,7 @@ func unknownPart(doc jsonv1.Budget) part {
 	t := table{Columns: []column{{"Incident", false}, {"State", false}, {"Why", false}}}
 	p := part{ID: "unknown", Title: "Unknown duration, not counted", Table: &t}
 	for _, o := range doc.Outages {
-		if slices.ContainsFunc(doc.Accounts, func(a jsonv1.BudgetAccount) bool { return slices.Contains(a.Unknown, o.Ref) }) {
+		if isUnknown(doc, o) {
 			t.row(append(issueBits(o.Ref, o.WebURL, o.Title, o.Confidential, o.Withheld), severityBadge(o.Severity)),
 				bits(badge(stateLevel(string(o.State)), string(o.State))), optionalBits(o.Unknown))
 		}
@@ -165,17 +177,17 @@ func excludedPart(list []jsonv1.BudgetExclusion, w when) part {
 		if e.From != "" {
 			window = w.period(e.From, e.To)
 		}
-		t.row(bits(quote(e.Change)), window, joinedBits(e.Services), mentionBits(e.ApprovedBy))
+		t.row(bits(quote(e.Ref)), window, joinedBits(e.Services), mentionBits(e.ApprovedBy))
 	}
 	return part{ID: "excluded", Title: "Approved downtime", Table: &t}
 }
 
-// dayIn is the date of an instant in the zone of a document's days.
-func (w when) dayIn(at, zone string) string {
+// lastDay is the date before an instant in the zone of a document's days, at the end of a chart.
+func lastDay(at, zone string) string {
 	t, err := time.Parse(time.RFC3339, at)
 	in, zoneErr := time.LoadLocation(zone)
 	if err != nil || zoneErr != nil {
 		return at
 	}
-	return t.In(in).Format(time.DateOnly)
+	return t.Add(-time.Second).In(in).Format(time.DateOnly)
 }

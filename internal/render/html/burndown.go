@@ -57,7 +57,7 @@ func rolling(window string) bool { return strings.HasSuffix(window, "d") }
 func (c burndown) draw(id, desc string, units int, from, to string) markup.Markup {
 	const top, tall, foot = 18, 170, 22
 	d := drawing{id: id, title: "Burn-down of the error budget", desc: desc, width: units, height: top + tall + foot}
-	names := max(74, units/6)
+	names := max(100, units/6)
 	wide := d.width - names
 	most, least := max(c.points[0].left, 1), int64(0)
 	for _, p := range append(c.points, c.reaches) {

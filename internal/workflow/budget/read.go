@@ -84,7 +84,7 @@ func (b Budgets) Of(ctx context.Context, w budget.Window, list []incident.Incide
 		g.Go(func() error {
 			found, err := b.Client.LabelEvents(gctx, i.Issue.Ref)
 			if workflow.Unreadable(err) {
-				gaps[n] = fmt.Sprintf("the label events of %s could not be read", i.Issue.Ref)
+				gaps[n] = fmt.Sprintf("The label events of %s could not be read", i.Issue.Ref)
 				return nil
 			}
 			out.Outages[n] = budget.OutageOf(i, b.Incidents, append([]issue.Event{}, found...), w.Now)
