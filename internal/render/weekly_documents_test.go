@@ -69,6 +69,8 @@ func flow(f func(string) string) jsonv1.Flow {
 func weekly(f func(string) string) jsonv1.Weekly {
 	doc := jsonv1.NewWeekly("2018-08-18", "2018-08-24", "Europe/Berlin")
 	doc.Week, doc.View = "2018-W34", "oncall"
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-28T00:00:00Z", To: "2018-08-25T00:00:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.9",
+		Charged: texts{f("acme/production#17")}, Unknown: texts{f("acme/production#18")}}
 	active := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-20T09:26:00Z", StartedFrom: "record", DetectedFrom: "record", Ongoing: true}
 	over := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-19T03:02:00Z", StartedFrom: "timeline", MitigatedFrom: "record", ResolvedFrom: "label"}
 	over.Ref, over.Title, over.State, over.Severity = f("acme/production#9"), f("2018-08-19: Mail is late"), jsonv1.IncidentResolved, "S3"

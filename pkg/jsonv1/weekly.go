@@ -18,6 +18,7 @@ type Weekly struct {
 	Handoffs  List[WeeklyHandoff]  `json:"handoffs"`      // one for each shift of the period
 	Counts    List[WeeklyCount]    `json:"counts"`        // this period compared with previous ones
 	Times     IncidentTimes        `json:"times"`         // of the incidents that started in it
+	Budget    *BudgetLeft          `json:"budget,omitempty"` // at the end of the period, or as of the last full hour
 	Log       *Related             `json:"log,omitempty"` // the issue in which it is posted
 	Unknown   List[string]         `json:"unknown"`       // sentences: data that could not be read
 	Notes     List[string]         `json:"notes"`

@@ -145,6 +145,7 @@ func weekTimes() jsonv1.IncidentTimes {
 
 func weeklyOf(f func(string) string) jsonv1.Weekly {
 	doc := jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC")
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-29T22:00:00Z", To: "2018-08-26T22:00:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.9"}
 	doc.Week, doc.View, doc.Incidents, doc.Times = "2018-W34", "oncall", weekIncidents(f), weekTimes()
 	doc.Changes = jsonv1.List[jsonv1.WeeklyChange]{
 		{Change: jsonv1.Change{Ref: "acme/production#42", Title: f("Move the registry's storage to another region, step 2"), State: jsonv1.ChangeInProgress, Criticality: "C2",

@@ -56,7 +56,11 @@ type Result struct {
 // labelled as active: three lists. Only incidents whose description lacks a time cost a request each. Changes are read only if there is an
 // outage that one of them may have been allowed to cause: two lists, and the comments of each such change.
 func (b Budgets) Read(ctx context.Context, now time.Time) (Result, error) {
-	w := b.Window(now)
+	return b.ReadWindow(ctx, b.Window(now))
+}
+
+// ReadWindow reads the budgets of a window.
+func (b Budgets) ReadWindow(ctx context.Context, w budget.Window) (Result, error) {
 	list, err := b.incidents(ctx, w)
 	if err != nil {
 		return Result{}, err
