@@ -92,9 +92,9 @@ func (f budgets) spentAt(a jsonv1.BudgetAccount) string {
 	case a.SpentAt == "":
 		return ""
 	case a.Projected:
-		return f.in.Brief(a.SpentAt) + " at this rate"
+		return words.Moment(a.SpentAt) + " at this rate"
 	}
-	return f.in.Brief(a.SpentAt)
+	return words.Moment(a.SpentAt)
 }
 
 func (f budgets) parts() (parts []form.Part) {
@@ -203,7 +203,7 @@ func (f budgets) moment(at string) layout.Cell {
 	if at == "" {
 		return layout.Text("")
 	}
-	return layout.Both(f.in.Brief(at), at)
+	return layout.Both(words.Moment(at), at)
 }
 
 func (f budgets) unknown() layout.Sheet {

@@ -120,7 +120,7 @@ func (r Reports) budget(
 	}
 	at := now.Truncate(time.Hour)
 	if end := p.End(); !now.Before(end) {
-		at = end.Add(-time.Nanosecond)
+		at = end.Add(-time.Second)
 	}
 	w := r.Budget.Window(at)
 	if end := p.End(); !now.Before(end) {
