@@ -190,3 +190,25 @@ func TestApprovedDowntime(t *testing.T) {
 		}
 	}
 }
+
+// Objectives of services come from an OpenSLO document, exactly.
+func TestBudgetFromOpenSLO(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{config: "budget: {services: {registry: {team: storage, slo: \"99.9\"}}}\n"})
+	l.ownDir(t)
+	l.file(t, "slo.yaml", "apiVersion: openslo/v1\nkind: SLO\nspec:\n  service: Registry\n  objectives: [{target: 0.9995}]\n---\napiVersion: openslo/v1\nkind: SLO\nspec: {service: git, objectives: [{targetPercent: 99.99}]}\n")
+	doc := l.budget(t, "--openslo", "slo.yaml")
+	var got []string
+	for _, a := range doc.Of(jsonv1.BudgetService) {
+		got = append(got, a.Name+" "+a.Team+" "+a.SLO)
+	}
+	if want := []string{"git  99.99", "registry storage 99.95"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	l.file(t, "bad.yaml", "apiVersion: openslo/v1\nkind: SLO\nspec:\n  service: Registry\n  objectives: [{target: 5}]\n")
+	for args, about := range map[string]string{"--openslo bad.yaml": "bad.yaml:5:25: target 5 is not above 0 and below 100 %", "--openslo none.yaml": "file none.yaml not found", "--openslo slo.yaml --slo 99": ""} {
+		if r := l.run(append([]string{"budget"}, strings.Fields(args)...)...); r.code != 6 || !strings.Contains(r.errors, about) {
+			t.Errorf("%s: exit %d: %s", args, r.code, r.errors)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/openslo"
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/budget"
@@ -29,6 +30,7 @@ type options struct {
 	SLO      input.Objective
 	Service  input.ServiceName
 	Team     string
+	OpenSLO  input.File
 	Explain  bool
 	ExitCode bool
 }
@@ -69,9 +71,11 @@ With --exit-code, exit code 8 means that a budget is spent, or, with budget.unkn
 	f.Var(&o.SLO, "slo", "`objective` in percent, such as 99.95, for every budget (default: those of the file)")
 	f.Var(&o.Service, "service", "only the budget of this `service`")
 	f.StringVar(&o.Team, "team", "", "only the budget of this `team`")
+	f.Var(&o.OpenSLO, "openslo", "read the objectives of services from an OpenSLO `file` (- for standard input)")
 	f.BoolVar(&o.Explain, "explain", false, "show the evidence of every minute")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if a budget is spent")
 	cmd.MarkFlagsMutuallyExclusive("service", "team")
+	cmd.MarkFlagsMutuallyExclusive("slo", "openslo")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
 	return command.Define(a, cmd, &o, run)
@@ -113,11 +117,32 @@ func budgetsOf(s *app.Session, o options) (flow.Budgets, error) {
 		r.SLO = o.SLO.Percent
 		r.Services = withObjective(r.Services, o.SLO.Percent)
 	}
+	if o.OpenSLO.Name != "" {
+		list, err := openslo.Read(o.OpenSLO.Source(), o.OpenSLO.Data)
+		if err != nil {
+			return budgets, err
+		}
+		r.Services = withObjectives(r.Services, list)
+	}
 	if team := strings.TrimSpace(o.Team); team != "" && !r.HasTeam(team) {
 		return budgets, fault.New(fault.Usage, "Add it to a service in budget.services, or leave out --team",
 			"team %q not found in budget.services", team)
 	}
 	return budgets, nil
+}
+
+// withObjectives sets the objectives of services, and adds those that are not configured.
+func withObjectives(list, read []rules.Service) []rules.Service {
+	list = slices.Clone(list)
+	for _, s := range read {
+		n := slices.IndexFunc(list, func(c rules.Service) bool { return strings.EqualFold(c.Name, s.Name) })
+		if n < 0 {
+			list = append(list, s)
+		} else {
+			list[n].SLO = s.SLO
+		}
+	}
+	return list
 }
 
 func withObjective(list []rules.Service, slo *big.Rat) []rules.Service {
