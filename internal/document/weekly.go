@@ -61,7 +61,7 @@ func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv
 	for _, c := range read.Counts {
 		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{Metric: c.Metric, Current: c.Current, Previous: c.Previous, Mean: c.Mean()})
 	}
-	doc.Times = Times(read.Times)
+	doc.Times, doc.FollowUps = Times(read.Times), followUps(read.FollowUps)
 	doc.Unknown, doc.Notes = read.Unknown, read.Notes
 	if read.Budget != nil {
 		doc.Budget = budgetDoc(*read.Budget)

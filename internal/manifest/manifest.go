@@ -59,6 +59,7 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Rad        Rad
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -168,6 +169,7 @@ func Defaults() File {
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
+		Rad:       defaultRad(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",

@@ -8,16 +8,19 @@ import (
 // queue returns the documents of the production queue. Confidential issues are withheld, as in every format but a page;
 // confidential_test.go has the documents in full.
 func queue(f func(string) string) []document {
-	incidents, incident, timeline := incidents(f), incident(f), timeline(f)
+	incidents, incident, timeline, before := incidents(f), incident(f), timeline(f), changesBefore(f)
 	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundExisting), event(f)
 	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
 	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
 	approval, audit := approval(f), audit(f)
+	actions := correctiveActions(f)
 	adopted.Notes = nil
 	passed.Change = f("acme/production#40")
 	return append(schedules(f), []document{
 		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
+		{"corrective_actions", actions, func(v *render.View) error { return v.CorrectiveActions(actions) }},
 		{"incident", incident, func(v *render.View) error { return v.Incident(incident) }},
+		{"incident_changes", before, func(v *render.View) error { return v.IncidentChanges(before) }},
 		{"timeline", timeline, func(v *render.View) error { return v.Timeline(timeline) }},
 		{"opened", opened, func(v *render.View) error { return v.Opened(opened) }},
 		{"opened_adopted", adopted, func(v *render.View) error { return v.Opened(adopted) }},
@@ -35,6 +38,22 @@ func queue(f func(string) string) []document {
 }
 
 type texts = jsonv1.List[string]
+
+func correctiveActions(f func(string) string) jsonv1.CorrectiveActions {
+	doc := jsonv1.NewCorrectiveActions("2018-08-24", []string{f("team storage")}, []jsonv1.FollowUp{
+		{Ref: f("acme/infrastructure#41"), Title: f("Alert before the disk is full"), State: "overdue", Severity: "S1", Owners: texts{f("ana")}, Teams: texts{f("storage")},
+			Incident: &jsonv1.Related{Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+			Due:      "2018-08-14", DaysOverdue: new(10), OpenedAt: "2018-08-02T10:00:00Z", WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/41")},
+		{Ref: f("acme/infrastructure#42"), State: "overdue", Severity: "S2", Confidential: true, Withheld: true},
+		{Ref: f("acme/infrastructure#44"), Title: f("Restore drill for the registry"), State: "open", Owners: texts{f("bo"), f("cy")}},
+		{Ref: f("acme/infrastructure#39"), Title: f("Two nodes"), State: "done-late", Severity: "S3", Due: "2018-08-20", DaysLate: new(1), ClosedAt: "2018-08-21T10:00:00Z"},
+		{Ref: f("acme/infrastructure#38"), Title: f("Page on lag"), State: "done-on-time", Severity: "S3", Due: "2018-08-20", ClosedAt: "2018-08-19T10:00:00Z"},
+		{Ref: f("acme/infrastructure#37"), Title: f("By hand"), State: "done", ClosedAt: "2018-08-18T10:00:00Z"},
+	})
+	doc.Open, doc.Overdue, doc.OnTime = 3, 2, jsonv1.Share{Sample: 2, Missing: 1, Count: 1, Percent: "50.0"}
+	doc.Notes = texts{f("Moved to another project, and not listed here: acme/infrastructure#36")}
+	return doc
+}
 
 func registryDown(f func(string) string) jsonv1.Incident {
 	return jsonv1.Incident{
@@ -69,9 +88,31 @@ func incident(f func(string) string) jsonv1.IncidentShow {
 		{Related: jsonv1.Related{Ref: f("acme/infrastructure#142"), Title: f("Larger disks")}, Done: true},
 	}
 	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#97"), Title: f("Rotate the certificates")}, {Ref: f("acme/security#3"), Confidential: true}}
+	before := changesBefore(f)
+	doc.ChangesBefore = &jsonv1.ChangesBefore{From: before.From, Changes: before.Changes, More: 2, Unread: before.Unread}
 	doc.Timeline = timelineLines(f)
 	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 31, Column: 15, Text: f(`invalid time "about ten"`)}}
 	doc.Notes = texts{f("This GitLab has no links between issues")}
+	return doc
+}
+
+func changesBefore(f func(string) string) jsonv1.IncidentChanges {
+	doc := jsonv1.NewIncidentChanges(f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"))
+	doc.Services, doc.BeganAt, doc.BeganFrom, doc.From = texts{f("registry")}, "2018-08-20T09:20:00Z", "detected", "2018-08-20T07:20:00Z"
+	doc.WebURL = f("https://gitlab.example.com/acme/production/-/issues/12")
+	doc.Changes = jsonv1.List[jsonv1.RankedChange]{
+		{Rank: 1, Kind: "deployment", Ref: f("acme/registry deployment 41"), Title: f("to production: main (6b1c9f0e)"), State: "success", Outcome: "success",
+			Reason: f("same service registry, ended 4m before"), Match: "shared", Timing: "ended", MinutesBefore: new(4), Services: texts{f("registry")},
+			Environment: f("production"), By: f("ana"), Commit: f("6b1c9f0e2d"), StartedAt: "2018-08-20T09:04:00Z", EndedAt: "2018-08-20T09:16:00Z",
+			WebURL: f("https://gitlab.example.com/acme/registry/-/jobs/7102"), JobURL: f("https://gitlab.example.com/acme/registry/-/jobs/7102")},
+		{Rank: 2, Kind: "change", Ref: f("acme/production#10"), State: "in-progress", Criticality: "C2", Confidential: true, Withheld: true,
+			WebURL: f("https://gitlab.example.com/acme/production/-/issues/10")},
+		{Rank: 3, Kind: "change", Ref: f("acme/production#8"), Title: f("Raise the limit of open files"), State: "complete", Criticality: "C3", Outcome: "failure",
+			Reason: f("other service web, ended 1h 2m before"), Match: "other", Timing: "ended", MinutesBefore: new(62), Services: texts{f("web")}, By: f("bo"),
+			WebURL: f("https://gitlab.example.com/acme/production/-/issues/8")},
+	}
+	doc.Unread = jsonv1.List[jsonv1.Unread]{{Project: f("acme/app"), What: "deployments", Reason: f("not found, or not visible to the token")}}
+	doc.Notes = texts{f("Deployments of acme/app not listed: not found, or not visible to the token")}
 	return doc
 }
 

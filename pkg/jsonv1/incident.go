@@ -5,6 +5,9 @@ const (
 	KindIncidents = "incidents"
 	KindIncident  = "incident"
 	KindTimeline  = "timeline"
+
+	KindCorrectiveActions = "corrective_actions"
+	KindIncidentChanges   = "incident_changes" // what changed before one
 )
 
 // Incidents is a list of incidents.
@@ -79,6 +82,8 @@ type IncidentShow struct {
 	Timeline List[TimelineLine]     `json:"timeline"` // its last lines
 	Problems List[Problem]          `json:"problems"` // parts of the record that could not be parsed
 	Notes    List[string]           `json:"notes" withheld:"keep"`
+
+	ChangesBefore *ChangesBefore `json:"changes_before,omitempty"` // absent: not asked for
 }
 
 // NewIncident returns the document of one incident.
@@ -91,6 +96,51 @@ type CorrectiveAction struct {
 	Due     string `json:"due,omitempty"`   // civil date
 	Done    bool   `json:"done" withheld:"keep"`
 	Overdue bool   `json:"overdue"`
+}
+
+// CorrectiveActions is a list of follow-ups of incidents, the longest overdue first.
+type CorrectiveActions struct {
+	Head
+	Today   string         `json:"today"`  // civil date, in the team's time zone
+	Filter  List[string]   `json:"filter"` // the filters as text
+	Actions List[FollowUp] `json:"actions"`
+	Open    int            `json:"open"`    // of the actions in the list
+	Overdue int            `json:"overdue"` // of the open ones
+	OnTime  Share          `json:"on_time"` // of those that are done; one without a due date counts as missing
+	Notes   List[string]   `json:"notes"`
+}
+
+// NewCorrectiveActions returns the document of a list of follow-ups as of a day; filter holds the filters as text.
+func NewCorrectiveActions(today string, filter []string, list []FollowUp) CorrectiveActions {
+	return CorrectiveActions{Head: head(KindCorrectiveActions), Today: today, Filter: filter, Actions: list}
+}
+
+// FollowUp is a corrective action with its incident, and whether it is on time. The state "done" is that of one without a due date.
+type FollowUp struct {
+	Ref          string       `json:"ref" withheld:"keep"`
+	Title        string       `json:"title,omitempty"`                    // absent if withheld
+	State        string       `json:"state" withheld:"keep"`              // "open", "overdue", "done-on-time", "done-late", "done"
+	Severity     string       `json:"severity,omitempty" withheld:"keep"` // of the incident, else of the action; absent: unknown
+	Incident     *Related     `json:"incident,omitempty"`                 // absent: unknown
+	Owners       List[string] `json:"owners"`                             // user names without @
+	Teams        List[string] `json:"teams"`
+	Due          string       `json:"due,omitempty"`          // civil date
+	DaysOverdue  *int         `json:"days_overdue,omitempty"` // of an overdue action
+	DaysLate     *int         `json:"days_late,omitempty"`    // of one that was done late
+	OpenedAt     string       `json:"opened_at,omitempty"`
+	ClosedAt     string       `json:"closed_at,omitempty"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
+}
+
+// FollowUps says how corrective actions are followed up in a period.
+type FollowUps struct {
+	Open    int    `json:"open"`    // on its last day, or now if it is not over
+	Overdue int    `json:"overdue"` // of the open ones
+	Undated int    `json:"undated"` // of the open ones, without a due date
+	Age     Spread `json:"age"`     // of the open ones, in whole days
+	OnTime  Share  `json:"on_time"` // of those that were done in the period; one without a due date counts as missing
 }
 
 // Related is another issue. Its title is absent if it is withheld or the issue could not be read.
@@ -135,4 +185,67 @@ type TimelineLine struct {
 // NewTimeline returns the document of a timeline, the earliest line first.
 func NewTimeline(ref, title string, lines []TimelineLine) Timeline {
 	return Timeline{Head: head(KindTimeline), Ref: ref, Title: title, Lines: lines}
+}
+
+// IncidentChanges is what changed in production before an incident began, the most likely cause first. A high rank is a reason to look
+// first, and no claim about the cause.
+type IncidentChanges struct {
+	Head
+	Ref          string             `json:"ref" withheld:"keep"`
+	Title        string             `json:"title,omitempty"`
+	Services     List[string]       `json:"services"`
+	BeganAt      string             `json:"began_at,omitempty"`
+	BeganFrom    string             `json:"began_from,omitempty"` // where that time comes from: "record", "timeline", "detected", "opened"
+	From         string             `json:"from,omitempty"`       // the period is from here to BeganAt
+	Changes      List[RankedChange] `json:"changes"`
+	Unread       List[Unread]       `json:"unread"` // projects that could not be read: their changes are missing
+	Confidential bool               `json:"confidential" withheld:"keep"`
+	Withheld     bool               `json:"withheld" withheld:"keep"` // confidential: all but the reference is left out
+	Notes        List[string]       `json:"notes"`
+	WebURL       string             `json:"web_url,omitempty" withheld:"keep"`
+}
+
+// NewIncidentChanges returns the document about an incident, without changes.
+func NewIncidentChanges(ref, title string) IncidentChanges {
+	return IncidentChanges{Head: head(KindIncidentChanges), Ref: ref, Title: title}
+}
+
+// RankedChange is a change or a deployment with its rank and the reason for it.
+type RankedChange struct {
+	Rank          int          `json:"rank" withheld:"keep"`                   // from 1
+	Kind          string       `json:"kind" withheld:"keep"`                   // "change" or "deployment"
+	Ref           string       `json:"ref" withheld:"keep"`                    // of a deployment: its project and number
+	Title         string       `json:"title,omitempty"`                        // absent if withheld
+	State         string       `json:"state" withheld:"keep"`                  // of the change, or GitLab's status of the deployment
+	Criticality   string       `json:"criticality,omitempty"  withheld:"keep"` // C1 to C4; absent: unknown, or a deployment
+	Reason        string       `json:"reason,omitempty"`                       // such as "same service registry, ended 4m before"
+	Match         string       `json:"match,omitempty"`                        // of the services: "shared", "unknown", "other"
+	Timing        string       `json:"timing,omitempty"`                       // "in-progress", "ended", "since", "planned", "undated"
+	MinutesBefore *int         `json:"minutes_before,omitempty"`               // from its end, or else its start, to the start of the incident
+	Services      List[string] `json:"services"`                               // empty: unknown
+	Environment   string       `json:"environment,omitempty"`
+	By            string       `json:"by,omitempty"` // user name without @
+	Commit        string       `json:"commit,omitempty"`
+	StartedAt     string       `json:"started_at,omitempty"`
+	EndedAt       string       `json:"ended_at,omitempty"`
+	Outcome       string       `json:"outcome,omitempty"` // "success" or "failure"
+	Confidential  bool         `json:"confidential" withheld:"keep"`
+	Withheld      bool         `json:"withheld" withheld:"keep"` // confidential: the fields that reveal its content are left out
+	WebURL        string       `json:"web_url,omitempty" withheld:"keep"`
+	JobURL        string       `json:"job_url,omitempty"` // the job that deployed
+}
+
+// ChangesBefore are the first of the changes before an incident.
+type ChangesBefore struct {
+	From    string             `json:"from"`
+	Changes List[RankedChange] `json:"changes"`
+	More    int                `json:"more"`   // that were found besides
+	Unread  List[Unread]       `json:"unread"` // projects that could not be read: their changes are missing
+}
+
+// Unread is a project of which something could not be read.
+type Unread struct {
+	Project string `json:"project"`
+	What    string `json:"what"` // "changes" or "deployments"
+	Reason  string `json:"reason"`
 }
