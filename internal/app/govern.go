@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -14,7 +15,8 @@ import (
 
 // Govern makes the configuration of a gate one that nobody can change in the pipeline that the gate holds back. In a pipeline of anything
 // but the protected default branch, whose author may have changed the checkout, the file is read from that branch in GitLab. A file outside
-// of the checkout that is named counts as it is. The error is of kind Unreachable if GitLab does not report a protected branch.
+// of the checkout that is named counts as it is. The error is of kind Unreachable if GitLab does not report a protected branch, and if the
+// checkout is for another GitLab than the pipeline's: the token may be for that one, so nothing is sent.
 func (e *App) Govern(ctx context.Context) error {
 	src := e.sources()
 	p, in := config.PipelineOf(e.Getenv, e.Dir)
@@ -33,6 +35,12 @@ func (e *App) Govern(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if claim, _ := config.Load(src); elsewhere(claim, bare) {
+		return fault.New(fault.Unreachable,
+			"Set PRODCTL_HOST to the GitLab that the token is for, and name a file outside of the checkout in PRODCTL_CONFIG",
+			"the rules of the protected default branch are unknown: %s names %s, but this pipeline runs on %s, and the token may be for either",
+			filepath.Base(claim.File), claim.HostInFile(), bare.Host)
 	}
 	client, err := e.Connect(bare, func(ctx context.Context) (string, error) { return e.Token(ctx, bare) })
 	if err != nil {

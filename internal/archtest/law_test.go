@@ -52,10 +52,13 @@ var arrows = map[string][]string{
 	"internal/render":         {"pkg/*", "internal/fault", "internal/render/*"},
 	"internal/render/html":    {"pkg/*", "internal/render/layout", "internal/render/markup", "internal/render/words"},
 	"internal/render/machine": {"pkg/*", "internal/fault"},
-	"internal/render/plans":   {"pkg/*", "internal/render/layout", "internal/render/words"},
-	"internal/render/words":   {"pkg/*", "internal/render/layout"},
-	"internal/render/layout":  {"pkg/*"},
-	"internal/render/markup":  {},
+	"internal/render/*": {"pkg/*", "internal/render/form", "internal/render/html", "internal/render/layout",
+		"internal/render/machine", "internal/render/markup", "internal/render/plans", "internal/render/words"},
+	"internal/render/form":   {"internal/render/layout", "internal/render/words"},
+	"internal/render/plans":  {"pkg/*", "internal/render/layout", "internal/render/words"},
+	"internal/render/words":  {"pkg/*", "internal/render/layout"},
+	"internal/render/layout": {"pkg/*"},
+	"internal/render/markup": {},
 }
 
 // testArrows lists what a folder's tests may import in addition. The embedded GitLab's tests import only the embedded GitLab, so that it

@@ -183,6 +183,19 @@ func TestGateIgnoresHostAndTrackersOfTheCheckout(t *testing.T) {
 	maps.Copy(l.env, vars)
 	l.runStory(t, activeS2)
 	*l.requests = nil
+	for _, args := range [][]string{{"change", "gate", "--criticality", "C4"}, {"lock", "check"}, {"approval", "check"}} {
+		r := l.run(args...)
+		if r.code != 7 || !strings.Contains(r.errors, "names https://stranger.example.test, but this pipeline runs on") || len(*l.requests) > 0 {
+			t.Errorf("%q without a host that somebody chose: exit %d, asked %q\n%s%s", args, r.code, *l.requests, r.out, r.errors)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(l.dir, ".prodctl.yaml"), []byte(hostile+"unknown: key\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := l.run("change", "gate", "--criticality", "C4"); r.code != 7 || len(*l.requests) > 0 {
+		t.Errorf("an invalid file: exit %d, asked %q\n%s%s", r.code, *l.requests, r.out, r.errors)
+	}
+	l.env["PRODCTL_HOST"] = l.env["CI_SERVER_URL"]
 	r := l.run("change", "gate", "--criticality", "C4", "-o", "json")
 	if r.code != 5 || !strings.Contains(r.out, "active S2 incident") {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
@@ -197,7 +210,7 @@ func TestGateIgnoresHostAndTrackersOfTheCheckout(t *testing.T) {
 		t.Errorf("PRODCTL_CA_FILE: exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 	delete(l.env, "PRODCTL_CA_FILE")
-	l.env["CI_SERVER_URL"] = ""
+	l.env["CI_SERVER_URL"], l.env["PRODCTL_HOST"] = "", ""
 	if r := l.run("change", "gate", "--criticality", "C4", "-o", "json"); r.code != 6 || !strings.Contains(r.errors, "no GitLab host is configured") {
 		t.Errorf("without a host: exit %d\n%s%s", r.code, r.out, r.errors)
 	}

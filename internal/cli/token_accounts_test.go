@@ -103,6 +103,9 @@ func TestPostsMentionNoTokens(t *testing.T) {
 	l.must(t, "report", "weekly", "--post", "-q")
 	l.must(t, "handoff", "--post", "--shift", "current", "-q", "--now", "2018-08-24T16:05:00Z")
 	texts := 0
+	if plan := l.server.Snapshot().Projects[1].Issues[1].Description; !strings.Contains(plan, "project access token of project 32") {
+		t.Errorf("the executor of the change is not named:\n%s", plan)
+	}
 	for _, p := range l.server.Snapshot().Projects {
 		for _, i := range p.Issues {
 			bodies := []string{i.Description}

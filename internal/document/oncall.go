@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -69,12 +70,12 @@ func OncallCheck(cfg config.Config) jsonv1.OncallCheck {
 		if len(names) > 1 {
 			verb = "appear"
 		}
-		doc.Notes = append(doc.Notes, fmt.Sprintf("@%s %s only in overrides or swaps, not in a rotation. Check the spelling.",
-			strings.Join(names, ", @"), verb))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s %s only in overrides or swaps, not in a rotation. Check the spelling.",
+			account.Names(names, ", "), verb))
 	}
 	for _, o := range cfg.Oncall.UnusedOverrides() {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("The override by @%s never applies: @%s is not in the rotation of %s",
-			o.Person, o.InsteadOf, o.Region))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("The override by %s never applies: %s is not in the rotation of %s",
+			account.Name(o.Person), account.Name(o.InsteadOf), o.Region))
 	}
 	return doc
 }

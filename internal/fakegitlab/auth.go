@@ -106,13 +106,13 @@ func (s *Server) admit(x *exchange, rt rest.Route) error {
 }
 
 func (s *Server) checkScope(x *exchange, rt rest.Route) error {
-	if x.Token.FineGrained() {
+	if x.Token.FineGrained() || s.needsGrants(x, rt) {
 		return s.checkGrants(x, rt)
 	}
 	if x.Token.Kind == store.JobToken || rt.AnyScope {
 		return nil
 	}
-	if x.hasScope("api") || x.Reading() && (x.hasScope("read_api") || rt.User && x.hasScope("read_user")) {
+	if x.hasScope("api") || x.Reading() && (x.hasScope("read_api") || rt.User && x.hasScope("read_user")) || s.forAI(x, rt) {
 		return nil
 	}
 	return errScope(sufficientScopes(rt))

@@ -46,6 +46,7 @@ func fullInstance(t *testing.T) *Server {
 	mr.ApprovedAt = []time.Time{at}
 	mr.ClosedBy, mr.Awards, mr.Notes = root, []*store.Award{thumb}, []*store.Note{{ID: 1, Body: "Fine.", Author: root}}
 	p.Rules = append(p.Rules, &store.ApprovalRule{ID: store.Next(&s.store.Last.Rule), Name: "Release", Branches: []string{"main"}})
+	p.DisabledTypes = []string{"task"}
 	p.Set("squash_option", `"always"`)
 	p.FreezePeriods = []*store.FreezePeriod{{ID: 1, Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}}
 	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}

@@ -33,6 +33,23 @@ func (s *Server) checkGrants(x *exchange, rt rest.Route) error {
 	return errGrant("Access denied: Your Personal Access Token lacks the required permissions: [" + rt.Permission + "]" + where + ".")
 }
 
+// needsGrants reports whether the place admits fine-grained tokens only. Grants are of people's tokens, so those of bots
+// are not held to it.
+func (s *Server) needsGrants(x *exchange, rt rest.Route) bool {
+	if !s.store.HasFineGrained() || x.Token.Kind == store.JobToken || x.User.Bot {
+		return false
+	}
+	in, ok := s.placeOf(x, rt.Boundary)
+	top := in.Group
+	if in.Project != nil {
+		top = in.Project.Group
+	}
+	for top != nil && top.Parent != nil {
+		top = top.Parent
+	}
+	return ok && top != nil && top.FineGrainedOnly
+}
+
 // placeOf returns the project or group of the path, whoever may see it, and whether there is one if the boundary needs one.
 func (s *Server) placeOf(x *exchange, boundary string) (in store.Parent, ok bool) {
 	id, _ := x.Params.Values["id"].(string)

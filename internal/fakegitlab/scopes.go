@@ -1,9 +1,11 @@
 package fakegitlab
 
 import (
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/rest"
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
 // classScopes are the scopes that a class of GitLab's endpoints accepts in addition to those of the whole API, as it names
@@ -20,6 +22,11 @@ var classScopes = []struct{ part, scopes string }{
 	{"/milestones", ""},
 	{"/merge_requests", "mcp mcp ai_workflows"},
 	{"/issues", "ai_workflows mcp mcp"},
+}
+
+// forAI reports whether a token for AI workflows is enough for the route.
+func (s *Server) forAI(x *exchange, rt rest.Route) bool {
+	return x.hasScope(store.AIScope) && slices.Contains(strings.Fields(sufficientScopes(rt)), store.AIScope)
 }
 
 // sufficientScopes lists the scopes of which any is enough for the route.

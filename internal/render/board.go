@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -34,14 +35,14 @@ func (v *View) boardForm(doc jsonv1.Board) (body, func(*page)) {
 	for _, c := range doc.Columns {
 		for _, i := range c.Issues {
 			s.Rows = append(s.Rows, []cell{
-				text(c.Title), text(i.Ref), secret(i.Title, i.Confidential, i.Withheld),
+				text(c.Title), text(i.Ref), form.Secret(i.Title, i.Confidential, i.Withheld),
 				both(words.Mentions(i.Assignees), strings.Join(i.Assignees, " ")), optional(i.Weight), optional(i.AgeDays),
 				truth(i.Handoff, "hand-off"), truth(i.Confidential, "confidential"), text(strings.Join(i.OtherColumns, ", ")), text(i.WebURL),
 				truth(i.Withheld, "withheld"),
 			})
 		}
 	}
-	b := body{sheet: s, tail: overLimit(doc), notes: doc.Notes}
+	b := body{Sheet: s, Tail: overLimit(doc), Notes: doc.Notes}
 	return b, func(p *page) { board(p, doc) }
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -13,8 +14,8 @@ import (
 func (v *View) Changes(doc jsonv1.Changes) error { return show(v, doc, v.changesForm) }
 
 func (v *View) changesForm(doc jsonv1.Changes) (body, func(*page)) {
-	s := sheet{Columns: changeColumns(), None: "No changes found" + filtered(doc.Filter), Rows: rows(doc.Changes, changeRow)}
-	return body{sheet: s, notes: doc.Notes}, nil
+	s := sheet{Columns: changeColumns(), None: "No changes found" + filtered(doc.Filter), Rows: form.Rows(doc.Changes, changeRow)}
+	return body{Sheet: s, Notes: doc.Notes}, nil
 }
 
 func changeColumns() []column {
@@ -47,8 +48,9 @@ func changeRow(c jsonv1.Change) []cell {
 		text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeState(c.State), string(c.State)),
 		both(strings.TrimSuffix(words.Moment(c.Start), " UTC"), c.Start), both(words.Slot(c.Start, c.WindowEnd), c.WindowEnd),
 		optional(c.DurationMinutes),
-		secret(c.Title, c.Confidential, c.Withheld), cellOf(words.Result(c.Outcome), c.Outcome), listed(c.Services), text(c.Environment),
-		both(by(c.Executor), c.Executor), counting(c.Gaps),
+		form.Secret(c.Title, c.Confidential, c.Withheld), cellOf(words.Result(c.Outcome), c.Outcome),
+		form.Listed(c.Services), text(c.Environment),
+		both(by(c.Executor), c.Executor), form.Counting(c.Gaps),
 		text(c.StartedAt), text(c.FinishedAt), text(c.AbortedAt),
 		text(auto.Type), text(auto.Stage), text(auto.User), text(auto.Source), text(auto.Commit), text(auto.Diff), text(auto.Job),
 		optional(auto.Attempts), text(auto.Message),
@@ -68,21 +70,23 @@ func (v *View) changeForm(doc jsonv1.ChangeShow) (body, func(*page)) {
 	for i, a := range doc.Approvals.Counted {
 		approvers[i] = a.By
 	}
-	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "satisfied"), people(approvers), counting(doc.Overrides),
-		text(doc.RetryOf), listed(doc.Conflicts), listed(doc.Locks), listed(relatedRefs(doc.Related)), listed(problems(doc.Problems)),
+	s.Rows = [][]cell{append(changeRow(doc.Change), truth(doc.Approvals.Satisfied, "satisfied"), form.People(approvers),
+		form.Counting(doc.Overrides),
+		text(doc.RetryOf), form.Listed(doc.Conflicts), form.Listed(doc.Locks),
+		form.Listed(relatedRefs(doc.Related)), form.Listed(problems(doc.Problems)),
 		text(doc.Digest))}
 	shown := v.changeOutline(doc)
-	return body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
+	return body{Sheet: s, Notes: doc.Notes, Post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
 
 func (v *View) changeOutline(doc jsonv1.ChangeShow) outline {
 	c := doc.Change
 	state := unindented(words.ChangeState(c.State), t(", criticality "), words.Criticality(c.Criticality))
 	if c.Withheld {
-		return outline{Head: []line{titled(c.Ref, c.Title, true, true), state}, Address: c.WebURL, Notes: doc.Notes}
+		return outline{Head: []line{form.Titled(c.Ref, c.Title, true, true), state}, Address: c.WebURL, Notes: doc.Notes}
 	}
 	return outline{
-		Head:    []line{titled(c.Ref, c.Title, c.Confidential, false), state},
+		Head:    []line{form.Titled(c.Ref, c.Title, c.Confidential, false), state},
 		Address: c.WebURL,
 		Facts:   v.changeFacts(doc),
 		Sections: []layout.Section{

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/plans"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -20,7 +21,7 @@ func (v *View) openedForm(doc jsonv1.Opened) (body, func(*page)) {
 		{Name: "Title", Field: "title", Min: 20},
 		{Field: "key"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
-		text(doc.Ref), text(doc.Type), text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld),
+		text(doc.Ref), text(doc.Type), text(string(doc.Outcome)), form.Secret(doc.Title, doc.Confidential, doc.Withheld),
 		text(doc.Key), truth(doc.Confidential, "confidential"), truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
 	result := []line{opened(doc)}
@@ -29,7 +30,7 @@ func (v *View) openedForm(doc jsonv1.Opened) (body, func(*page)) {
 		address = doc.Ref
 	}
 	post := outline{Head: result, Notes: doc.Notes}
-	b := body{sheet: s, notes: doc.Notes, log: append(result, unindented(t(address))), post: post.Markdown()}
+	b := body{Sheet: s, Notes: doc.Notes, Log: append(result, unindented(t(address))), Post: post.Markdown()}
 	return b, func(p *page) {
 		p.Lines(result)
 		if !p.Quiet {
@@ -43,7 +44,7 @@ func (v *View) openedForm(doc jsonv1.Opened) (body, func(*page)) {
 
 // opened is the line before the URL.
 func opened(doc jsonv1.Opened) line {
-	issue := titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld).Spans
+	issue := form.Titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld).Spans
 	name, title := issue[:1], issue[1:]
 	if len(title) > 0 {
 		title = append([]span{t(":")}, title...)
@@ -70,7 +71,7 @@ func (v *View) eventForm(doc jsonv1.Event) (body, func(*page)) {
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(words.Moment(doc.At), doc.At), text(doc.State),
-		text(string(doc.Outcome)), secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
+		text(string(doc.Outcome)), form.Secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
 		text(doc.Type), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By),
 		truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
@@ -78,7 +79,7 @@ func (v *View) eventForm(doc jsonv1.Event) (body, func(*page)) {
 	result := []line{v.event(doc)}
 	facts := handoverFacts(doc)
 	post := outline{Head: result, Facts: facts, Notes: doc.Notes}
-	return body{sheet: s, notes: doc.Notes, log: []line{withFacts(result[0], facts)}, post: post.Markdown()}, func(p *page) {
+	return body{Sheet: s, Notes: doc.Notes, Log: []line{withFacts(result[0], facts)}, Post: post.Markdown()}, func(p *page) {
 		p.Lines(result)
 		p.Facts(2, facts)
 		p.Tail(layout.Notes(doc.Notes))
@@ -148,7 +149,7 @@ func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 func (v *View) event(doc jsonv1.Event) line {
 	if doc.Verb == "take" && doc.Outcome == jsonv1.OutcomeUnchanged { // an issue that somebody else has is an error
 		return unindented(slices.Concat([]span{t("Already yours since " + v.clock.Brief(doc.At) + ": ")},
-			titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans)...)
+			form.Titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans)...)
 	}
 	done := past(doc.Verb)
 	before, after := outcome(doc.Verb, doc.Outcome == jsonv1.OutcomeUnchanged)
@@ -156,7 +157,7 @@ func (v *View) event(doc jsonv1.Event) line {
 	if doc.Outcome == jsonv1.OutcomeUnchanged {
 		style = plain
 	}
-	spans := append([]span{as(style, before)}, titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans...)
+	spans := append([]span{as(style, before)}, form.Titled(doc.Ref, "", doc.Confidential, doc.Withheld).Spans...)
 	spans = append(spans, t(after))
 	if doc.At != "" {
 		spans = append(spans, t(" at "+v.clock.Brief(doc.At)))
@@ -187,7 +188,7 @@ func (v *View) Plan(doc jsonv1.Plan) error { return show(v, doc, v.planForm) }
 func (v *View) planForm(doc jsonv1.Plan) (body, func(*page)) {
 	shown := doc
 	shown.Command = cmp.Or(v.planner, doc.Command)
-	return body{sheet: plans.PlanSheet(shown), tail: plans.PlanSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
+	return body{Sheet: plans.PlanSheet(shown), Tail: plans.PlanSum(doc), Notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
 		func(p *page) { plans.WritePlan(p, shown) }
 }
 
@@ -203,6 +204,6 @@ func (v *View) PlannedBy(command string) *View {
 func (v *View) Applied(doc jsonv1.Applied) error { return show(v, doc, v.appliedForm) }
 
 func (v *View) appliedForm(doc jsonv1.Applied) (body, func(*page)) {
-	return body{sheet: plans.AppliedSheet(doc), tail: plans.AppliedSum(doc), notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
+	return body{Sheet: plans.AppliedSheet(doc), Tail: plans.AppliedSum(doc), Notes: plans.OtherNotes(doc.Notes, len(doc.Steps))},
 		func(p *page) { plans.WriteApplied(p, doc) }
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -16,23 +17,23 @@ import (
 func (v *View) Flow(doc jsonv1.Flow) error { return show(v, doc, v.flowForm) }
 
 func (v *View) flowForm(doc jsonv1.Flow) (body, func(*page)) {
-	b := body{sheet: flowRows(doc), notes: doc.Notes, post: flowReport(doc, false).markdown()}
-	b.also = v.asPage(func(in *time.Location) string { return html.Flow(doc, in) })
-	return b, func(p *page) { flowReport(doc, p.Width == 0 || p.Width >= layout.Narrow).write(p) }
+	b := body{Sheet: flowRows(doc), Notes: doc.Notes, Post: flowReport(doc, false).Markdown()}
+	b.Also = v.asPage(func(in *time.Location) string { return html.Flow(doc, in) })
+	return b, func(p *page) { flowReport(doc, p.Width == 0 || p.Width >= layout.Narrow).Write(p) }
 }
 
 // flowReport returns the page. Bars are for terminals that are wide enough.
 func flowReport(doc jsonv1.Flow, bars bool) report {
-	title := "Flow " + reportDays(doc.From, doc.To, doc.Zone)
+	title := "Flow " + form.Days(doc.From, doc.To, doc.Zone)
 	if doc.Finished+doc.InProgress == 0 {
-		return report{title: title + ": nothing was finished, and nothing is in progress", notes: doc.Notes}
+		return report{Title: title + ": nothing was finished, and nothing is in progress", Notes: doc.Notes}
 	}
-	r := report{title: title + ": " + words.Older(doc), notes: doc.Notes, facts: flowMeasures(doc)}
+	r := report{Title: title + ": " + words.Older(doc), Notes: doc.Notes, Facts: flowMeasures(doc)}
 	if len(doc.Items) > 0 {
-		r.parts = append(r.parts, reportPart{"In progress, the oldest first", flowItems(doc.Items), nil})
+		r.Parts = append(r.Parts, part("In progress, the oldest first", flowItems(doc.Items), nil))
 	}
 	if doc.Cycle.Sample > 0 {
-		r.parts = append(r.parts, reportPart{"Where the cycle time of finished issues went", flowColumns(doc.Columns, bars), nil})
+		r.Parts = append(r.Parts, part("Where the cycle time of finished issues went", flowColumns(doc.Columns, bars), nil))
 	}
 	return r
 }
@@ -70,13 +71,15 @@ func flowMeasures(doc jsonv1.Flow) []layout.Fact {
 func flowItems(list []jsonv1.FlowItem) sheet {
 	s := sheet{Columns: []column{{Name: "Issue", Field: "ref"}, {Name: "Age", Right: true}, {Name: "Column", Field: "column", Drop: 2},
 		{Name: "Weight", Field: "weight", Right: true, Drop: 3}, {Name: "Older"}, {Name: "Title", Field: "title", Min: 16}}}
-	s.Rows = rows(list, func(i jsonv1.FlowItem) []cell {
+	s.Rows = form.Rows(list, func(i jsonv1.FlowItem) []cell {
 		older := text("")
 		if i.Older {
 			older = styled(warn, "yes")
 		}
-		return []cell{text(i.Ref), age(i.Minutes), text(i.Column), optional(i.Weight), older, secret(i.Title, i.Confidential, i.Withheld)}
+		return []cell{text(i.Ref), form.Age(i.Minutes), text(i.Column), optional(i.Weight), older,
+			form.Secret(i.Title, i.Confidential, i.Withheld)}
 	})
+
 	return s
 }
 
@@ -109,7 +112,7 @@ func flowRows(doc jsonv1.Flow) sheet {
 		{Field: "minutes"}, {Field: "weight"}, {Field: "older"}, {Field: "title"}, {Field: "confidential"}, {Field: "web_url"}},
 		None: "Nothing was finished, and nothing is in progress"}
 	add := func(group string, list []jsonv1.FlowItem) {
-		s.Rows = append(s.Rows, rows(list, func(i jsonv1.FlowItem) []cell {
+		s.Rows = append(s.Rows, form.Rows(list, func(i jsonv1.FlowItem) []cell {
 			return []cell{text(group), text(i.Ref), text(i.Column), text(i.StartedAt), text(i.FinishedAt), optional(i.Minutes),
 				optional(i.Weight), truth(i.Older, ""), text(i.Title), truth(i.Confidential, ""), text(i.WebURL)}
 		})...)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -44,7 +45,7 @@ func (v *View) gateForm(doc jsonv1.Gate) (body, func(*page)) {
 	if from := rules(doc.Rules); from != "" {
 		lines, tail = append(lines, unindented(as(faint, from))), append(tail, from)
 	}
-	return body{sheet: s, tail: tail, notes: doc.Notes, log: lines}, nil
+	return body{Sheet: s, Tail: tail, Notes: doc.Notes, Log: lines}, nil
 }
 
 func gateWord(doc jsonv1.Gate) span {
@@ -86,7 +87,7 @@ func (v *View) reasonLines(doc jsonv1.Gate) []line {
 		spans := []span{t("- "), as(strong, r.Kind)}
 		switch rest, named := strings.CutPrefix(r.Text, r.Kind+" "); {
 		case r.Ref != "" && r.Ref != doc.Change:
-			spans = append(append(spans, t(" ")), titled(r.Ref, r.Title, r.Confidential, false).Spans...)
+			spans = append(append(spans, t(" ")), form.Titled(r.Ref, r.Title, r.Confidential, false).Spans...)
 			spans = append(spans, t(": "+r.Text))
 		case named: // lock "freeze" ..., window opens ...
 			spans = append(spans, t(" "+rest))
@@ -139,8 +140,8 @@ func (v *View) approvalForm(doc jsonv1.Approval) (body, func(*page)) {
 		{Name: "Approved by", Field: "approved_by"}, {Field: "required"}, {Field: "by"}, {Field: "author"}, {Field: "eligible"},
 		{Field: "web_url"},
 	}, Rows: [][]cell{{
-		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Reason), people(doc.ApprovedBy),
-		truth(doc.Required, "required"), text(doc.By), text(doc.Author), listed(doc.Eligible), text(doc.WebURL),
+		text(doc.MergeRequest), cellOf(approvalWord(doc), strconv.FormatBool(doc.Pass)), text(doc.Reason), form.People(doc.ApprovedBy),
+		truth(doc.Required, "required"), text(doc.By), text(doc.Author), form.Listed(doc.Eligible), text(doc.WebURL),
 	}}}
 	lines := []line{unindented(approvalWord(doc), t(": "), as(strong, doc.MergeRequest), t(": "+doc.Reason))}
 	if len(doc.ApprovedBy) > 0 {
@@ -152,9 +153,9 @@ func (v *View) approvalForm(doc jsonv1.Approval) (body, func(*page)) {
 	if from := rules(doc.Rules); from != "" {
 		lines = append(lines, below(2, as(faint, from)))
 	}
-	b := body{sheet: s, notes: doc.Notes, log: lines}
+	b := body{Sheet: s, Notes: doc.Notes, Log: lines}
 	for _, l := range lines[1:] {
-		b.tail = append(b.tail, layout.PlainText(l.Spans))
+		b.Tail = append(b.Tail, layout.PlainText(l.Spans))
 	}
 	return b, nil
 }
@@ -189,9 +190,9 @@ func (v *View) approvalAuditForm(doc jsonv1.ApprovalAudit) (body, func(*page)) {
 		}
 		findings += len(r.Findings)
 	}
-	b := body{sheet: s, notes: doc.Notes}
+	b := body{Sheet: s, Notes: doc.Notes}
 	if len(doc.Repositories) > 0 {
-		b.tail = []string{fmt.Sprintf("%s, %s", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
+		b.Tail = []string{fmt.Sprintf("%s, %s", words.Count(len(doc.Repositories), "project"), words.Count(findings, "finding"))}
 	}
 	return b, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -18,10 +19,10 @@ import (
 func (v *View) Handoff(doc jsonv1.Handoff) error { return show(v, doc, v.handoffForm) }
 
 func (v *View) handoffForm(doc jsonv1.Handoff) (body, func(*page)) {
-	b := body{sheet: handoffSheet(doc), notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
-	b.also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
+	b := body{Sheet: handoffSheet(doc), Notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
+	b.Also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
-		b.post = handoffPost(doc)
+		b.Post = handoffPost(doc)
 	}
 	return b, func(p *page) { v.handoffPage(p, doc) }
 }
@@ -62,7 +63,7 @@ func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
 		text(e.Priority),
 		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(update.At), text(update.By),
-		text(update.Text), listed(e.Services), people(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
+		text(update.Text), form.Listed(e.Services), form.People(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
 		text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -13,18 +14,18 @@ import (
 func (v *View) HandoffList(doc jsonv1.HandoffList) error { return show(v, doc, v.handoffListForm) }
 
 func (v *View) handoffListForm(doc jsonv1.HandoffList) (body, func(*page)) {
-	s := sheet{Columns: handoffColumns(), None: "No issues ready to hand off", Rows: rows(doc.Entries, handoffMarkRow)}
+	s := sheet{Columns: handoffColumns(), None: "No issues ready to hand off", Rows: form.Rows(doc.Entries, handoffMarkRow)}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
 		tail = []string{words.Count(n, "issue") + " ready. Next: prodctl handoff take ISSUE"}
 	}
-	b := body{sheet: s, tail: tail, notes: doc.Notes}
+	b := body{Sheet: s, Tail: tail, Notes: doc.Notes}
 	if len(doc.Entries) == 0 {
 		return b, nil
 	}
 	return b, func(p *page) {
 		handoffParagraphs(p, doc.Entries)
-		p.Tail(b.sentences())
+		p.Tail(b.Sentences())
 	}
 }
 
@@ -41,7 +42,7 @@ func (v *View) handoffCheckForm(doc jsonv1.HandoffCheck) (body, func(*page)) {
 		s.Rows = append(s.Rows, append([]cell{cellOf(as(good, "present"), "present")}, handoffMarkRow(e)...))
 	}
 	verdict := checkVerdict(doc)
-	b := body{sheet: s, tail: []string{layout.PlainText(verdict.Spans)}, notes: doc.Notes}
+	b := body{Sheet: s, Tail: []string{layout.PlainText(verdict.Spans)}, Notes: doc.Notes}
 	return b, func(p *page) {
 		p.Lines([]line{verdict})
 		if len(doc.Incomplete) > 0 {
@@ -52,7 +53,7 @@ func (v *View) handoffCheckForm(doc jsonv1.HandoffCheck) (body, func(*page)) {
 			p.Gap()
 			p.Line(0, as(strong, "Ready"))
 			for _, e := range doc.Ready {
-				p.Line(2, titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans...)
+				p.Line(2, form.Titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans...)
 				p.Facts(4, []layout.Fact{fact("Last update", lastUpdateSpans(e.LastUpdate)...)})
 			}
 		}
@@ -90,8 +91,9 @@ func handoffColumns() []column {
 func handoffMarkRow(e jsonv1.HandoffEntry) []cell {
 	update := lastUpdate(e.LastUpdate)
 	return []cell{
-		text(e.Ref), secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
-		both(by(e.MarkedBy), e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), people(e.Assignees), text(strings.Join(e.Missing, "; ")),
+		text(e.Ref), form.Secret(e.Title, e.Confidential, e.Withheld), text(inOneLine(e.LeftOff)), text(inOneLine(e.NextStep)),
+		both(by(e.MarkedBy), e.MarkedBy), both(words.Moment(e.MarkedAt), e.MarkedAt), form.People(e.Assignees),
+		text(strings.Join(e.Missing, "; ")),
 		text(e.Fix),
 		text(e.Kind), text(e.Severity), text(e.State), text(update.At), text(update.By), text(update.Text),
 		truth(e.Confidential, "confidential"), truth(e.Withheld, "withheld"), text(e.WebURL),
@@ -104,7 +106,7 @@ func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 		if n > 0 {
 			p.Gap()
 		}
-		head := titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans
+		head := form.Titled(e.Ref, e.Title, e.Confidential, e.Withheld).Spans
 		p.Line(0, head...)
 		facts := []layout.Fact{
 			fact("Left off", t(inOneLine(e.LeftOff))),

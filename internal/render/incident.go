@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -14,8 +15,8 @@ import (
 func (v *View) Incidents(doc jsonv1.Incidents) error { return show(v, doc, v.incidentsForm) }
 
 func (v *View) incidentsForm(doc jsonv1.Incidents) (body, func(*page)) {
-	s := sheet{Columns: incidentColumns(), None: "No incidents found" + filtered(doc.Filter), Rows: rows(doc.Incidents, incidentRow)}
-	return body{sheet: s, tail: incidentCounts(doc.Incidents), notes: doc.Notes}, nil
+	s := sheet{Columns: incidentColumns(), None: "No incidents found" + filtered(doc.Filter), Rows: form.Rows(doc.Incidents, incidentRow)}
+	return body{Sheet: s, Tail: incidentCounts(doc.Incidents), Notes: doc.Notes}, nil
 }
 
 // filtered describes the filter of an empty list.
@@ -47,11 +48,12 @@ func incidentColumns() []column {
 func incidentRow(i jsonv1.Incident) []cell {
 	last := lastUpdate(i.LastUpdate)
 	return []cell{
-		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)), age(i.AgeMinutes),
-		secret(i.Title, i.Confidential, i.Withheld), listed(i.Services), people(i.Assignees), counting(i.Gaps),
+		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)),
+		form.Age(i.AgeMinutes),
+		form.Secret(i.Title, i.Confidential, i.Withheld), form.Listed(i.Services), form.People(i.Assignees), form.Counting(i.Gaps),
 		text(i.StartedAt), text(i.DetectedAt), text(i.MitigatedAt), text(i.ResolvedAt),
 		optional(i.ToDetect), optional(i.ToMitigate), optional(i.ToResolve),
-		text(i.Impact), text(i.Cause), truth(i.DataLoss, "data loss"), maybe(i.ReviewDue),
+		text(i.Impact), text(i.Cause), truth(i.DataLoss, "data loss"), form.Maybe(i.ReviewDue),
 		text(last.At), text(last.By), text(last.Text),
 		truth(i.Confidential, "confidential"), truth(i.Withheld, "withheld"), truth(i.Open, "open"), text(i.WebURL),
 	}
@@ -89,19 +91,19 @@ func (v *View) Incident(doc jsonv1.IncidentShow) error { return show(v, doc, v.i
 
 func (v *View) incidentForm(doc jsonv1.IncidentShow) (body, func(*page)) {
 	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
-	s.Rows = [][]cell{append(incidentRow(doc.Incident), listed(actionRefs(doc.Actions)), listed(relatedRefs(doc.Related)),
-		listed(problems(doc.Problems)))}
+	s.Rows = [][]cell{append(incidentRow(doc.Incident), form.Listed(actionRefs(doc.Actions)), form.Listed(relatedRefs(doc.Related)),
+		form.Listed(problems(doc.Problems)))}
 	shown := v.incident(doc)
-	return body{sheet: s, notes: doc.Notes, post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
+	return body{Sheet: s, Notes: doc.Notes, Post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
 
 func (v *View) incident(doc jsonv1.IncidentShow) outline {
 	i := doc.Incident
 	if i.Withheld {
-		return outline{Head: []line{titled(i.Ref, i.Title, true, true), severityLine(i)}, Address: i.WebURL, Notes: doc.Notes}
+		return outline{Head: []line{form.Titled(i.Ref, i.Title, true, true), severityLine(i)}, Address: i.WebURL, Notes: doc.Notes}
 	}
 	return outline{
-		Head: []line{titled(i.Ref, i.Title, i.Confidential, false),
+		Head: []line{form.Titled(i.Ref, i.Title, i.Confidential, false),
 			severityLine(i)},
 		Address: i.WebURL,
 		Facts:   incidentFacts(i),
@@ -205,7 +207,7 @@ func review(i jsonv1.Incident) []span {
 func actionLines(list []jsonv1.CorrectiveAction) []line {
 	var lines []line
 	for _, a := range list {
-		spans := titled(a.Ref, a.Title, a.Confidential, false).Spans
+		spans := form.Titled(a.Ref, a.Title, a.Confidential, false).Spans
 		if a.Owner != "" {
 			spans = append(spans, t(" "+by(a.Owner)))
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -17,22 +18,22 @@ func (v *View) IncidentStats(doc jsonv1.IncidentStats) error {
 }
 
 func (v *View) incidentStatsForm(doc jsonv1.IncidentStats) (body, func(*page)) {
-	r := report{title: fmt.Sprintf("Incident statistics %s: %s", reportDays(doc.From, doc.To, doc.Zone), words.Count(doc.Count, "incident")),
-		parts: statsParts(doc), notes: doc.Notes}
-	b := body{sheet: statsRows(doc), notes: doc.Notes, post: r.markdown()}
-	b.also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
-	return b, r.write
+	r := report{Title: fmt.Sprintf("Incident statistics %s: %s", form.Days(doc.From, doc.To, doc.Zone), words.Count(doc.Count, "incident")),
+		Parts: statsParts(doc), Notes: doc.Notes}
+	b := body{Sheet: statsRows(doc), Notes: doc.Notes, Post: r.Markdown()}
+	b.Also = v.asPage(func(in *time.Location) string { return html.IncidentStats(doc, in) })
+	return b, r.Write
 }
 
-func statsParts(doc jsonv1.IncidentStats) []reportPart {
+func statsParts(doc jsonv1.IncidentStats) []form.Part {
 	if doc.Count == 0 {
-		return []reportPart{{"By ISO week", statsWeeks(doc), nil}}
+		return []form.Part{part("By ISO week", statsWeeks(doc), nil)}
 	}
-	return []reportPart{
-		{"Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{words.Within(doc.Times.Within)}},
-		{"By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil},
-		{"By service (an incident counts for each of its services)", statsGroups(doc.Services), nil},
-		{"By ISO week", statsWeeks(doc), nil},
+	return []form.Part{
+		part("Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{words.Within(doc.Times.Within)}),
+		part("By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil),
+		part("By service (an incident counts for each of its services)", statsGroups(doc.Services), nil),
+		part("By ISO week", statsWeeks(doc), nil),
 	}
 }
 

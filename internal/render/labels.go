@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -38,11 +39,11 @@ func (v *View) labelsForm(doc jsonv1.Labels) (body, func(*page)) {
 			text(differs(l)), optional(l.OpenIssues), optional(l.ClosedIssues), text(l.Description),
 		})
 	}
-	b := body{sheet: s, tail: labelSum(doc), notes: doc.Notes}
+	b := body{Sheet: s, Tail: labelSum(doc), Notes: doc.Notes}
 	return b, func(p *page) {
 		p.Sheet(s.Without("differences"))
 		differences(p, doc)
-		p.Tail(b.sentences())
+		p.Tail(b.Sentences())
 	}
 }
 
@@ -122,31 +123,32 @@ func (v *View) labelReportForm(doc jsonv1.LabelReport) (body, func(*page)) {
 		{Name: "Asked by", Field: "teams", Min: 12, Drop: 7},
 	}, None: "No timeboxes in " + words.Where(doc.Target), Compact: true}
 	if len(doc.Timeboxes) > 0 {
-		s.Rows = rows(doc.Labels, func(l jsonv1.MeasuredLabel) []cell {
+		s.Rows = form.Rows(doc.Labels, func(l jsonv1.MeasuredLabel) []cell {
 			return []cell{text(l.Name), number(l.Issues), exactPercent(l.Percent), number(l.Weight), text(l.WeightPercent),
 				text(numbers(l.Timeboxes)),
-				text(l.Trend), number(l.Open), age(l.Oldest), toClose(l.Closed), text(teams(l.Teams))}
+				text(l.Trend), number(l.Open), form.Age(l.Oldest), toClose(l.Closed), text(teams(l.Teams))}
 		})
 	}
-	r := report{title: "Labels of the last " + words.Count(len(doc.Timeboxes), "timebox"), notes: doc.Notes,
-		parts: []reportPart{{"Measured labels", s, words.Toil(doc)}}}
+	r := report{Title: "Labels of the last " + words.Count(len(doc.Timeboxes), "timebox"), Notes: doc.Notes,
+		Parts: []form.Part{part("Measured labels", s, words.Toil(doc))}}
 	if len(doc.Timeboxes) == 0 {
-		r = report{title: s.None, notes: doc.Notes}
+		r = report{Title: s.None, Notes: doc.Notes}
 	}
 	if len(doc.Kinds) > 0 {
-		r.parts = append(r.parts, reportPart{"Toil that comes back: candidates for automation", toilKinds(doc.Kinds), nil})
+		r.Parts = append(r.Parts, part("Toil that comes back: candidates for automation", toilKinds(doc.Kinds), nil))
 	}
-	b := body{sheet: s, tail: words.Toil(doc), notes: doc.Notes, post: r.markdown()}
-	b.also = v.asPage(func(*time.Location) string { return html.LabelReport(doc) })
-	return b, r.write
+	b := body{Sheet: s, Tail: words.Toil(doc), Notes: doc.Notes, Post: r.Markdown()}
+	b.Also = v.asPage(func(*time.Location) string { return html.LabelReport(doc) })
+	return b, r.Write
 }
 
 func toilKinds(list []jsonv1.ToilKind) sheet {
 	s := sheet{Columns: []column{{Name: "Issues", Right: true}, {Name: "Words in common", Min: 12}, {Name: "Oldest"},
 		{Name: "Its title", Min: 12, Drop: 1}}}
-	s.Rows = rows(list, func(k jsonv1.ToilKind) []cell {
+	s.Rows = form.Rows(list, func(k jsonv1.ToilKind) []cell {
 		return []cell{number(k.Count), text(strings.Join(k.Words, " ")), text(k.Issues[0]), text(k.Title)}
 	})
+
 	return s
 }
 

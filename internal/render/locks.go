@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -14,8 +15,8 @@ import (
 func (v *View) Locks(doc jsonv1.Locks) error { return show(v, doc, v.locksForm) }
 
 func (v *View) locksForm(doc jsonv1.Locks) (body, func(*page)) {
-	s := sheet{Columns: lockColumns(), None: "No locks found", Rows: rows(doc.Locks, lockRow)}
-	return body{sheet: s, notes: doc.Notes}, nil
+	s := sheet{Columns: lockColumns(), None: "No locks found", Rows: form.Rows(doc.Locks, lockRow)}
+	return body{Sheet: s, Notes: doc.Notes}, nil
 }
 
 func lockColumns() []column {
@@ -33,7 +34,7 @@ func lockColumns() []column {
 func lockRow(l jsonv1.Lock) []cell {
 	return []cell{
 		text(l.Name), cellOf(lockKind(l.Kind), l.Kind), cellOf(holds(l), strconv.FormatBool(l.Active)), both(lockTime(l), l.Weekly),
-		listed(l.Exempt), text(l.Reason), text(l.Zone), text(l.From), text(l.To), text(periods(l.Next)),
+		form.Listed(l.Exempt), text(l.Reason), text(l.Zone), text(l.From), text(l.To), text(periods(l.Next)),
 	}
 }
 
@@ -91,7 +92,7 @@ func (v *View) lockCheckForm(doc jsonv1.LockCheck) (body, func(*page)) {
 		s.Rows = append(s.Rows, slices.Concat(check, make([]cell, len(lockColumns()))))
 	}
 	lines := v.lockLines(doc)
-	return body{sheet: s, tail: []string{layout.PlainText(lines[0].Spans)}, notes: doc.Notes, log: lines}, nil
+	return body{Sheet: s, Tail: []string{layout.PlainText(lines[0].Spans)}, Notes: doc.Notes, Log: lines}, nil
 }
 
 func lockWord(locked bool) span {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -15,8 +16,8 @@ import (
 func (v *View) Milestones(doc jsonv1.Milestones) error { return show(v, doc, v.milestonesForm) }
 
 func (v *View) milestonesForm(doc jsonv1.Milestones) (body, func(*page)) {
-	s := sheet{Columns: milestoneColumns(), None: "No milestones in " + words.Where(doc.Target), Rows: rows(doc.Milestones, milestoneRow)}
-	return body{sheet: s}, nil
+	s := sheet{Columns: milestoneColumns(), None: "No milestones in " + words.Where(doc.Target), Rows: form.Rows(doc.Milestones, milestoneRow)}
+	return body{Sheet: s}, nil
 }
 
 func milestoneColumns() []column {
@@ -82,9 +83,9 @@ func (v *View) milestoneForm(doc jsonv1.Milestone) (body, func(*page)) {
 		}
 	}
 	s.Rows = [][]cell{append(row, text(doc.Description))}
-	b := body{sheet: s}
+	b := body{Sheet: s}
 	if len(doc.Columns) > 0 {
-		b.post = s.Markdown(nil) + "\n### Issues\n\n" + contents(doc).Markdown(nil)
+		b.Post = s.Markdown(nil) + "\n### Issues\n\n" + contents(doc).Markdown(nil)
 	}
 	return b, func(p *page) { milestone(p, doc) }
 }
@@ -134,8 +135,8 @@ func contents(m jsonv1.Milestone) sheet {
 		{Name: "Days", Right: true}, {Name: "Assignees"}}}
 	for _, c := range m.Columns {
 		for _, i := range c.Issues {
-			s.Rows = append(s.Rows, []cell{text(cmp.Or(c.Title, "No column")), text(i.Ref), secret(i.Title, i.Confidential, i.Withheld),
-				optional(i.Weight), optional(i.AgeDays), people(i.Assignees)})
+			s.Rows = append(s.Rows, []cell{text(cmp.Or(c.Title, "No column")), text(i.Ref), form.Secret(i.Title, i.Confidential, i.Withheld),
+				optional(i.Weight), optional(i.AgeDays), form.People(i.Assignees)})
 		}
 	}
 	return s
@@ -176,11 +177,11 @@ func (v *View) velocityForm(doc jsonv1.Velocity) (body, func(*page)) {
 			number(box.Carried), number(box.WithoutWeight),
 		})
 	}
-	b := body{sheet: s, tail: mean(doc), notes: doc.Notes}
+	b := body{Sheet: s, Tail: mean(doc), Notes: doc.Notes}
 	return b, func(p *page) {
 		p.Sheet(s)
 		velocityBars(p, doc)
-		p.Tail(b.sentences())
+		p.Tail(b.Sentences())
 	}
 }
 

@@ -24,8 +24,8 @@ func (v *View) oncallForm(doc jsonv1.Oncall) (body, func(*page)) {
 		duties = append(duties, doc.After)
 		s.Rows = append(s.Rows, dutyRow(doc.After, text("after")))
 	}
-	b := body{sheet: s, notes: doc.Notes}
-	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(duties) }}
+	b := body{Sheet: s, Notes: doc.Notes}
+	b.Also = map[Format]func() string{ICS: func() string { return v.calendarOf(duties) }}
 	return b, func(p *page) {
 		p.Lines(v.oncallLines(doc))
 		p.Tail(layout.Notes(doc.Notes))
@@ -142,7 +142,7 @@ func (v *View) oncallCheckForm(doc jsonv1.OncallCheck) (body, func(*page)) {
 	for _, f := range doc.Problems {
 		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.ConfigKey)})
 	}
-	return body{sheet: s, notes: doc.Notes}, func(p *page) {
+	return body{Sheet: s, Notes: doc.Notes}, func(p *page) {
 		if len(doc.Problems) == 0 {
 			p.Line(0, as(good, "The schedule is valid"),
 				t(validSchedule(doc)))

@@ -25,8 +25,8 @@ func (v *View) oncallScheduleForm(doc jsonv1.OncallSchedule) (body, func(*page))
 	for _, d := range doc.Duties {
 		s.Rows = append(s.Rows, dutyRow(d))
 	}
-	b := body{sheet: s, notes: doc.Notes}
-	b.also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
+	b := body{Sheet: s, Notes: doc.Notes}
+	b.Also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
 	return b, func(p *page) { v.strip(p, doc, s.None) }
 }
 

@@ -24,12 +24,12 @@ func (v *View) configForm(doc jsonv1.Config) (body, func(*page)) {
 	for _, setting := range doc.Settings {
 		s.Rows = append(s.Rows, []cell{text(setting.Name), text(settingValue(setting.Value)), text(setting.Source)})
 	}
-	b := body{sheet: s}
+	b := body{Sheet: s}
 	switch {
 	case doc.File != "" && doc.Trust != "":
-		b.tail = []string{"File: " + doc.File + " (" + doc.Trust + ")"}
+		b.Tail = []string{"File: " + doc.File + " (" + doc.Trust + ")"}
 	case doc.File != "":
-		b.tail = []string{"File: " + doc.File}
+		b.Tail = []string{"File: " + doc.File}
 	}
 	return b, nil
 }
@@ -66,13 +66,13 @@ func (v *View) authForm(doc jsonv1.Auth) (body, func(*page)) {
 			v.expiry(h.Expires), text(h.Message), text(h.Fix),
 		})
 		if h.Message != "" {
-			b.tail = append(b.tail, h.Host+": "+h.Message)
+			b.Tail = append(b.Tail, h.Host+": "+h.Message)
 		}
 		if h.Fix != "" {
-			b.tail = append(b.tail, "  hint: "+h.Fix)
+			b.Tail = append(b.Tail, "  hint: "+h.Fix)
 		}
 	}
-	b.sheet = s
+	b.Sheet = s
 	return b, nil
 }
 
@@ -118,8 +118,8 @@ func (v *View) doctorForm(doc jsonv1.Doctor) (body, func(*page)) {
 	for _, c := range doc.Checks {
 		s.Rows = append(s.Rows, []cell{status(c.Status), text(c.ID), text(c.Message), text(c.Fix)})
 	}
-	b := body{sheet: s, tail: doctorSummary(doc)}
-	return b, func(p *page) { doctor(p, doc, b.tail) }
+	b := body{Sheet: s, Tail: doctorSummary(doc)}
+	return b, func(p *page) { doctor(p, doc, b.Tail) }
 }
 
 // Permissions shows what a fine-grained token needs for each command, and what to pick in GitLab.
@@ -139,9 +139,9 @@ func (v *View) permissionsForm(doc jsonv1.Permissions) (body, func(*page)) {
 		}
 		s.Rows = append(s.Rows, []cell{text(strings.TrimSpace(c.Command + " " + c.Flags)), text(required), text(picks(c.Optional))})
 	}
-	b := body{sheet: s, notes: doc.Notes}
+	b := body{Sheet: s, Notes: doc.Notes}
 	if doc.Pick != "" {
-		b.notes = append([]string{doc.Pick}, doc.Notes...)
+		b.Notes = append([]string{doc.Pick}, doc.Notes...)
 	}
 	return b, nil
 }
@@ -225,7 +225,7 @@ func (v *View) versionForm(doc jsonv1.Build) (body, func(*page)) {
 		{Name: "Release", Field: "release"}, {Name: "Commit", Field: "commit"}, {Name: "Date", Field: "date"},
 		{Name: "Go", Field: "go"}, {Name: "Platform", Field: "platform"},
 	}, Rows: [][]cell{{text(doc.Release), text(doc.Commit), text(doc.Date), text(doc.Go), text(doc.Platform)}}}
-	return body{sheet: s}, func(p *page) {
+	return body{Sheet: s}, func(p *page) {
 		p.Line(0, as(strong, "prodctl "+doc.Release))
 		p.Facts(2, []layout.Fact{
 			fact("Commit", t(doc.Commit)), fact("Date", t(v.instant(doc.Date))),

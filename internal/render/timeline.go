@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/account"
@@ -27,7 +28,7 @@ func (v *View) timelineForm(doc jsonv1.Timeline) (body, func(*page)) {
 			noteID(l.NoteID)})
 	}
 	days := timelineDays(doc.Lines)
-	return body{sheet: s, notes: doc.Notes, post: timelinePost(doc, days, s.None)},
+	return body{Sheet: s, Notes: doc.Notes, Post: timelinePost(doc, days, s.None)},
 		func(p *page) { timeline(p, doc, days, s.None) }
 }
 
@@ -82,7 +83,7 @@ func (e timelineEntry) content() []span {
 }
 
 func timeline(p *page, doc jsonv1.Timeline, days []timelineDay, none string) {
-	p.Lines([]line{titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld)})
+	p.Lines([]line{form.Titled(doc.Ref, doc.Title, doc.Confidential, doc.Withheld)})
 	if len(days) == 0 {
 		p.Line(0, t(none))
 	} else {

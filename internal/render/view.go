@@ -2,9 +2,10 @@
 // JSON, YAML, CSV and Markdown, and some of them as a calendar or an HTML page.
 //
 // Start with [New]. A [View] has one method for each document of pkg/jsonv1. All formats are made from that document and nothing else, so
-// they cannot disagree. The page and the table of a document are in the file of its name; plans are in package plans, HTML pages in
-// package html. Package layout writes tables and pages; package words formats times, durations and states. Nothing is fetched or computed
-// here that the document does not contain, and the caller says what the terminal can do.
+// they cannot disagree. The page and the table of a document are in the file of its name, or in the package of its name below this one;
+// plans are in package plans, HTML pages in package html. Package form holds what every document becomes, package layout writes tables and
+// pages, and package words formats times, durations and states. Nothing is fetched or computed here that the document does not contain,
+// and the caller says what the terminal can do.
 package render
 
 import (
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -24,27 +26,19 @@ import (
 )
 
 // Format is an output format.
-type Format string
+type Format = form.Format
 
-// The formats. Table is a page on a terminal and tab-separated lines without a header elsewhere.
+// The formats; see package form.
 const (
-	Table    Format = "table"
-	JSON     Format = "json"
-	YAML     Format = "yaml"
-	CSV      Format = "csv"
-	Markdown Format = "md"
-)
-
-// Formats that only some documents have: a calendar, and an HTML page.
-const (
-	ICS  Format = "ics"
-	HTML Format = "html"
-)
-
-// Formats of findings for other programs: SARIF 2.1.0, and GitLab's Code Quality report.
-const (
-	SARIF       Format = "sarif"
-	CodeQuality Format = "codequality"
+	Table       = form.Table
+	JSON        = form.JSON
+	YAML        = form.YAML
+	CSV         = form.CSV
+	Markdown    = form.Markdown
+	ICS         = form.ICS
+	HTML        = form.HTML
+	SARIF       = form.SARIF
+	CodeQuality = form.CodeQuality
 )
 
 // Formats returns the formats that every document has, for help and completion.
@@ -148,31 +142,6 @@ func (v *View) To(w io.Writer, tty, color bool) *View {
 	return &View{w: w, o: o, clock: v.clock}
 }
 
-// body is a document's content for the formats that are tables.
-type body struct {
-	sheet sheet
-	tail  []string // sentences below the table, for pages and Markdown
-	notes []string // notes for the reader, in every format that is not the document itself
-	log   []line   // for pipes, instead of the table: lines that are read in a log rather than by a program
-	post  string   // for Markdown, instead of the table and the sentences
-
-	also map[Format]func() string // the formats that only this document has
-}
-
-// write writes the page of a document that has no page of its own: the lines that a pipe gets, or the table and the sentences below it.
-func (b body) write(p *page) {
-	if len(b.log) > 0 {
-		p.Lines(b.log)
-		p.Tail(layout.Notes(b.notes))
-		return
-	}
-	p.Sheet(b.sheet)
-	p.Tail(b.sentences())
-}
-
-// sentences returns all sentences below a table.
-func (b body) sentences() []string { return append(slices.Clone(b.tail), layout.Notes(b.notes)...) }
-
 // audience is who reads what the view writes. A page on a terminal is read by the person who asked for it; everything else may be posted,
 // saved or logged.
 func (v *View) audience() jsonv1.Audience {
@@ -213,9 +182,9 @@ func (v *View) aside(b body) error {
 	if v.o.Aside == nil || v.o.Quiet || v.o.Format != CSV && (v.o.Format != Table || v.o.TTY) {
 		return nil
 	}
-	list := b.notes
-	if len(b.sheet.Rows) == 0 && b.sheet.None != "" {
-		list = append([]string{strings.TrimSuffix(b.sheet.None, ".")}, list...)
+	list := b.Notes
+	if len(b.Sheet.Rows) == 0 && b.Sheet.None != "" {
+		list = append([]string{strings.TrimSuffix(b.Sheet.None, ".")}, list...)
 	}
 	var out strings.Builder
 	for _, s := range list {
@@ -232,27 +201,27 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case YAML:
 		return machine.YAML(doc)
 	case CSV:
-		return b.sheet.CSV()
+		return b.Sheet.CSV()
 	case Markdown:
-		if b.post == "" {
-			b.post = b.sheet.Markdown(b.sentences())
+		if b.Post == "" {
+			b.Post = b.Sheet.Markdown(b.Sentences())
 		}
-		return layout.OwnAddresses(b.post, v.ours), nil
+		return layout.OwnAddresses(b.Post, v.ours), nil
 	}
-	if form, ok := b.also[v.o.Format]; ok {
+	if form, ok := b.Also[v.o.Format]; ok {
 		return layout.OwnLinks(form(), v.ours), nil
 	}
 	switch {
 	case v.o.Format != Table:
 		return "", fault.New(fault.Usage, "", "output format %q is not available for this result (use %s)", v.o.Format, either(Formats()))
-	case !v.o.TTY && len(b.log) > 0:
-		return layout.Logged(b.log), nil
+	case !v.o.TTY && len(b.Log) > 0:
+		return layout.Logged(b.Log), nil
 	case !v.o.TTY:
-		return b.sheet.TSV(), nil
+		return b.Sheet.TSV(), nil
 	}
 	p := layout.NewPage(v.o.Width, v.o.Color, v.o.Quiet)
 	if draw == nil {
-		draw = b.write
+		draw = b.Write
 	}
 	draw(p)
 	return p.String(), nil
@@ -277,6 +246,11 @@ func (v *View) bounded() (context.Context, context.CancelFunc) {
 	return v.o.Bounded()
 }
 
+// within gives the form of another package the view's clock.
+func within[D any](v *View, form func(D, words.Clock) (body, func(*page))) func(D) (body, func(*page)) {
+	return func(doc D) (body, func(*page)) { return form(doc, v.clock) }
+}
+
 // asPage adds the HTML format to a document that has a page for browsers.
 func (v *View) asPage(page func(*time.Location) string) map[Format]func() string {
 	return map[Format]func() string{HTML: func() string { return page(v.clock.In) }}
@@ -291,6 +265,9 @@ type (
 	sheet   = layout.Sheet
 	column  = layout.Column
 	cell    = layout.Cell
+
+	body   = form.Body
+	report = form.Report
 )
 
 const (
@@ -311,6 +288,10 @@ func section(name string, lines []line) layout.Section {
 	return layout.Section{Name: name, Lines: lines}
 }
 
+func part(name string, s sheet, tail []string) form.Part {
+	return form.Part{Name: name, Sheet: s, Tail: tail}
+}
+
 func text(s string) cell                      { return layout.Text(s) }
 func styled(st layout.Style, s string) cell   { return layout.Styled(st, s) }
 func both(people, program string) cell        { return layout.Both(people, program) }
@@ -318,21 +299,3 @@ func cellOf(people span, program string) cell { return cell{Span: people, Data: 
 func number(n int) cell                       { return layout.Number(n) }
 func optional(n *int) cell                    { return layout.Optional(n) }
 func truth(b bool, word string) cell          { return layout.Truth(b, word) }
-
-// age is a duration in words for people and in minutes for programs, and empty if it is unknown.
-func age(minutes *int) cell {
-	c := optional(minutes)
-	if minutes != nil {
-		c.Span = t(words.Lasting(*minutes))
-	}
-	return c
-}
-
-// rows builds one row for each item of a list.
-func rows[T any](list []T, row func(T) []cell) [][]cell {
-	var rows [][]cell
-	for _, each := range list {
-		rows = append(rows, row(each))
-	}
-	return rows
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -26,12 +27,12 @@ const (
 func (v *View) Weekly(doc jsonv1.Weekly) error { return show(v, doc, v.weeklyForm) }
 
 func (v *View) weeklyForm(doc jsonv1.Weekly) (body, func(*page)) {
-	b := body{sheet: weeklyRows(doc), notes: weeklyNotes(doc), post: WeeklyPost(doc)}
-	b.also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
+	b := body{Sheet: weeklyRows(doc), Notes: weeklyNotes(doc), Post: WeeklyPost(doc)}
+	b.Also = v.asPage(func(in *time.Location) string { return html.Weekly(doc, in) })
 	if doc.View == string(CallSummary) {
 		return b, func(p *page) { p.Outline(callOutline(doc)) }
 	}
-	return b, weeklyReport(doc).write
+	return b, weeklyReport(doc).Write
 }
 
 // WeeklyPost returns the report as it is posted to an issue. The same data gives the same text: no ages, and no time at which it was
@@ -40,13 +41,13 @@ func WeeklyPost(doc jsonv1.Weekly) string {
 	if doc.View == string(CallSummary) {
 		return "## " + callOutline(doc).Markdown()
 	}
-	return weeklyReport(doc).markdown()
+	return weeklyReport(doc).Markdown()
 }
 
 func weeklyReport(doc jsonv1.Weekly) report {
-	r := report{title: "On-call report " + reportDays(doc.From, doc.To, doc.Zone), parts: weeklyParts(doc), notes: weeklyNotes(doc)}
+	r := report{Title: "On-call report " + form.Days(doc.From, doc.To, doc.Zone), Parts: weeklyParts(doc), Notes: weeklyNotes(doc)}
 	if doc.Log != nil {
-		r.address = doc.Log.WebURL
+		r.Address = doc.Log.WebURL
 	}
 	return r
 }
@@ -57,20 +58,20 @@ func weeklyNotes(doc jsonv1.Weekly) []string {
 }
 
 // weeklyParts returns the tables in the order in which a shift hands over: incidents, changes, open issues, then statistics.
-func weeklyParts(doc jsonv1.Weekly) []reportPart {
+func weeklyParts(doc jsonv1.Weekly) []form.Part {
 	changes, summed := weeklyChanges(doc)
-	parts := []reportPart{
-		{"Incidents", weeklyIncidents(doc), incidentTimes(doc.Times)},
-		{"Changes", changes, nil},
+	parts := []form.Part{
+		part("Incidents", weeklyIncidents(doc), incidentTimes(doc.Times)),
+		part("Changes", changes, nil),
 	}
 	if len(summed.Rows) > 0 {
-		parts = append(parts, reportPart{"Changes recorded by automation", summed, nil})
+		parts = append(parts, part("Changes recorded by automation", summed, nil))
 	}
 	return append(parts,
-		reportPart{"Open on-call issues", weeklyIssues(doc.Oncall, "No open on-call issues"), nil},
-		reportPart{"Deltas", weeklyIssues(doc.Deltas, "No deltas"), nil},
-		reportPart{"Hand-offs", weeklyHandoffs(doc), words.MissingNotesLine(doc)},
-		reportPart{"Compared with the previous four periods", weeklyCounts(doc), nil},
+		part("Open on-call issues", weeklyIssues(doc.Oncall, "No open on-call issues"), nil),
+		part("Deltas", weeklyIssues(doc.Deltas, "No deltas"), nil),
+		part("Hand-offs", weeklyHandoffs(doc), words.MissingNotesLine(doc)),
+		part("Compared with the previous four periods", weeklyCounts(doc), nil),
 	)
 }
 
@@ -88,7 +89,7 @@ func weeklyIncidents(doc jsonv1.Weekly) sheet {
 			text(took(i.ToDetect, i.DetectedAt, i.DetectedFrom, false)),
 			text(took(i.ToMitigate, i.MitigatedAt, i.MitigatedFrom, words.Reached(i, jsonv1.IncidentMitigated))),
 			text(took(i.ToResolve, i.ResolvedAt, i.ResolvedFrom, words.Reached(i, jsonv1.IncidentResolved))),
-			secret(i.Title, i.Confidential, i.Withheld), listed(i.Services),
+			form.Secret(i.Title, i.Confidential, i.Withheld), form.Listed(i.Services),
 		}
 		if i.Withheld {
 			for _, n := range []int{3, 4, 5, 6, 8} {
@@ -180,7 +181,7 @@ func weeklyChanges(doc jsonv1.Weekly) (each, summed sheet) {
 			continue
 		}
 		row := []cell{text(c.Ref), cellOf(words.Criticality(c.Criticality), c.Criticality), cellOf(words.ChangeResult(c), c.Outcome), text(c.Day),
-			secret(c.Title, c.Confidential, c.Withheld), listed(c.Services), both(by(c.Executor), c.Executor)}
+			form.Secret(c.Title, c.Confidential, c.Withheld), form.Listed(c.Services), both(by(c.Executor), c.Executor)}
 		if c.Withheld {
 			row[3].Span = t("")
 		}
@@ -214,8 +215,8 @@ func weeklyIssues(list []jsonv1.WeeklyIssue, none string) sheet {
 		if !i.Open {
 			state = "closed"
 		}
-		s.Rows = append(s.Rows, []cell{text(i.Ref), text(i.Priority), text(state), age(i.AgeMinutes), text(day),
-			secret(i.Title, i.Confidential, i.Withheld), people(i.Assignees)})
+		s.Rows = append(s.Rows, []cell{text(i.Ref), text(i.Priority), text(state), form.Age(i.AgeMinutes), text(day),
+			form.Secret(i.Title, i.Confidential, i.Withheld), form.People(i.Assignees)})
 	}
 	return s
 }

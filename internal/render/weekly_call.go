@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -15,7 +16,7 @@ import (
 // counts.
 func callOutline(doc jsonv1.Weekly) outline {
 	return outline{
-		Head: []line{unindented(as(strong, "Infrastructure call, "+reportDays(doc.From, doc.To, doc.Zone)))},
+		Head: []line{unindented(as(strong, "Infrastructure call, "+form.Days(doc.From, doc.To, doc.Zone)))},
 		Sections: []layout.Section{
 			section("Incidents", callIncidents(doc)),
 			section("Exceptions", callDeltas(doc)),
@@ -50,7 +51,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 	if i.State == jsonv1.IncidentUnknown {
 		spans[2].Text = "state unknown"
 	}
-	spans = append(spans, titled(i.Ref, i.Title, i.Confidential, i.Withheld).Spans...)
+	spans = append(spans, form.Titled(i.Ref, i.Title, i.Confidential, i.Withheld).Spans...)
 	if i.Withheld {
 		return unindented(spans...)
 	}
@@ -85,7 +86,7 @@ func callIncident(i jsonv1.WeeklyIncident) line {
 func callDeltas(doc jsonv1.Weekly) []line {
 	var lines []line
 	for _, d := range doc.Deltas {
-		spans := titled(d.Ref, d.Title, d.Confidential, d.Withheld).Spans
+		spans := form.Titled(d.Ref, d.Title, d.Confidential, d.Withheld).Spans
 		switch {
 		case !d.Open:
 			spans = append(spans, t(", "), as(good, "closed"))
@@ -109,7 +110,7 @@ func callChanges(doc jsonv1.Weekly) []line {
 		}
 		spans := []span{{Text: cmp.Or(c.Criticality, "class "+words.Unknown), Style: words.Criticality(c.Criticality).Style}, t(" "),
 			words.ChangeResult(c), t(": ")}
-		spans = append(spans, titled(c.Ref, c.Title, c.Confidential, c.Withheld).Spans...)
+		spans = append(spans, form.Titled(c.Ref, c.Title, c.Confidential, c.Withheld).Spans...)
 		lines = append(lines, unindented(spans...))
 	}
 	if len(doc.Changes) == 0 {
@@ -184,7 +185,7 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 func incidentValues(i jsonv1.WeeklyIncident) map[string]cell {
 	return map[string]cell{
 		"ref": text(i.Ref), "title": text(i.Title), "class": text(i.Severity), "state": text(string(i.State)),
-		"services": listed(i.Services), "people": people(i.Assignees),
+		"services": form.Listed(i.Services), "people": form.People(i.Assignees),
 		"started_at": text(i.StartedAt), "started_evidence": text(i.StartedFrom), "detected_at": text(i.DetectedAt),
 		"detected_evidence": text(i.DetectedFrom),
 		"mitigated_at":      text(i.MitigatedAt), "mitigated_evidence": text(i.MitigatedFrom), "resolved_at": text(i.ResolvedAt),
@@ -203,7 +204,7 @@ func changeValues(c jsonv1.WeeklyChange) map[string]cell {
 	return map[string]cell{
 		"ref": text(c.Ref), "title": text(c.Title), "class": text(c.Criticality), "state": text(string(c.State)),
 		"outcome": text(c.Outcome), "day": text(c.Day),
-		"services": listed(c.Services), "people": text(c.Executor), "environment": text(c.Environment), "type": text(kind),
+		"services": form.Listed(c.Services), "people": text(c.Executor), "environment": text(c.Environment), "type": text(kind),
 		"started_at":   text(c.StartedAt),
 		"confidential": truth(c.Confidential, "confidential"), "withheld": truth(c.Withheld, "withheld"), "web_url": text(c.WebURL),
 	}
@@ -215,7 +216,7 @@ func issueValues(i jsonv1.WeeklyIssue) map[string]cell {
 		state = "open"
 	}
 	return map[string]cell{
-		"ref": text(i.Ref), "title": text(i.Title), "class": text(i.Priority), "state": text(state), "people": people(i.Assignees),
+		"ref": text(i.Ref), "title": text(i.Title), "class": text(i.Priority), "state": text(state), "people": form.People(i.Assignees),
 		"created_at": text(i.CreatedAt), "closed_at": text(i.ClosedAt),
 		"confidential": truth(i.Confidential, "confidential"), "withheld": truth(i.Withheld, "withheld"), "web_url": text(i.WebURL),
 	}

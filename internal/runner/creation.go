@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -158,10 +159,10 @@ func (o *Creation) incomplete(err error) error {
 // noteAssignees reports users that were to be assigned and are not.
 func (o *Creation) noteAssignees(rounds []workflow.Round) {
 	for _, who := range unknownOnCall(rounds) {
-		o.Session.Notef("%s is not assigned: @%s is on call, but has no account with access to the project", o.created.Ref, who)
+		o.Session.Notef("%s is not assigned: %s is on call, but has no account with access to the project", o.created.Ref, account.Name(who))
 	}
 	for _, who := range unassigned(rounds) {
-		o.Session.Notef("%s is not assigned to @%s: this GitLab edition allows one assignee", o.created.Ref, who)
+		o.Session.Notef("%s is not assigned to %s: this GitLab edition allows one assignee", o.created.Ref, account.Name(who))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -63,7 +64,7 @@ func noticeText(n jsonv1.Notice) string {
 		if on != "" {
 			on = " to " + n.Object
 		}
-		parts = append(parts, "newly assigns @"+strings.Join(n.Assignees, ", @")+on)
+		parts = append(parts, "newly assigns "+account.Names(n.Assignees, ", ")+on)
 	}
 	switch len(parts) {
 	case 0:

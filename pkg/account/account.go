@@ -34,6 +34,15 @@ const deleted = "deleted user"
 // Name is how people read a user name: @mara, or what the account is, such as "project access token of project 31".
 func Name(username string) string { return Places(nil).Name(username) }
 
+// Names is [Name] for each user name, joined by the separator.
+func Names(usernames []string, separator string) string {
+	named := make([]string, len(usernames))
+	for i, u := range usernames {
+		named[i] = Name(u)
+	}
+	return strings.Join(named, separator)
+}
+
 // Name is [Name] with paths, such as "project access token of acme/production".
 func (places Places) Name(username string) string {
 	if username == "" || strings.Contains(username, " ") { // it is named already

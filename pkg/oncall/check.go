@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/account"
 )
 
 // Problem is one error in a schedule.
@@ -125,7 +127,7 @@ func (s Schedule) checkOverrides() []Problem {
 		case o.Person == "":
 			add("person", time.Time{}, time.Time{}, "missing person: an override has to put somebody on call")
 		case Same(o.Person, o.InsteadOf):
-			add("instead_of", time.Time{}, time.Time{}, "@%s cannot replace @%s: same person", o.Person, o.InsteadOf)
+			add("instead_of", time.Time{}, time.Time{}, "%s cannot replace %s: same person", account.Name(o.Person), account.Name(o.InsteadOf))
 		}
 		if !o.From.Before(o.To) {
 			add("to", time.Time{}, time.Time{}, "the override must end after it starts (%s to %s)", formatTime(o.From), formatTime(o.To))
@@ -133,8 +135,8 @@ func (s Schedule) checkOverrides() []Problem {
 		}
 		for _, other := range s.Overrides[:i] {
 			if from, to, ok := overlap(o.From, o.To, other.From, other.To); ok && o.conflictsWith(other) {
-				add("from", from, to, "two overrides in %s from %s: @%s and @%s",
-					o.Region, formatSpan(from, to), other.Person, o.Person)
+				add("from", from, to, "two overrides in %s from %s: %s and %s",
+					o.Region, formatSpan(from, to), account.Name(other.Person), account.Name(o.Person))
 			}
 		}
 	}
@@ -156,7 +158,7 @@ func (s Schedule) checkSwaps() []Problem {
 		case w.People[0] == "" || w.People[1] == "":
 			add("people", time.Time{}, time.Time{}, "a swap needs two people")
 		case Same(w.People[0], w.People[1]):
-			add("people", time.Time{}, time.Time{}, "@%s cannot swap with themselves", w.People[0])
+			add("people", time.Time{}, time.Time{}, "%s cannot swap with themselves", account.Name(w.People[0]))
 		}
 		if !w.From.Before(w.To) {
 			add("to", time.Time{}, time.Time{}, "the swap must end after it starts (%s to %s)", formatTime(w.From), formatTime(w.To))
@@ -168,7 +170,7 @@ func (s Schedule) checkSwaps() []Problem {
 				continue
 			}
 			if who := w.sharedPerson(other); who != "" {
-				add("people", from, to, "@%s is in two swaps from %s", who, formatSpan(from, to))
+				add("people", from, to, "%s is in two swaps from %s", account.Name(who), formatSpan(from, to))
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/render"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 )
 
 type nextOptions struct {
@@ -45,8 +46,8 @@ func runNext(_ context.Context, s *app.Session, o nextOptions) error {
 	at, person := o.At.Time.Time, string(o.Person.User)
 	turns := s.Config.Oncall.NextTurns(at, person)
 	if len(turns) == 0 && person != "" {
-		return fault.New(fault.Failed, "To see the whole year: prodctl oncall schedule --weeks 52", "@%s is not on call within a year of %s",
-			person, at.Format(time.DateOnly))
+		return fault.New(fault.Failed, "To see the whole year: prodctl oncall schedule --weeks 52", "%s is not on call within a year of %s",
+			account.Name(person), at.Format(time.DateOnly))
 	}
 	return s.View.Oncall(document.Oncall("next", at, turns, s.Config))
 }

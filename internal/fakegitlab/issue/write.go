@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -56,6 +57,9 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 		in.change.Description = param.Some(p.IssueTemplate)
 	}
 	rest, commands := quickaction.Extract(in.change.Description.Value, s.Edition)
+	if err := quickaction.Refuse(s, c.Token, commands); err != nil {
+		return nil, err
+	}
 	in.change.Description = param.Some(rest)
 	if !access.MaySetMetadata(by, p) {
 		in = in.withoutMetadata()
@@ -71,6 +75,9 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 	}
 	if errs := edit.Validate(&store.Issue{}, ch); len(errs) > 0 {
 		return nil, failure.Model(errs...)
+	}
+	if kind := cmp.Or(ch.Kind.Value, "issue"); slices.Contains(p.DisabledTypes, kind) {
+		return nil, disabledType(kind)
 	}
 	if p.IssueByIID[iid] != nil {
 		return nil, duplicated()
@@ -99,6 +106,12 @@ func newIssue(c *rest.Call, p *store.Project, in input, iid int) (*store.Issue, 
 	quickaction.Run(s, i, commands, by, true)
 	edit.NotifyNew(s, i)
 	return i, nil
+}
+
+// disabledType is the refusal of a type that the project or a group above it has switched off or archived.
+func disabledType(kind string) error {
+	name := strings.ToUpper(kind[:1]) + strings.ReplaceAll(kind[1:], "_", " ")
+	return failure.OnField("work_item_type", name+" is disabled or archived for this project or group.")
 }
 
 // initialLock drops discussion_locked if the user may not plan.
@@ -151,6 +164,9 @@ func editIssue(c *rest.Call, i *store.Issue, in input) error {
 		rest, sent := quickaction.Extract(d.Value, c.Store.Edition)
 		in.change.Description = param.Some(rest)
 		commands = quickaction.WithoutKnown(sent, known)
+		if err := quickaction.Refuse(c.Store, c.Token, commands); err != nil {
+			return err
+		}
 	} else if !d.Set && len(known) > 0 {
 		in.change.Description = param.Some(stored)
 	}

@@ -69,6 +69,9 @@ func add(c *rest.Call, i *store.Issue, d draft) (*store.Note, quickaction.Outcom
 		return nil, quickaction.Outcome{}, failure.Forbidden()
 	}
 	text, found := quickaction.Extract(d.body, c.Store.Edition)
+	if err := quickaction.Refuse(c.Store, c.Token, found); err != nil {
+		return nil, quickaction.Outcome{}, err
+	}
 	if err := check(i, d.body, text == "" && len(found) == 0); err != nil {
 		return nil, quickaction.Outcome{}, err
 	}
@@ -180,6 +183,9 @@ func change(c *rest.Call, i *store.Issue, n *store.Note) (rest.Reply, error) {
 		return rest.Reply{}, errNote("note", "is too long (maximum is 1000000 characters)")
 	}
 	text, found := quickaction.Extract(body.Value, c.Store.Edition)
+	if err := quickaction.Refuse(c.Store, c.Token, found); err != nil {
+		return rest.Reply{}, err
+	}
 	if text != "" {
 		rewrite(c, i, n, text)
 	}

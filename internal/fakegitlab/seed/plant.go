@@ -124,6 +124,7 @@ func (a *planting) group(in Group) {
 	a.setNextID(&a.s.Last.Group, in.ID)
 	g := a.s.AddGroup(&store.Group{
 		Name: cmp.Or(in.Name, last), Path: last, Parent: above, Visibility: in.Visibility, Description: in.Description,
+		FineGrainedOnly: in.FineGrainedOnly,
 	})
 	g.Members, g.Invited = a.members(in.Members, g.CreatedAt), a.invited(in.Invited)
 	o := store.Parent{Group: g}

@@ -15,7 +15,7 @@ func (a *planting) project(in Project) {
 	above, namespace, last := a.cutPath(in.Path)
 	p := &store.Project{
 		Name: cmp.Or(in.Name, last), Path: last, Group: above, Description: in.Description, Visibility: in.Visibility,
-		Archived: in.Archived, IssueTemplate: in.IssueTemplate,
+		Archived: in.Archived, IssueTemplate: in.IssueTemplate, DisabledTypes: in.DisabledTypes,
 	}
 	if in.IssuesDisabled {
 		p.Set(store.IssuesFeature, `"disabled"`)

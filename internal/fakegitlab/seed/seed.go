@@ -72,6 +72,8 @@ type Group struct {
 	Labels      []Label      `json:"labels,omitempty"`
 	Milestones  []Milestone  `json:"milestones,omitempty"`
 	Boards      []Board      `json:"boards,omitempty"`
+
+	FineGrainedOnly bool `json:"fine_grained_only,omitempty"` // refuse other tokens of people; of a top-level group
 }
 
 // Project is a project in a group, or in the namespace of a user.
@@ -95,6 +97,7 @@ type Project struct {
 	ApprovalRules   []ApprovalRule `json:"approval_rules,omitempty"`
 	Branches        []Branch       `json:"branches,omitempty"`
 	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // priorities of the group's labels in this project
+	DisabledTypes   []string       `json:"disabled_types,omitempty"`   // of work items, such as "issue"
 }
 
 // Branch is a branch of the repository, which is read-only. The default branch is main.

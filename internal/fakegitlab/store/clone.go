@@ -141,6 +141,7 @@ func (c cloner) project(from *Project) *Project {
 		to.Settings = maps.Clone(to.Settings)
 		to.FreezePeriods = copySlice(to.FreezePeriods, func(from *FreezePeriod) *FreezePeriod { return copyFlat(c, from) })
 		to.Environments = copySlice(to.Environments, c.environment)
+		to.DisabledTypes = slices.Clone(to.DisabledTypes)
 		to.Deployments = copySlice(to.Deployments, c.deployment)
 		to.Branches = copySlice(to.Branches, func(from *Branch) *Branch {
 			return copyObject(c, from, func(to *Branch) { to.Files = maps.Clone(to.Files) })

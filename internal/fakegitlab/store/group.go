@@ -28,6 +28,8 @@ type Group struct {
 	Labels       []*Label
 	Boards       []*Board
 	LastMilesIID int
+
+	FineGrainedOnly bool // of a top-level group: other tokens of people are refused in it
 }
 
 // FindGroup finds a group by id or full path, nil if there is none.

@@ -42,6 +42,7 @@ type Project struct {
 	Environments      []*Environment
 	Deployments       []*Deployment
 	Branches          []*Branch
+	DisabledTypes     []string // of work items that cannot be created, such as "issue"
 }
 
 // PublicOpenIssues counts the open issues that are not confidential: the count that everybody sees.

@@ -43,6 +43,9 @@ type Token struct {
 // GranularScope is the only scope of a fine-grained token, which has grants instead.
 const GranularScope = "granular"
 
+// AIScope is the scope of tokens for AI workflows, which may write issues and comments, but not run quick actions that do more.
+const AIScope = "ai_workflows"
+
 // Grant is what a fine-grained token permits in one place.
 type Grant struct {
 	Boundary    string // one of the boundaries

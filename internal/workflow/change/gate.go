@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -158,7 +158,7 @@ func (s *survey) doubtful(reasons []change.Reason) bool {
 
 // doubt returns the error for approvals whose comments may have been edited.
 func (s *survey) doubt() error {
-	return doubt(&s.status, "cannot tell if the approval by @"+strings.Join(s.status.Verdict.Doubt, " and @")+
+	return doubt(&s.status, "cannot tell if the approval by "+account.Names(s.status.Verdict.Doubt, " and ")+
 		" was edited after it was written")
 }
 

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -149,12 +150,20 @@ func (o *Open) description() string {
 		"title": workflow.Line(r.Title), "reason": or(safetext.Passage(r.Reason), "not specified"), "criticality": r.Criticality.String(),
 		"start": o.moment(r.Start), "duration": o.length(r.Estimate()), "window": o.window(),
 		"services":    or(workflow.Line(strings.Join(r.Services, ", ")), "all"),
-		"environment": or(workflow.Line(r.Environment), "not specified"), "executor": or(workflow.Line(r.Executor), "not assigned"),
+		"environment": or(workflow.Line(r.Environment), "not specified"), "executor": or(unmentioned(r.Executor), "not assigned"),
 		"impact": o.impact(), "communication": or(safetext.Passage(r.Communication), "none planned"),
 		"preparation": numbered(r.Preparation), "steps": numbered(r.Steps),
 		"check_before": ticked(r.CheckBefore), "check_after": ticked(r.CheckAfter),
 		"rollback": o.rollback(), "monitoring": or(safetext.Passage(r.Monitoring), "not specified"), "record": r.Record(),
 	}))
+}
+
+// unmentioned is how people read a user name where a mention would notify: without @, or what the account is.
+func unmentioned(username string) string {
+	if account.IsPerson(username) {
+		return workflow.Line(username)
+	}
+	return account.Name(username)
 }
 
 func (o *Open) impact() string {

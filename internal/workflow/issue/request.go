@@ -195,7 +195,7 @@ func (r *Request) manager(ctx context.Context) (name string, notes []string, err
 		case !errors.Is(err, fault.NotFound):
 			return "", nil, err
 		}
-		notes = append(notes, fmt.Sprintf("Manager @%s not found: skipped", name))
+		notes = append(notes, fmt.Sprintf("Manager %s not found: skipped", account.Name(name)))
 	}
 	return "", append(notes, "No manager is mentioned. To name one, set requests.managers in the configuration"), nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -31,12 +32,12 @@ func (v *View) milestonePlanForm(doc jsonv1.MilestonePlan) (body, func(*page)) {
 	for _, i := range doc.Findings {
 		s.Rows = append(s.Rows, plannedRow("finding", i))
 	}
-	b := body{sheet: s, notes: doc.Notes}
+	b := body{Sheet: s, Notes: doc.Notes}
 	if doc.Milestone == nil { // the note is all there is
-		b.sheet.None, b.notes = strings.Join(doc.Notes, ". "), nil
+		b.Sheet.None, b.Notes = strings.Join(doc.Notes, ". "), nil
 		return b, nil
 	}
-	b.post = planOutline(doc, jsonv1.Target{}).Markdown()
+	b.Post = planOutline(doc, jsonv1.Target{}).Markdown()
 	return b, func(p *page) { p.Outline(planOutline(doc, doc.Target)) }
 }
 
@@ -66,7 +67,7 @@ func figures(doc jsonv1.MilestonePlan) (list []figure) {
 }
 
 func plannedRow(part string, i jsonv1.PlannedIssue) []cell {
-	return []cell{text(part), text(i.Ref), text(""), optional(i.Weight), secret(i.Title, i.Confidential, i.Withheld),
+	return []cell{text(part), text(i.Ref), text(""), optional(i.Weight), form.Secret(i.Title, i.Confidential, i.Withheld),
 		text(problemText(i)), truth(i.Confidential, "confidential"), truth(i.Withheld, "withheld"), text(i.WebURL)}
 }
 
@@ -104,7 +105,7 @@ func plannedLine(in jsonv1.Target, i jsonv1.PlannedIssue) []span {
 	if number, own := strings.CutPrefix(name, in.Path+"#"); own {
 		name = "#" + number
 	}
-	spans := titled(name, i.Title, i.Confidential, i.Withheld).Spans
+	spans := form.Titled(name, i.Title, i.Confidential, i.Withheld).Spans
 	var list []string
 	if i.Weight != nil {
 		list = append(list, fmt.Sprintf("weight %d", *i.Weight))
@@ -213,7 +214,7 @@ func (v *View) backtestForm(doc jsonv1.Backtest) (body, func(*page)) {
 			})
 		}
 	}
-	return body{sheet: s, tail: heldShares(doc.Held), notes: doc.Notes}, nil
+	return body{Sheet: s, Tail: heldShares(doc.Held), Notes: doc.Notes}, nil
 }
 
 // held is whether a figure held, in words with a color.
@@ -236,4 +237,55 @@ func heldShares(list []jsonv1.Held) (sentences []string) {
 		sentences = append(sentences, s+".")
 	}
 	return sentences
+}
+
+// Goals shows open goals, those of the timebox first.
+func (v *View) Goals(doc jsonv1.Goals) error { return show(v, doc, goalsForm) }
+
+func goalsForm(doc jsonv1.Goals) (body, func(*page)) {
+	s := sheet{Columns: []column{
+		{Name: "Issue", Field: "ref"},
+		{Name: "Kind", Field: "kind"},
+		{Name: "Owner", Field: "owners", Min: 6, Drop: 2},
+		{Name: "Due", Field: "due"},
+		{Name: "Done", Field: "pieces", Right: true},
+		{Name: "Forecast", Field: "forecast", Drop: 3},
+		{Name: "Title", Field: "title", Min: 18},
+		{Field: "problems"}, {Field: "weight"}, {Field: "milestone"}, {Field: "columns"}, {Field: "ok"}, {Field: "confidential"},
+		{Field: "withheld"}, {Field: "web_url"},
+	}, None: noGoals(doc), Rows: form.Rows(doc.Goals, goalRow)}
+	return body{Sheet: s, Tail: goalCounts(doc), Notes: doc.Notes}, nil
+}
+
+// noGoals is the sentence for an empty list.
+func noGoals(doc jsonv1.Goals) string {
+	if doc.Open > 0 {
+		return "No problems found in " + words.Count(doc.Open, "goal")
+	}
+	return "No open goals in " + words.Where(doc.Target)
+}
+
+func goalRow(g jsonv1.TeamGoal) []cell {
+	pieces := ""
+	if g.Pieces != nil {
+		pieces = fmt.Sprintf("%d/%d", g.Pieces.Done, g.Pieces.All)
+	}
+	return []cell{text(g.Ref), text(g.Kind), form.People(g.Owners), text(g.Due), text(pieces), text(g.Forecast),
+		form.Secret(g.Title, g.Confidential, g.Withheld), text(unmet(g.Problems)), optional(g.Weight), text(g.Milestone), form.Listed(g.Columns),
+		truth(g.OK, "ok"), truth(g.Confidential, "confidential"), truth(g.Withheld, "withheld"), text(g.WebURL)}
+}
+
+// goalCounts is the line below the list, and the problems of each goal.
+func goalCounts(doc jsonv1.Goals) []string {
+	if len(doc.Goals) == 0 {
+		return nil
+	}
+	list := []string{fmt.Sprintf("%s open, %d with problems; the quarter ends on %s", words.Count(doc.Open, "goal"), doc.Problems,
+		doc.Quarter.To)}
+	for _, g := range doc.Goals {
+		if len(g.Problems) > 0 {
+			list = append(list, g.Ref+": "+unmet(g.Problems))
+		}
+	}
+	return list
 }

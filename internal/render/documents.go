@@ -1,0 +1,20 @@
+package render
+
+import (
+	"io"
+
+	"gitlab.com/prodctl/prodctl/internal/render/lint"
+	"gitlab.com/prodctl/prodctl/internal/render/machine"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// This file has the documents whose forms are in packages of their names.
+
+// Lint shows what the rules of lint find.
+func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// CodeQuality writes findings in files as GitLab's Code Quality report, whatever the format.
+func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
+	_, err := io.WriteString(v.w, machine.CodeQuality(list))
+	return err
+}

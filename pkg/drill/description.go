@@ -1,0 +1,57 @@
+package drill
+
+import (
+	"fmt"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/record"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+)
+
+// Title returns the title of a drill's issue.
+func Title(o Occurrence) string { return fmt.Sprintf("%s: Restore Appreciation Day", o.Day) }
+
+// Record returns the record of a new drill.
+func Record(o Occurrence, people []string) string {
+	return record.New(Kind, record.Set(keyOccurrence, o.ID), record.Set(keyDay, o.Day.String()), record.SetList(keyPeople, people))
+}
+
+// Checklist returns the targets as a list of tasks, which [Reconciler] ticks.
+func Checklist(targets []Target) string {
+	var lines []string
+	for _, t := range targets {
+		var about []string
+		if t.Kind != "" {
+			about = append(about, safetext.Cell(t.Kind))
+		}
+		if t.Size > 0 {
+			about = append(about, "about "+t.Size.Short())
+		}
+		line := "- [ ] `" + t.Name + "`"
+		if len(about) > 0 {
+			line += " (" + strings.Join(about, ", ") + ")"
+		}
+		if t.Verify != "" {
+			line += ": " + safetext.Passage(safetext.Title(t.Verify))
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Mentioned returns the people of a drill as a text that mentions them: @maria and @sam.
+func Mentioned(people []string) string {
+	if len(people) == 0 {
+		return "nobody yet"
+	}
+	return "@" + strings.Join(people, " and @")
+}
+
+// Opened recognizes the issue of an occurrence by its record.
+type Opened string
+
+// Matches reports whether the record of an issue is of the occurrence.
+func (o Opened) Matches(i issue.Issue, _ []string) bool { return Read(i).Occurrence == string(o) }
+
+var _ issue.Content = Opened("")
