@@ -5,28 +5,27 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
+	measured "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
-// Flow converts the measures of a period, up to now.
-func Flow(p report.Period, paths []flow.Path, b flow.Board, cfg config.Config, now time.Time) jsonv1.Flow {
-	in := FlowPeriod(p, now)
-	m := flow.Measure(paths, b, in)
+// Flow converts the measures of a period.
+func Flow(p report.Period, m measured.FlowMeasures, b flow.Board, cfg config.Config) jsonv1.Flow {
 	doc := jsonv1.NewFlow(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Start = b.Layout.Start
-	doc.InProgress, doc.Mean = len(m.InProgress), hundredths(flow.InProgress(paths, in))
+	doc.InProgress, doc.Mean = len(m.InProgress), hundredths(m.Mean)
 	doc.Finished, doc.PerWeek = len(m.Finished)+m.Unstarted, hundredths(m.Throughput())
 	doc.Unknown, doc.Handoffs = m.Unknown, m.Handoffs
-	doc.Cycle = jsonv1.CycleTimes{Sample: len(m.Finished), Missing: m.Unstarted, P50: percentile(m, 50), P85: percentile(m, 85),
-		P95: percentile(m, 95)}
+	doc.Cycle = jsonv1.CycleTimes{Sample: len(m.Finished), Missing: m.Unstarted, P50: percentile(m.Measures, 50),
+		P85: percentile(m.Measures, 85), P95: percentile(m.Measures, 95)}
 	shares := m.Shares()
 	for n, c := range m.Columns {
 		doc.Columns = append(doc.Columns, jsonv1.FlowColumn{Name: c.Column, FlowShare: jsonv1.FlowShare{
 			Minutes: c.Time.Minutes(), Percent: shares[n]}})
 	}
-	doc.Waiting, doc.Blocked = flowShare(m.Waiting, m), flowShare(m.Blocked, m)
+	doc.Waiting, doc.Blocked = flowShare(m.Waiting, m.Measures), flowShare(m.Blocked, m.Measures)
 	for _, a := range m.InProgress {
 		item := flowItem(a.Path)
 		item.Column, item.Older, item.Minutes = a.Column, a.Old, new(minutesOf(a.Age))
@@ -40,31 +39,13 @@ func Flow(p report.Period, paths []flow.Path, b flow.Board, cfg config.Config, n
 		item.FinishedAt, item.Minutes = Instant(p.Finished), new(minutesOf(p.CycleTime()))
 		doc.Done = append(doc.Done, item)
 	}
-	doc.Days = flowDays(p, paths, b, in)
-	doc.Notes = flowNotes(m, b)
+	doc.Days = flowDays(m.Days, b)
+	doc.Notes = flowNotes(m.Measures, b)
 	return doc
 }
 
-// FlowPeriod is the part of the period up to the end of the current second, so that what was just done counts.
-func FlowPeriod(p report.Period, now time.Time) flow.Period {
-	end := p.End()
-	if now = now.Add(time.Second); now.Before(end) {
-		end = now
-	}
-	return flow.Period{From: p.Begin(), To: end}
-}
-
-func flowDays(p report.Period, paths []flow.Path, b flow.Board, in flow.Period) []jsonv1.FlowLevel {
-	var ends []time.Time
-	for day := p.From.AddDays(1); ; day = day.AddDays(1) {
-		end := report.Last(1, day, p.Zone).Begin()
-		if !end.Before(in.To) {
-			break
-		}
-		ends = append(ends, end)
-	}
-	var docs []jsonv1.FlowLevel
-	for _, l := range flow.Cumulative(paths, in, append(ends, in.To)) {
+func flowDays(levels []flow.Level, b flow.Board) (docs []jsonv1.FlowLevel) {
+	for _, l := range levels {
 		doc := jsonv1.FlowLevel{At: Instant(l.At), Finished: l.Finished}
 		for _, c := range b.Layout.Started() {
 			doc.Columns = append(doc.Columns, jsonv1.FlowCount{Name: c.Name, Count: l.Columns[c.Name]})

@@ -62,7 +62,7 @@ func runFlow(ctx context.Context, s *app.Session, o flowOptions) error {
 		return err
 	}
 	f := flow.Flow{Client: s.Client, Project: s.Config.Infrastructure().Path, Board: board,
-		Period: document.FlowPeriod(o.Period.Period, s.Time)}
+		Period: o.Period.Period, Now: s.Time}
 	progress := s.Progress("Reading the issues that were finished or are in progress")
 	issues, err := f.Issues(ctx)
 	progress.Stop()
@@ -75,7 +75,7 @@ func runFlow(ctx context.Context, s *app.Session, o flowOptions) error {
 	if err != nil {
 		return err
 	}
-	return s.View.Flow(document.Flow(o.Period.Period, paths, board, s.Config, s.Time))
+	return s.View.Flow(document.Flow(o.Period.Period, f.Measure(paths), board, s.Config))
 }
 
 // boardFrom returns the team's board, with another column in which work starts if one is given.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/report"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -23,12 +25,43 @@ type FlowReader interface {
 	StateEvents(context.Context, issue.Ref) ([]issue.Event, error)
 }
 
-// Flow says where a team's board is, and in which period its flow is measured.
+// Flow says where a team's board is, and in which period its flow is measured, at most up to now.
 type Flow struct {
 	Client  FlowReader
 	Project string
 	Board   flow.Board
-	Period  flow.Period
+	Period  report.Period
+	Now     time.Time
+}
+
+// FlowMeasures are the measures of a period.
+type FlowMeasures struct {
+	flow.Measures
+	Mean int          // issues in progress on average, in hundredths
+	Days []flow.Level // at the end of each day
+}
+
+// span is the part of the period up to the end of the current second, so that what was just done counts.
+func (f Flow) span() flow.Period {
+	end := f.Period.End()
+	if now := f.Now.Add(time.Second); now.Before(end) {
+		end = now
+	}
+	return flow.Period{From: f.Period.Begin(), To: end}
+}
+
+// Measure returns the measures of what [Flow.Paths] read.
+func (f Flow) Measure(paths []flow.Path) FlowMeasures {
+	in := f.span()
+	var ends []time.Time
+	for day := f.Period.From.AddDays(1); ; day = day.AddDays(1) {
+		end := report.Last(1, day, f.Period.Zone).Begin()
+		if !end.Before(in.To) {
+			break
+		}
+		ends = append(ends, end)
+	}
+	return FlowMeasures{flow.Measure(paths, f.Board, in), flow.InProgress(paths, in), flow.Cumulative(paths, in, append(ends, in.To))}
 }
 
 // Issues returns the issues that were closed since the period began, and the open ones in a column of work that has started, the oldest
@@ -36,7 +69,7 @@ type Flow struct {
 //
 // GitLab cannot filter by the time of closing, so it is asked for closed issues that were updated since: closing updates an issue.
 func (f Flow) Issues(ctx context.Context) ([]issue.Issue, error) {
-	queries := []issue.Query{{State: issue.Closed, UpdatedAfter: f.Period.From.Add(-issue.UpdateSlack)}}
+	queries := []issue.Query{{State: issue.Closed, UpdatedAfter: f.Period.Begin().Add(-issue.UpdateSlack)}}
 	for _, c := range f.Board.Layout.Started() {
 		queries = append(queries, issue.Query{State: issue.Opened, Labels: []string{c.Label}})
 	}
@@ -48,7 +81,7 @@ func (f Flow) Issues(ctx context.Context) ([]issue.Issue, error) {
 				if err != nil {
 					return err
 				}
-				if i.MovedToID == 0 && (i.Open() || !i.ClosedAt.Before(f.Period.From)) {
+				if i.MovedToID == 0 && (i.Open() || !i.ClosedAt.Before(f.Period.Begin())) {
 					i.Description = ""
 					found[n] = append(found[n], i)
 				}
