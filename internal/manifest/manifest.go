@@ -59,6 +59,7 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Readiness  Readiness
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -168,6 +169,7 @@ func Defaults() File {
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
+		Readiness: defaultReadiness(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",

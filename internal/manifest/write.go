@@ -46,7 +46,10 @@ func (c Choices) Commented() []byte {
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), formatWindow(d.Budget.Window),
-		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart, formatWindow(d.Lint.Stale),
+		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
+		d.Readiness.SpeedIndexBelow, strings.Join(d.Readiness.Environments, ", "), d.Readiness.DeploysPerWeek,
+		formatWindow(d.Readiness.LeadTime), d.Readiness.FailurePercent,
+		formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -231,6 +234,19 @@ board:
 
 # Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
 #requests: {managers: [olga, petra]}
+
+# Production readiness: a Prometheus query for the speed index, and its limit, both in seconds; the labels of the security team's
+# requests and of all others; the environments whose deployments count, and the aims for them.
+#readiness:
+  #prometheus: https://prometheus.example.com
+  #speed_index_query: avg(speed_index_seconds)
+  #speed_index_below: %s
+  #security_labels: [SL1, SL2]
+  #request_labels: [unblocks others, access request]
+  #environments: [%s]
+  #deploys_per_week: %s
+  #lead_time: %s
+  #failure_percent: %s
 
 # The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
 #lint:
