@@ -2,9 +2,12 @@ package render
 
 import (
 	"io"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
+	"gitlab.com/prodctl/prodctl/internal/render/readiness"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -17,4 +20,13 @@ func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
 	_, err := io.WriteString(v.w, machine.CodeQuality(list))
 	return err
+}
+
+// Readiness shows production beside the readiness targets.
+func (v *View) Readiness(doc jsonv1.Readiness) error {
+	return show(v, doc, func(doc jsonv1.Readiness) (body, func(*page)) {
+		b, page := readiness.Form(doc, v.clock)
+		b.Also = v.asPage(func(*time.Location) string { return html.Readiness(doc) })
+		return b, page
+	})
 }

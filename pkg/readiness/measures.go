@@ -144,7 +144,7 @@ func deploys(list []Deploy, r Rules, p Period) []Measure {
 	}
 	if outcomes == 0 {
 		failures = failures.unknown("no outcome is recorded")
-		failures.Optional = before && all == 0 // without deployments there is no failure either, and the frequency shows it
+		failures.Optional = before && all == 0 // without deployments nothing fails, and the frequency shows it
 	} else {
 		failures = failures.judged(big.NewRat(100*int64(failed), int64(outcomes)))
 	}

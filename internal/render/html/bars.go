@@ -28,8 +28,17 @@ func (b amount) written() string {
 
 // chartBars draws numbers as bars below each other, and what each is compared with as a hatched bar below it.
 func chartBars(id, title, desc string, list []amount) markup.Markup {
+	return bars(id, title, desc, 1, list)
+}
+
+// chartShares draws percentages: a full bar is 100.
+func chartShares(id, title, desc string, list []amount) markup.Markup {
+	return bars(id, title, desc, 1000, list)
+}
+
+// bars draws numbers; the longest bar is the largest of them, but at least most, in tenths.
+func bars(id, title, desc string, most int64, list []amount) markup.Markup {
 	list = list[:min(len(list), maxBars)]
-	most := int64(1)
 	for _, b := range list {
 		most = max(most, int64(b.number)*10)
 		if b.compared != nil {
