@@ -101,6 +101,7 @@ var canaryWalk = map[string][]string{
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
+	"report readiness":   {"report readiness"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},

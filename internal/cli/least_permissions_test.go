@@ -99,6 +99,7 @@ func permittedRuns() []permitted {
 		{name: "report flow", line: "report flow"},
 		{name: "report incidents", story: "fixed", line: "report incidents"},
 		{name: "report labels", line: "report labels"},
+		{name: "report readiness", story: "fixed", line: "report readiness"},
 		{name: "report weekly", story: "on call, posted", line: "report weekly"},
 		{name: "report weekly --post", story: "on call, posted", line: "report weekly --post"},
 	}

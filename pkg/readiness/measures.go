@@ -114,7 +114,7 @@ func deploys(list []Deploy, r Rules, p Period) []Measure {
 	all, outcomes, failed := 0, 0, 0
 	before := false
 	for _, d := range list {
-		before = before || d.At.Before(p.To)
+		before = before || d.At.Before(p.To) || p.contains(d.At)
 		if !p.contains(d.At) {
 			continue
 		}
@@ -151,7 +151,9 @@ func deploys(list []Deploy, r Rules, p Period) []Measure {
 	return []Measure{frequency, lead, failures}
 }
 
-func (p Period) contains(at time.Time) bool { return !at.Before(p.From) && at.Before(p.To) }
+func (p Period) contains(at time.Time) bool {
+	return !at.Before(p.From) && (at.Before(p.To) || p.Running && at.Equal(p.To))
+}
 
 // median returns the middle value, or the mean of the two in the middle.
 func median(list []*big.Rat) *big.Rat {

@@ -152,18 +152,19 @@ func (m Month) State() State { return stateOf(m.Measures) }
 type Period struct {
 	Name     string // such as 2018-08; empty for the whole period
 	From, To time.Time
+	Running  bool // To is now, which belongs to it
 }
 
-// Months returns the calendar months of a time zone up to now, the oldest first. The last one ends now.
-func Months(now time.Time, n int, zone *time.Location) []Period {
-	today := calendar.DateOf(now.In(zone))
+// Months returns the last calendar months of a time zone before the end of a period, the oldest first. The last one ends with it.
+func Months(whole Period, n int, zone *time.Location) []Period {
+	today := calendar.DateOf(whole.To.Add(-time.Nanosecond).In(zone))
 	var list []Period
 	for back := n - 1; back >= 0; back-- {
 		first := calendar.NewDate(today.Year(), today.Month()-time.Month(back), 1)
 		p := Period{Name: first.String()[:len("2006-01")], From: first.Midnight(zone).UTC(),
 			To: calendar.NewDate(first.Year(), first.Month()+1, 1).Midnight(zone).UTC()}
-		if p.To.After(now) {
-			p.To = now.UTC()
+		if back == 0 {
+			p.To, p.Running = whole.To.UTC(), whole.Running
 		}
 		list = append(list, p)
 	}

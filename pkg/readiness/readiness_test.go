@@ -16,7 +16,7 @@ import (
 
 var (
 	now   = time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC)
-	whole = readiness.Period{From: now.AddDate(0, 0, -28), To: now}
+	whole = readiness.Period{From: now.AddDate(0, 0, -28), To: now, Running: true}
 	rules = readiness.Rules{SpeedBelow: big.NewRat(2, 1), UptimeAbove: big.NewRat(9995, 100), DeploysPerWeek: big.NewRat(1, 1),
 		LeadTime: 7 * 24 * time.Hour, FailureShare: big.NewRat(15, 1)}
 )
@@ -61,7 +61,7 @@ func check(t *testing.T, what, got, want string) {
 // Without facts every target is unknown; none is met.
 func TestNothingIsMetWithoutEvidence(t *testing.T) {
 	t.Parallel()
-	for _, target := range readiness.Build(readiness.Facts{}, rules, whole, readiness.Months(now, 3, time.UTC)) {
+	for _, target := range readiness.Build(readiness.Facts{}, rules, whole, readiness.Months(whole, 3, time.UTC)) {
 		if target.State() != readiness.Unknown || len(target.Months) != 3 {
 			t.Errorf("%s is %s", target.Name, target.State())
 		}
@@ -182,6 +182,7 @@ func TestDeploys(t *testing.T) {
 		"no requests":   {[]readiness.Deploy{deploy(day, ok, nil)}, "missed | 1/4 missed 1 | - unknown 0: no merge request is recorded | 0 met 1"},
 		"no outcomes":   {append(weekly[:0:0], deploy(day, nil, nil), deploy(day, nil, nil), deploy(day, nil, nil), deploy(day, nil, nil)), "unknown | 1 met 4 | - unknown 0: no merge request is recorded | - unknown 0: no outcome is recorded"},
 		"only earlier":  {[]readiness.Deploy{deploy(60*day, ok, nil)}, "missed | 0 missed 0 | - unknown 0: no merge request is recorded | - unknown 0: no outcome is recorded"},
+		"right now":     {[]readiness.Deploy{deploy(0, ok, nil)}, "missed | 1/4 missed 1 | - unknown 0: no merge request is recorded | 0 met 1"},
 		"nothing known": {nil, "unknown | - unknown 0: no deployment was recorded | - unknown 0: no merge request is recorded | - unknown 0: no outcome is recorded"},
 	} {
 		check(t, name, of(readiness.Facts{Deploys: c.list}, readiness.Deploys), c.want)
@@ -195,11 +196,14 @@ func TestMonths(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, p := range readiness.Months(time.Date(2018, 3, 31, 22, 30, 0, 0, time.UTC), 3, berlin) {
+	for _, p := range readiness.Months(readiness.Period{To: time.Date(2018, 3, 31, 22, 30, 0, 0, time.UTC)}, 3, berlin) {
 		got = append(got, p.Name+" "+p.From.Format(time.RFC3339)+" "+p.To.Format(time.RFC3339))
 	}
 	check(t, "months", strings.Join(got, ", "), "2018-02 2018-01-31T23:00:00Z 2018-02-28T23:00:00Z, 2018-03 2018-02-28T23:00:00Z 2018-03-31T22:00:00Z, 2018-04 2018-03-31T22:00:00Z 2018-03-31T22:30:00Z")
-	if p := readiness.Months(time.Date(2018, 1, 31, 0, 0, 0, 0, time.UTC), 2, time.UTC); p[0].Name != "2017-12" {
+	if p := readiness.Months(readiness.Period{To: time.Date(2018, 8, 1, 0, 0, 0, 0, time.UTC)}, 1, time.UTC); p[0].Name != "2018-07" {
+		t.Errorf("a period up to the end of July ends with %s", p[0].Name)
+	}
+	if p := readiness.Months(readiness.Period{To: time.Date(2018, 1, 31, 0, 0, 0, 0, time.UTC)}, 2, time.UTC); p[0].Name != "2017-12" {
 		t.Errorf("the month before January is %s", p[0].Name)
 	}
 }

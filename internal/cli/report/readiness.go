@@ -73,16 +73,13 @@ func runReadiness(ctx context.Context, s *app.Session, o readinessOptions) error
 	p := o.Period.Period
 	whole := readiness.Period{From: p.Begin(), To: p.End()}
 	if whole.To.After(s.Time) {
-		whole.To = s.Time
+		whole.To, whole.Running = s.Time, true
 	}
-	months := readiness.Months(whole.To.Add(-time.Nanosecond), o.Months.Value, s.Config.Timezone)
+	months := readiness.Months(whole, o.Months.Value, s.Config.Timezone)
 	e := evidence{Session: s, since: whole.From, to: whole.To, speed: o.SpeedIndex,
 		facts: readiness.Facts{Missing: map[string]string{}, Sources: map[string]string{}}}
-	if len(months) > 0 {
-		months[len(months)-1].To = whole.To
-		if months[0].From.Before(e.since) {
-			e.since = months[0].From
-		}
+	if len(months) > 0 && months[0].From.Before(e.since) {
+		e.since = months[0].From
 	}
 	progress := s.Progress("Reading incidents, drills, requests and deployments")
 	err = e.read(ctx)
@@ -140,7 +137,13 @@ func downtime(rules budget.Rules, read workbudget.Result) func(readiness.Period)
 	return func(p readiness.Period) readiness.Downtime {
 		w := budget.Window{Period: rules.Period, From: p.From, To: p.To, Now: p.To}
 		a := budget.New(budget.Rules{SLO: rules.SLO, Reveal: rules.Reveal}, w, read.Outages, read.Exclusions).Overall
-		return readiness.Downtime{Minutes: a.Spent, Unknown: a.Missing(), Sample: len(a.Charges)}
+		d := readiness.Downtime{Minutes: a.Spent, Sample: len(a.Charges)}
+		for _, o := range a.Unknown {
+			if o.Issue.CreatedAt.Before(p.To) { // later ones are taken for what happened later
+				d.Unknown = append(d.Unknown, o.Ref())
+			}
+		}
+		return d
 	}
 }
 

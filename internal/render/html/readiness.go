@@ -78,16 +78,16 @@ func readinessMonths(list []jsonv1.ReadinessTarget) part {
 			known := false
 			for _, month := range t.Months {
 				in := month.Measures[n]
-				at := point{name: month.Month}
+				at := point{month.Month, unknownPoint}
 				if in.Reached != nil {
 					at.number, known = *in.Reached, true
+					texts = append(texts, month.Month+": "+words.MeasureValue(in))
 				}
 				series = append(series, at)
-				texts = append(texts, month.Month+": "+words.MeasureValue(in)+" ("+in.State+")")
 			}
 			if known {
 				p.Charts = append(p.Charts, chart{Title: words.Measure(m.Name), Legend: "Percent of the aim. " + strings.Join(texts, "; ") + ".",
-					Chart: chartColumns("month-"+m.Name, words.Measure(m.Name), strings.Join(texts, "; ")+".", svgNarrow, series)})
+					Chart: chartPercents("month-"+m.Name, words.Measure(m.Name), strings.Join(texts, "; ")+".", svgNarrow, series)})
 			}
 		}
 	}

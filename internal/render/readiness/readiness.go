@@ -32,7 +32,7 @@ func report(doc jsonv1.Readiness) form.Report {
 }
 
 func targets(list []jsonv1.ReadinessTarget) layout.Sheet {
-	s := layout.Sheet{Compact: true, Columns: []layout.Column{{Name: "Target"}, {Name: "State"}, {Name: "Value", Right: true},
+	s := layout.Sheet{Compact: true, None: "No targets", Columns: []layout.Column{{Name: "Target"}, {Name: "State"}, {Name: "Value", Right: true},
 		{Name: "Aim", Right: true, Drop: 1}, {Name: "n", Right: true, Drop: 2}}}
 	for _, t := range list {
 		for _, m := range t.Measures {

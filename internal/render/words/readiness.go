@@ -60,5 +60,8 @@ func Readiness(doc jsonv1.Readiness) string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
 	}
+	if len(parts) == 0 {
+		return "no targets"
+	}
 	return strings.Join(parts, ", ")
 }
