@@ -26,6 +26,7 @@ type address struct {
 var addresses = []address{
 	{"issue", "incident show IT"},
 	{"issue", "incident timeline IT"},
+	{"issue", "incident changes IT"},
 	{"issue", "incident update IT -m x --dry-run"},
 	{"issue", "incident mitigate IT --dry-run"},
 	{"issue", "incident resolve IT --dry-run"},

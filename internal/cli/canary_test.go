@@ -65,6 +65,7 @@ var canaryWalk = map[string][]string{
 	"handoff mark":      {"handoff mark 1 --left-off own --next own", "handoff mark 2 --left-off own --next own"},
 	"handoff take":      {"handoff take 1", "handoff take 2 -m own"},
 	"incident action":   {"incident action 1 Own -m own", "incident action 2 Own -m own"},
+	"incident changes":  {"incident changes 1 --before 24h", "incident changes 2 --before 24h"},
 	"incident list":     {"incident list --all", "incident list --service zanary-service"},
 	"incident mitigate": {"incident mitigate 1 -m own", "incident mitigate 2 -m own"},
 	"incident open": {"incident open Own --service own --link production#1", "incident open Own --service own --confidential", "incident open Own -s S1 --link production#1 --assign nobody",
@@ -72,7 +73,7 @@ var canaryWalk = map[string][]string{
 	"incident reopen":    {"incident reopen 1 -m own", "incident reopen 5 -m own"},
 	"incident resolve":   {"incident resolve 1 -m own", "incident resolve 2 -m own --close"},
 	"incident review":    {"incident review 1 --force", "incident review 2 --force", "incident review 5 --done", "incident review 2"},
-	"incident show":      {"incident show 1", "incident show 2", "incident show 3"},
+	"incident show":      {"incident show 1", "incident show 2 --changes", "incident show 3"},
 	"incident timeline":  {"incident timeline 1", "incident timeline 2"},
 	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own", "incident update 5 -m own"},
 	"init":               nil, // before there is a configuration
@@ -141,9 +142,11 @@ func canaryLab(t *testing.T, config string) *lab {
 		{"incident", "update", "1", "-m", "zanary update", "--cause", "zanary cause", "--service", "zanary-other"},
 		{"incident", "action", "1", "Zanary action", "-m", "zanary", "--owner", "dev"},
 		{"incident", "mitigate", "5", "-m", "zanary"}, {"incident", "resolve", "5", "-m", "zanary"},
+		{"change", "record", "--type", "deployment", "--outcome", "success", "-m", "zanary record", "--environment", "zanary", "--key", "auto-20180824-z", "--now", "2018-08-24T12:30:00Z"},
 	} {
 		l.must(t, args...)
 	}
+	l.web("mara", "PUT", "/issues/6", `{"confidential":true}`)
 	l.internally(t, prod, 2, l.internalEvent(incident.Mitigate, 2*time.Hour))
 	l.internally(t, prod, 2, "By hand: "+internalWord)
 	l.internally(t, prod, 1, "zanary: "+internalWord)
@@ -351,7 +354,7 @@ func TestCanariesAreThere(t *testing.T) {
 	l := canaryLab(t, "")
 	for line, words := range map[string][]string{
 		"board show": {"zanary title"}, "incident list --all": {"zanary title", "zanary cause", "zanary-other"}, "incident show 1": {"zanary title", "zanary action"}, "incident show 2": {internalWord},
-		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "change list --all": {"zanary change"},
+		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "incident changes 2 --before 24h": {"zanary"}, "change list --all": {"zanary change"},
 		"change show 3": {"zanary step", "zanary rollback"}, "handoff": {"zanary title", internalWord}, "handoff list": {"zanary mark", internalWord},
 		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
 	} {

@@ -115,6 +115,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"opened", "incident show 1", [4]int{0, 0, 0, 0}},
 		{"updated", "incident show 1", [4]int{4, 0, 0, 0}},
 		{"opened", "incident timeline 1", [4]int{4, 4, 4, 0}}, // label events
+		{"opened", "incident changes 1", [4]int{0, 0, 0, 0}},
 		{"", "change open Move --criticality C3 --start 2018-08-24T17:00 --duration 30m", [4]int{0, 0, 0, 0}},
 		{"", "change record --type deployment --outcome success --key k", [4]int{0, 0, 0, 0}},
 		{"planned", "change approve 1", [4]int{4, 4, 0, 0}},

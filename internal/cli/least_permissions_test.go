@@ -59,6 +59,7 @@ func permittedRuns() []permitted {
 		{name: "handoff mark", line: "handoff mark 1 --left-off a --next b"},
 		{name: "handoff take", story: "marked", line: "handoff take 1"},
 		{name: "incident action", story: "updated", line: "incident action 1 Fix"},
+		{name: "incident changes", story: "updated", line: "incident changes 1"},
 		{name: "incident list", story: "updated", line: "incident list"},
 		{name: "incident mitigate", story: "updated", line: "incident mitigate 1 -m x"},
 		{name: "incident open", line: "incident open Title -s S2 --link 1"},

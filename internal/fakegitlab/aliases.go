@@ -85,6 +85,8 @@ type (
 	SeedFile = seed.File
 	// SeedApprovals are a project's settings for approving merge requests.
 	SeedApprovals = seed.Approvals
+	// SeedDeployment is a deployment of a project.
+	SeedDeployment = seed.Deployment
 	// SeedBranch is a branch of a project's repository.
 	SeedBranch = seed.Branch
 	// SeedApprovalRule is one of a project's approval rules.

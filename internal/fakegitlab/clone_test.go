@@ -51,7 +51,7 @@ func fullInstance(t *testing.T) *Server {
 	p.FreezePeriods = []*store.FreezePeriod{{ID: 1, Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}}
 	p.Environments = []*store.Environment{{ID: 2, Name: "production"}}
 	p.Branches = []*store.Branch{{Name: "main", Protected: true, Commit: strings.Repeat("a", 40), Files: map[string]string{"README.md": "Hello"}}}
-	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root}}
+	p.Deployments = []*store.Deployment{{ID: 3, Environment: p.Environments[0], By: root, Job: &store.Job{ID: 4}}}
 	s.store.AddProject(&store.Project{Name: "Own", Path: "own", Owner: root})
 	s.store.AddToken(&store.Token{Value: "fine", User: root, Scopes: []string{store.GranularScope}, Grants: []*store.Grant{
 		{Boundary: store.ProjectBoundary, In: store.Parent{Project: p}, Permissions: []string{"read_work_item"}},

@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/seed"
 )
 
 func TestFreezePeriods(t *testing.T) {
@@ -125,4 +128,41 @@ func TestDeployments(t *testing.T) {
 	w.refused(400, `{"message":"Deployment currently deployed to environment"}`, "maintainer", "DELETE", one(third), "")
 	w.must(204, "maintainer", "DELETE", one(first), "")
 	w.refused(404, `{"message":"404 Not found"}`, "reporter", "GET", one(first), "")
+}
+
+// A deployment of a pipeline has the job that made it, whose times differ from those of the deployment; one through the API has none.
+func TestDeploymentsByJobs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	created := time.Date(2018, 8, 20, 9, 0, 0, 0, time.UTC)
+	project := seed.Project{Path: "acme/app", Visibility: "private", Members: []seed.Member{{User: "guest", Role: "guest"}}, Deployments: []seed.Deployment{
+		{Environment: "production", Job: 70, By: "developer", CreatedAt: created, StartedAt: created.Add(time.Hour), FinishedAt: created.Add(2 * time.Hour)},
+		{Environment: "production", Job: 71, By: "developer", CreatedAt: created, StartedAt: created.Add(time.Hour), FinishedAt: created.Add(2 * time.Hour)},
+		{Environment: "staging", Status: "running", CreatedAt: created},
+	}}
+	if err := w.s.Apply(seed.Seed{Projects: []seed.Project{project}}); err != nil {
+		t.Fatal(err)
+	}
+	const path = "/projects/acme%2Fapp/deployments"
+	rows := w.list("owner", path)
+	job, _ := rows[0]["deployable"].(map[string]any)
+	if len(rows) != 3 || job["started_at"] != "2018-08-20T10:00:00.000Z" || job["finished_at"] != "2018-08-20T11:00:00.000Z" || job["duration"] != 3600.0 ||
+		rows[0].str("created_at") != "2018-08-20T09:00:00.000Z" || rows[0].str("updated_at") != "2018-08-20T11:00:00.000Z" || rows[2]["deployable"] != nil {
+		t.Errorf("got %v", rows)
+	}
+	for query, want := range map[string]string{ // of those with the same time the newest comes first, in both directions
+		"?order_by=updated_at&updated_after=2018-08-20T10:30:00Z":                                             "2 1",
+		"?order_by=updated_at&sort=desc&updated_after=2018-08-20T00:00:00Z":                                   "2 1 3",
+		"?order_by=updated_at&updated_after=2018-08-20T00:00:00Z&updated_before=2018-08-20T09:30:00Z":         "3",
+		"?order_by=created_at&sort=desc":                                                                      "3 2 1",
+		"?order_by=updated_at&sort=desc&updated_after=2018-08-20T00:00:00Z&environment=production&per_page=1": "2",
+	} {
+		if got := fieldOf(w.list("owner", path+query), "iid"); got != want {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
+	}
+	if got := fieldOf(w.list("owner", "/projects/acme%2Fapp/pipelines"), "id"); got != "7 7" {
+		t.Errorf("pipelines: got %q", got)
+	}
+	w.refused(403, `{"message":"403 Forbidden"}`, "guest", "GET", path, "")
 }

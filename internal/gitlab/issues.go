@@ -173,8 +173,9 @@ func issueOptions(q issue.Query) (*client.ListProjectIssuesOptions, error) {
 	opt := &client.ListProjectIssuesOptions{
 		OrderBy: new("created_at"), Sort: new("asc"),
 		State: optional(string(q.State)), Milestone: optional(q.Milestone), Search: optional(q.Word),
-		CreatedAfter: optional(q.CreatedAfter.UTC()), UpdatedAfter: optional(q.UpdatedAfter.UTC()),
-		Labels: filterLabels(q.Labels), NotLabels: filterLabels(q.NotLabels),
+		CreatedAfter: optional(q.CreatedAfter.UTC()), CreatedBefore: optional(q.CreatedBefore.UTC()),
+		UpdatedAfter: optional(q.UpdatedAfter.UTC()),
+		Labels:       filterLabels(q.Labels), NotLabels: filterLabels(q.NotLabels),
 	}
 	if q.Word != "" {
 		opt.In = new("description")

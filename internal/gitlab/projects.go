@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	client "gitlab.com/gitlab-org/api/client-go/v2"
 
+	"gitlab.com/prodctl/prodctl/pkg/deployment"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -192,4 +195,71 @@ func (c *Client) File(ctx context.Context, project, path, commit string) ([]byte
 // repositoryPath is the API path of something in a repository. Dots are escaped too, because GitLab may take them for a format.
 func repositoryPath(project, kind, name string) string {
 	return apiPath(target.ProjectAt(project), "repository", kind, strings.ReplaceAll(url.PathEscape(name), ".", "%2E"))
+}
+
+type wireDeployment struct {
+	ID          int64      `json:"id"`
+	IID         int64      `json:"iid"`
+	Ref         string     `json:"ref"`
+	SHA         string     `json:"sha"`
+	CreatedAt   time.Time  `json:"created_at"`
+	UpdatedAt   time.Time  `json:"updated_at"`
+	User        wireAuthor `json:"user"`
+	Environment wireNamed  `json:"environment"`
+	Job         wireJob    `json:"deployable"`
+	Status      string     `json:"status"`
+}
+
+type wireJob struct {
+	ID         int64     `json:"id"`
+	StartedAt  time.Time `json:"started_at"`
+	FinishedAt time.Time `json:"finished_at"`
+	WebURL     string    `json:"web_url"`
+}
+
+func (w wireDeployment) identity() identity {
+	if w.IID == 0 || w.Status == "" || w.CreatedAt.IsZero() {
+		return identity{}
+	}
+	return identity{id: w.ID, owner: projectOwner(0, "", w.Job.WebURL)}
+}
+
+// value is the deployment with the times of its job. Without one, as for deployments by another system, the deployment was created when it
+// began, and its last update is its end. The times of a deployment with a job are not those of the work: GitLab creates it with the
+// pipeline, which may wait for a person for days.
+func (w wireDeployment) value(project string) deployment.Deployment {
+	d := deployment.Deployment{
+		Project: project, ID: w.ID, IID: w.IID, Environment: w.Environment.Name, Ref: w.Ref, Commit: w.SHA,
+		Status: deployment.Status(w.Status), User: w.User.Username, JobID: w.Job.ID, WebURL: w.Job.WebURL,
+		StartedAt: w.Job.StartedAt.UTC(), EndedAt: w.Job.FinishedAt.UTC(),
+	}
+	if d.JobID == 0 {
+		d.StartedAt, d.EndedAt = w.CreatedAt.UTC(), w.UpdatedAt.UTC()
+	}
+	if !d.Status.Over() {
+		d.EndedAt = time.Time{}
+	}
+	return d
+}
+
+// Deployments lists the deployments of a project that changed in a period, the latest change first: a deployment that changes while the
+// list is read comes twice rather than not at all. Each is returned once.
+func (c *Client) Deployments(ctx context.Context, project string, q deployment.Query) ([]deployment.Deployment, error) {
+	opt := &client.ListProjectDeploymentsOptions{
+		OrderBy: new("updated_at"), Sort: new("desc"), // GitLab refuses the filter with another order
+		UpdatedAfter: optional(q.UpdatedAfter.UTC()), UpdatedBefore: optional(q.UpdatedBefore.UTC()), Environment: optional(q.Environment),
+	}
+	all, err := list(ctx, c, apiPath(target.ProjectAt(project), "deployments"), opt, func(w wireDeployment) deployment.Deployment {
+		d := w.value(project)
+		if d.WebURL == "" && w.Environment.ID != 0 {
+			d.WebURL = c.Host() + "/" + project + "/-/environments/" + id(w.Environment.ID)
+		}
+		return d
+	})
+	seen := map[int64]bool{}
+	return slices.DeleteFunc(all, func(d deployment.Deployment) bool {
+		before := seen[d.ID]
+		seen[d.ID] = true
+		return before
+	}), err
 }

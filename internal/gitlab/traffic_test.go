@@ -15,6 +15,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/internal/testkit/recording"
+	"gitlab.com/prodctl/prodctl/pkg/deployment"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -109,6 +110,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"ApprovalSettings": func() { c.ApprovalSettings(ctx, users) },
 		"LastPush":         func() { c.LastPush(ctx, users, 1) },
 		"ApprovalTimes":    func() { c.ApprovalTimes(ctx, users, 1) },
+		"Deployments":      func() { c.Deployments(ctx, users, deployment.Query{}) },
 		"Branch":           func() { c.Branch(ctx, users, "main") },
 		"File":             func() { c.File(ctx, users, ".prodctl.yaml", "main") },
 		"ApprovalRules":    func() { c.ApprovalRules(ctx, users) },

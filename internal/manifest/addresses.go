@@ -20,6 +20,9 @@ func (f *File) deriveAddresses(r *reader) {
 	for n := range f.Approvals.Repositories {
 		f.replaceAddress(r, fmt.Sprintf("approvals.repositories[%d].project", n), target.Project, &f.Approvals.Repositories[n].Project)
 	}
+	for n := range f.Incidents.Deployments {
+		f.replaceAddress(r, fmt.Sprintf("incidents.deployments[%d].project", n), target.Project, &f.Incidents.Deployments[n].Project)
+	}
 	f.replaceGroups(r, "approvals.staff", f.Approvals.Staff.Groups)
 	for _, t := range f.Approvals.Teams {
 		f.replaceGroups(r, "approvals.teams."+t.Name, t.People.Groups)

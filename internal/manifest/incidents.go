@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"gitlab.com/prodctl/prodctl/pkg/deployment"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // Values of incidents.same_title: what incident open does if an incident with the same title was opened on the same day.
@@ -23,6 +26,7 @@ type Incidents struct {
 	ActionDue      ActionDue
 	Template       string // file with the body of a new incident, as written; empty: the built-in one
 	ReviewTemplate string // the same for a review
+	Deployments    []deployment.Source
 }
 
 // ActionDue is the time for a corrective action in days, by the severity of its incident.
@@ -61,11 +65,33 @@ func (i *Incidents) fields() []field {
 		}),
 		key("template", text(templateFile), &i.Template),
 		key("review_template", text(templateFile), &i.ReviewTemplate),
+		key("deployments", list(mapping(deploymentFields)), &i.Deployments),
 	}
 }
 
-// deriveServices checks the label of each service, which depends on both its name and service_label.
+func deploymentFields(s *deployment.Source) []field {
+	return []field{
+		key("project", fullPath(target.Project), &s.Project).must(), key("environment", text(environment), &s.Environment),
+		key("services", texts(service), &s.Services),
+	}
+}
+
+// environment checks the name of an environment, which GitLab limits to letters, digits, spaces and a few signs.
+func environment(s string) (string, error) {
+	if strings.TrimSpace(s) == "" || len(s) > 255 || strings.ContainsFunc(s, unicode.IsControl) {
+		return "", fmt.Errorf("invalid environment %s (use a name such as production)", quote(s))
+	}
+	return s, nil
+}
+
+// deriveServices checks the label of each service, which depends on both its name and service_label, and that deployed services are known.
 func (f *File) deriveServices(r *reader) {
+	for n, d := range f.Incidents.Deployments {
+		if len(f.Incidents.Services) > 0 {
+			r.among(fmt.Sprintf("incidents.deployments[%d].services", n), d.Services, f.Incidents.Services,
+				"is not a service in incidents.services")
+		}
+	}
 	for _, name := range f.Incidents.Services {
 		if name == "" { // reported before
 			continue

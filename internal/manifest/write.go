@@ -169,6 +169,9 @@ board:
   # Markdown files in this folder; docs/configuration.md lists the variables in braces.
   #template: templates/incident.md
   #review_template: templates/review.md
+  # The projects whose deployments incident changes lists: services, and one environment (default: all).
+  #deployments:
+    #- {project: acme/registry, environment: production, services: [registry]}
 
 #changes:
   #template: templates/change.md

@@ -75,6 +75,10 @@ func confidential() []document {
 	moving := flow(same)
 	moving.Items = jsonv1.List[jsonv1.FlowItem]{{Ref: "acme/security#7", Title: leak, Column: "Waiting", Confidential: true}}
 	moving.Done = moving.Items
+	before, among := changesBefore(same), changesBefore(same)
+	before.Title, before.Changes[0].Title, before.Confidential = leak, leak, true
+	among.Changes = jsonv1.List[jsonv1.RankedChange]{{Rank: 1, Kind: "change", Ref: "acme/security#8", Title: leak, State: "complete", Reason: leak,
+		Services: texts{leak}, Environment: leak, By: leak, Commit: leak, Confidential: true}}
 	return append(slices.Concat(secretWork(f), secretPlanning()), []document{
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
@@ -89,6 +93,8 @@ func confidential() []document {
 		{"incident", about, func(v *render.View) error { return v.Incident(about) }},
 		{"related incident", linked, func(v *render.View) error { return v.Incident(linked) }},
 		{"corrective action", acted, func(v *render.View) error { return v.Incident(acted) }},
+		{"changes before", before, func(v *render.View) error { return v.IncidentChanges(before) }},
+		{"change before", among, func(v *render.View) error { return v.IncidentChanges(among) }},
 		{"timeline", line, func(v *render.View) error { return v.Timeline(line) }},
 		{"opened", made, func(v *render.View) error { return v.Opened(made) }},
 		{"event", shown, func(v *render.View) error { return v.Event(shown) }},

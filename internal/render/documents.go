@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/readiness"
@@ -15,6 +16,11 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// IncidentChanges shows what changed before an incident, the most likely cause first.
+func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {
+	return show(v, doc, within(v, incident.Changes))
+}
 
 // CodeQuality writes findings in files as GitLab's Code Quality report, whatever the format.
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/form"
+	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -109,6 +110,7 @@ func (v *View) incident(doc jsonv1.IncidentShow) outline {
 		Facts:   incidentFacts(i),
 		Sections: []layout.Section{
 			section("Gaps", layout.Sentenced(i.Gaps)),
+			section("Changed before it", incident.Before(doc.ChangesBefore, i.Ref)),
 			section("Corrective actions", actionLines(doc.Actions)),
 			section("Related", relatedLines(doc.Related)),
 			section("Latest events (UTC)", v.timelineTail(doc.Timeline)),

@@ -8,7 +8,7 @@ import (
 // queue returns the documents of the production queue. Confidential issues are withheld, as in every format but a page;
 // confidential_test.go has the documents in full.
 func queue(f func(string) string) []document {
-	incidents, incident, timeline := incidents(f), incident(f), timeline(f)
+	incidents, incident, timeline, before := incidents(f), incident(f), timeline(f), changesBefore(f)
 	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundExisting), event(f)
 	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
 	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
@@ -18,6 +18,7 @@ func queue(f func(string) string) []document {
 	return append(schedules(f), []document{
 		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
 		{"incident", incident, func(v *render.View) error { return v.Incident(incident) }},
+		{"incident_changes", before, func(v *render.View) error { return v.IncidentChanges(before) }},
 		{"timeline", timeline, func(v *render.View) error { return v.Timeline(timeline) }},
 		{"opened", opened, func(v *render.View) error { return v.Opened(opened) }},
 		{"opened_adopted", adopted, func(v *render.View) error { return v.Opened(adopted) }},
@@ -69,9 +70,31 @@ func incident(f func(string) string) jsonv1.IncidentShow {
 		{Related: jsonv1.Related{Ref: f("acme/infrastructure#142"), Title: f("Larger disks")}, Done: true},
 	}
 	doc.Related = jsonv1.List[jsonv1.Related]{{Ref: f("acme/infrastructure#97"), Title: f("Rotate the certificates")}, {Ref: f("acme/security#3"), Confidential: true}}
+	before := changesBefore(f)
+	doc.ChangesBefore = &jsonv1.ChangesBefore{From: before.From, Changes: before.Changes, More: 2, Unread: before.Unread}
 	doc.Timeline = timelineLines(f)
 	doc.Problems = jsonv1.List[jsonv1.Problem]{{Line: 31, Column: 15, Text: f(`invalid time "about ten"`)}}
 	doc.Notes = texts{f("This GitLab has no links between issues")}
+	return doc
+}
+
+func changesBefore(f func(string) string) jsonv1.IncidentChanges {
+	doc := jsonv1.NewIncidentChanges(f("acme/production#12"), f("2018-08-20: Registry returns 500s for pushes of large images"))
+	doc.Services, doc.BeganAt, doc.BeganFrom, doc.From = texts{f("registry")}, "2018-08-20T09:20:00Z", "detected", "2018-08-20T07:20:00Z"
+	doc.WebURL = f("https://gitlab.example.com/acme/production/-/issues/12")
+	doc.Changes = jsonv1.List[jsonv1.RankedChange]{
+		{Rank: 1, Kind: "deployment", Ref: f("acme/registry deployment 41"), Title: f("to production: main (6b1c9f0e)"), State: "success", Outcome: "success",
+			Reason: f("same service registry, ended 4m before"), Match: "shared", Timing: "ended", MinutesBefore: new(4), Services: texts{f("registry")},
+			Environment: f("production"), By: f("ana"), Commit: f("6b1c9f0e2d"), StartedAt: "2018-08-20T09:04:00Z", EndedAt: "2018-08-20T09:16:00Z",
+			WebURL: f("https://gitlab.example.com/acme/registry/-/jobs/7102"), JobURL: f("https://gitlab.example.com/acme/registry/-/jobs/7102")},
+		{Rank: 2, Kind: "change", Ref: f("acme/production#10"), State: "in-progress", Criticality: "C2", Confidential: true, Withheld: true,
+			WebURL: f("https://gitlab.example.com/acme/production/-/issues/10")},
+		{Rank: 3, Kind: "change", Ref: f("acme/production#8"), Title: f("Raise the limit of open files"), State: "complete", Criticality: "C3", Outcome: "failure",
+			Reason: f("other service web, ended 1h 2m before"), Match: "other", Timing: "ended", MinutesBefore: new(62), Services: texts{f("web")}, By: f("bo"),
+			WebURL: f("https://gitlab.example.com/acme/production/-/issues/8")},
+	}
+	doc.Unread = jsonv1.List[jsonv1.Unread]{{Project: f("acme/app"), What: "deployments", Reason: f("not found, or not visible to the token")}}
+	doc.Notes = texts{f("Deployments of acme/app not listed: not found, or not visible to the token")}
 	return doc
 }
 

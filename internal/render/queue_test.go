@@ -27,6 +27,11 @@ func TestEmptyQueue(t *testing.T) {
 		{"changes", func(v *render.View) error { return v.Changes(jsonv1.NewChanges([]string{"in progress"}, nil)) }, "No changes found (in progress)\n"},
 		{"timeline", func(v *render.View) error { return v.Timeline(jsonv1.NewTimeline("acme/production#12", "Mail", nil)) },
 			"acme/production#12 Mail\nNo events in acme/production#12\n"},
+		{"changes before", func(v *render.View) error {
+			doc := jsonv1.NewIncidentChanges("acme/production#12", "Mail")
+			doc.BeganAt, doc.From = "2018-08-20T10:00:00Z", "2018-08-20T08:00:00Z"
+			return v.IncidentChanges(doc)
+		}, "acme/production#12 Mail\nBegan 2018-08-20 10:00 UTC; changes since 2018-08-20 08:00 UTC\n\nNo changes found from 2018-08-20 08:00 UTC to 2018-08-20 10:00 UTC\n"},
 		{"locks", func(v *render.View) error { return v.Locks(jsonv1.NewLocks("2018-08-20T10:00:00Z", nil)) }, "No locks found\n"},
 		{"audit", func(v *render.View) error { return v.ApprovalAudit(jsonv1.NewApprovalAudit(nil)) }, "No repositories listed in approvals.repositories\n"},
 	} {

@@ -79,6 +79,9 @@ func (a Automation) job() string { return jobOf(a.JobID, a.Job) }
 
 var jobPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/-/jobs/([0-9]+)$`) })
 
+// JobKey identifies the job that recorded the change: its id, or else its address; empty if it is unknown.
+func (r Record) JobKey() string { return jobOf(r.JobID, r.Job) }
+
 // jobOf identifies a job by its id, which its address in GitLab ends with, or else by its address.
 func jobOf(id, address string) string {
 	if m := jobPattern().FindStringSubmatch(address); m != nil && id == "" {

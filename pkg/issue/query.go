@@ -5,17 +5,18 @@ import "time"
 // Query selects issues of a project or group. Zero fields do not filter.
 // A query of a group includes the projects of its subgroups. Confidential issues that the token may not read are missing.
 type Query struct {
-	State        State    // empty: both
-	Labels       []string // issues with all of them; a label must not contain a comma
-	NotLabels    []string
-	Milestone    string // exact title; the titles that GitLab reads as keywords, such as None, cannot be queried
-	AnyMilestone bool   // issues in any milestone
-	Word         string // a word in the description; counts against GitLab's limit of searches
-	IIDs         []int64
-	CreatedAfter time.Time
-	UpdatedAfter time.Time
-	CreatedByMe  bool
-	Confidential bool // only confidential issues
+	State         State    // empty: both
+	Labels        []string // issues with all of them; a label must not contain a comma
+	NotLabels     []string
+	Milestone     string // exact title; the titles that GitLab reads as keywords, such as None, cannot be queried
+	AnyMilestone  bool   // issues in any milestone
+	Word          string // a word in the description; counts against GitLab's limit of searches
+	IIDs          []int64
+	CreatedAfter  time.Time
+	CreatedBefore time.Time
+	UpdatedAfter  time.Time
+	CreatedByMe   bool
+	Confidential  bool // only confidential issues
 }
 
 // Event is one change of an issue's label, milestone or state, as GitLab recorded it. At is UTC.

@@ -78,7 +78,7 @@ func objects() map[string]string {
 		"resource_label_events": "read_issue_label_event", "all": "read_member", "members": "read_member",
 		"projects": "read_project", "groups": "read_group", "user": "read_user",
 		"merge_requests": "read_merge_request", "diffs": "read_merge_request", "versions": "read_merge_request",
-		"approval_rules": "read_approval_rule", "approvals": "read_merge_request_approval_state",
+		"approval_rules": "read_approval_rule", "approvals": "read_merge_request_approval_state", "deployments": "read_deployment",
 	}
 }
 

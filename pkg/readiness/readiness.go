@@ -152,7 +152,7 @@ func (m Month) State() State { return stateOf(m.Measures) }
 type Period struct {
 	Name     string // such as 2018-08; empty for the whole period
 	From, To time.Time
-	Running  bool // To is now, which belongs to it
+	Running  bool // To is now, and part of it
 }
 
 // Months returns the last calendar months of a time zone before the end of a period, the oldest first. The last one ends with it.

@@ -38,6 +38,7 @@ Each event is one comment. Record, timeline and labels follow from all comments;
 		newListCmd(a, runList),
 		newShowCmd(a, runShow),
 		newTimelineCmd(a, runTimeline),
+		newChangesCmd(a, runChanges),
 		newReviewCmd(a, runReview),
 		newActionCmd(a, runAction),
 	)

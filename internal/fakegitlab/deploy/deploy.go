@@ -1,5 +1,5 @@
 // Package deploy serves what has to do with releasing a project: freeze periods, environments, deployments, and the
-// pipelines that no project here has. Start with Routes. The state is in package store, not here.
+// pipelines of their jobs. Start with Routes. The state is in package store, not here.
 package deploy
 
 import (
@@ -67,14 +67,6 @@ func find[T any](all []*T, id func(*T) int, wanted int) (*T, error) {
 	return nil, failure.NoRecord()
 }
 
-// listPipelines is empty: nothing runs here.
-func listPipelines(c *rest.Call) (rest.Reply, error) {
-	pg := c.Paging()
-	c.Params.EnumOr("order_by", "id", "id", "status", "ref", "updated_at", "user_id")
-	c.Params.EnumOr("sort", "desc", "asc", "desc")
-	return none(c, pg, access.MayReadPipelines)
-}
-
 // listProtectedBranches has the branches that only Maintainers may push to.
 func listProtectedBranches(c *rest.Call) (rest.Reply, error) {
 	pg := c.Paging()
@@ -90,12 +82,4 @@ func listProtectedBranches(c *rest.Call) (rest.Reply, error) {
 		e.Bool("allow_force_push", false)
 		e.Shut('}')
 	})
-}
-
-// none answers with an empty list.
-func none(c *rest.Call, pg rest.Paging, may right) (rest.Reply, error) {
-	if _, err := projectOf(c, may); err != nil {
-		return rest.Reply{}, err
-	}
-	return rest.List(c, pg, nil, func(*jsonenc.Encoder, any) {})
 }

@@ -79,21 +79,21 @@ func (f deploymentFilter) fits(d *store.Deployment) bool {
 		within(d.UpdatedAt, f.updatedAfter, f.updatedBefore) && within(d.FinishedAt, f.finishedAfter, f.finishedBefore)
 }
 
+// compare orders like GitLab: by creation means by id, and of those updated at the same time the newest comes first in both directions.
 func (f deploymentFilter) compare(a, b *store.Deployment) int {
-	order := 0
+	order, tie := 0, 0
 	switch f.order {
-	case "created_at":
-		order = a.CreatedAt.Compare(b.CreatedAt)
 	case "updated_at":
-		order = a.UpdatedAt.Compare(b.UpdatedAt)
+		order, tie = a.UpdatedAt.Compare(b.UpdatedAt), cmp.Compare(b.ID, a.ID)
 	case "finished_at":
-		order = a.FinishedAt.Compare(b.FinishedAt)
+		order = cmp.Or(a.FinishedAt.Compare(b.FinishedAt), cmp.Compare(a.ID, b.ID))
+	default:
+		order = cmp.Compare(a.ID, b.ID)
 	}
-	order = cmp.Or(order, cmp.Compare(a.ID, b.ID))
 	if f.sort == "desc" {
-		return -order
+		order = -order
 	}
-	return order
+	return cmp.Or(order, tie)
 }
 
 func listDeployments(c *rest.Call) (rest.Reply, error) {
@@ -112,7 +112,7 @@ func listDeployments(c *rest.Call) (rest.Reply, error) {
 		}
 	}
 	slices.SortFunc(found, f.compare)
-	return rest.List(c, pg, found, func(e *jsonenc.Encoder, d *store.Deployment) { writeDeployment(e, c, d, false) })
+	return rest.List(c, pg, found, func(e *jsonenc.Encoder, d *store.Deployment) { writeDeployment(e, c, p, d, false) })
 }
 
 // deploymentOf returns the deployment of the path with its project.
@@ -127,15 +127,15 @@ func deploymentOf(c *rest.Call, may right) (*store.Project, *store.Deployment, e
 }
 
 func getDeployment(c *rest.Call) (rest.Reply, error) {
-	_, d, err := deploymentOf(c, access.MayReadDeployments)
+	p, d, err := deploymentOf(c, access.MayReadDeployments)
 	if err != nil {
 		return rest.Reply{}, err
 	}
-	return answerDeployment(c, http.StatusOK, d)
+	return answerDeployment(c, http.StatusOK, p, d)
 }
 
-func answerDeployment(c *rest.Call, status int, d *store.Deployment) (rest.Reply, error) {
-	return c.JSON(status, func(e *jsonenc.Encoder) { writeDeployment(e, c, d, true) })
+func answerDeployment(c *rest.Call, status int, p *store.Project, d *store.Deployment) (rest.Reply, error) {
+	return c.JSON(status, func(e *jsonenc.Encoder) { writeDeployment(e, c, p, d, true) })
 }
 
 // createDeployment creates the environment as well if there is none of that name.
@@ -152,7 +152,7 @@ func createDeployment(c *rest.Call) (rest.Reply, error) {
 		if errs := checkName(p, nil, name.Value); len(errs) > 0 {
 			return rest.Reply{}, failure.Model(failure.On("name", errs...))
 		}
-		addEnvironment(c.Store, p, name.Value)
+		AddEnvironment(c.Store, p, name.Value)
 		at = len(p.Environments) - 1
 	}
 	d := &store.Deployment{
@@ -162,7 +162,7 @@ func createDeployment(c *rest.Call) (rest.Reply, error) {
 		return rest.Reply{}, failure.Model(errs...)
 	}
 	addDeployment(c.Store, p, d)
-	return answerDeployment(c, http.StatusCreated, d)
+	return answerDeployment(c, http.StatusCreated, p, d)
 }
 
 func checkDeployment(d *store.Deployment) []failure.Field {
@@ -204,7 +204,7 @@ func updateDeployment(c *rest.Call) (rest.Reply, error) {
 	}
 	d.Status, d.UpdatedAt = status.Value, c.Store.Stamp()
 	d.FinishedAt = d.UpdatedAt
-	return answerDeployment(c, http.StatusOK, d)
+	return answerDeployment(c, http.StatusOK, p, d)
 }
 
 // deleteDeployment keeps what runs, and what an environment has now.
@@ -239,9 +239,9 @@ func lastTo(p *store.Project, env *store.Environment) *store.Deployment {
 }
 
 // writeDeployment writes a deployment; a single one has the approvals that the Enterprise Edition knows.
-func writeDeployment(e *jsonenc.Encoder, c *rest.Call, d *store.Deployment, single bool) {
+func writeDeployment(e *jsonenc.Encoder, c *rest.Call, p *store.Project, d *store.Deployment, single bool) {
 	e.Open('{')
-	deploymentFields(e, c, d, true)
+	deploymentFields(e, c, p, d, true)
 	if single && c.Store.Edition.Enterprise() {
 		e.Num("pending_approval_count", 0)
 		e.Strs("approvals", nil)
@@ -250,7 +250,7 @@ func writeDeployment(e *jsonenc.Encoder, c *rest.Call, d *store.Deployment, sing
 	e.Shut('}')
 }
 
-func deploymentFields(e *jsonenc.Encoder, c *rest.Call, d *store.Deployment, withEnvironment bool) {
+func deploymentFields(e *jsonenc.Encoder, c *rest.Call, p *store.Project, d *store.Deployment, withEnvironment bool) {
 	e.Num("id", d.ID)
 	e.Num("iid", d.IID)
 	e.Str("ref", d.Ref)
@@ -264,6 +264,10 @@ func deploymentFields(e *jsonenc.Encoder, c *rest.Call, d *store.Deployment, wit
 		basicFields(e, d.Environment)
 		e.Shut('}')
 	}
-	e.Null("deployable")
+	if d.Job == nil {
+		e.Null("deployable")
+	} else {
+		writeJob(e, c, p, d)
+	}
 	e.Str("status", d.Status)
 }

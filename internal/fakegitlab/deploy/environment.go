@@ -91,7 +91,7 @@ func createEnvironment(c *rest.Call) (rest.Reply, error) {
 	if errs := checkName(p, nil, name.Value); len(errs) > 0 {
 		return rest.Reply{}, failure.Model(failure.On("name", errs...))
 	}
-	env := addEnvironment(c.Store, p, name.Value)
+	env := AddEnvironment(c.Store, p, name.Value)
 	env.ExternalURL, env.Description = address.Value, description.Value
 	if tier.OK() {
 		env.Tier = tier.Value
@@ -99,8 +99,8 @@ func createEnvironment(c *rest.Call) (rest.Reply, error) {
 	return answerEnvironment(c, http.StatusCreated, p, env)
 }
 
-// addEnvironment creates an environment whose kind follows from its name.
-func addEnvironment(s *store.Store, p *store.Project, name string) *store.Environment {
+// AddEnvironment adds an environment to a project, with the slug and the tier that its name suggests.
+func AddEnvironment(s *store.Store, p *store.Project, name string) *store.Environment {
 	env := &store.Environment{ID: store.Next(&s.Last.Environment), Name: name, Slug: slugOf(name), Tier: tierOf(name)}
 	env.CreatedAt, env.UpdatedAt = s.Times(time.Time{}, time.Time{})
 	p.Environments = append(p.Environments, env)
@@ -271,6 +271,6 @@ func writeLast(e *jsonenc.Encoder, c *rest.Call, p *store.Project, env *store.En
 	}
 	e.Key("last_deployment")
 	e.Open('{')
-	deploymentFields(e, c, d, false)
+	deploymentFields(e, c, p, d, false)
 	e.Shut('}')
 }

@@ -48,6 +48,7 @@ func Handbook(now time.Time) Seed {
 	linkIssues(infra.Issues, metaGoal, nightlyGoal)
 	infra.Boards = []Board{{Name: "Team board", Lists: []string{"Planning", "Ready", "In Progress"}}}
 	infra.MergeRequests = h.mergeRequests()
+	infra.Deployments = h.deployments()
 	infra.Approvals = Approvals{Required: 1, CommittersMayNot: true}
 	infra.ApprovalRules = []ApprovalRule{
 		{Name: "Authentication changes", Required: 1, Users: []string{"maria", "sven"}},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab/deploy"
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab/store"
 )
 
@@ -48,11 +49,41 @@ func (a *planting) project(in Project) {
 		a.at("merge_requests[%d]", n, func() { a.mergeRequest(p, mr) })
 	}
 	a.approvals(p, in)
+	for n, d := range in.Deployments {
+		a.at("deployments[%d]", n, func() { a.deployment(p, d) })
+	}
 	for _, b := range in.Branches {
 		commit := fmt.Sprintf("%x", sha1.Sum(fmt.Append(nil, in.Path, b.Name, b.Files)))
 		p.Branches = append(p.Branches, &store.Branch{Name: b.Name, Protected: b.Protected, Commit: commit, CommittedAt: p.CreatedAt,
 			Files: b.Files})
 	}
+}
+
+// deployment adds a deployment, and its environment if the project has none of that name.
+func (a *planting) deployment(p *store.Project, in Deployment) {
+	if in.Environment == "" {
+		a.fail("the environment is missing")
+		return
+	}
+	at := slices.IndexFunc(p.Environments, func(env *store.Environment) bool { return env.Name == in.Environment })
+	if at < 0 {
+		deploy.AddEnvironment(a.s, p, in.Environment)
+		at = len(p.Environments) - 1
+	}
+	d := &store.Deployment{
+		ID: store.Next(&a.s.Last.Deployment), IID: store.Next(&p.LastDeploymentIID), Environment: p.Environments[at],
+		Ref: cmp.Or(in.Ref, p.DefaultBranch()), SHA: cmp.Or(in.SHA, fmt.Sprintf("%x", sha1.Sum(fmt.Append(nil, in.Environment, p.ID, in.Job)))),
+		Status: cmp.Or(in.Status, "success"), By: a.username(in.By, nil), FinishedAt: in.FinishedAt.UTC(),
+	}
+	d.CreatedAt, d.UpdatedAt = a.s.Times(in.CreatedAt.UTC(), latest(in.StartedAt, in.FinishedAt).UTC())
+	if in.Job != 0 {
+		started := in.StartedAt.UTC()
+		if started.IsZero() {
+			started = d.CreatedAt
+		}
+		d.Job = &store.Job{ID: in.Job, Pipeline: in.Job / 10, Stage: "deploy", Name: "deploy-" + in.Environment, StartedAt: started}
+	}
+	p.Deployments = append(p.Deployments, d)
 }
 
 // milestoneTitled finds a milestone by title in the project or a parent group, open or closed.

@@ -96,6 +96,7 @@ type Project struct {
 	Approvals       Approvals      `json:"approvals,omitzero"`
 	ApprovalRules   []ApprovalRule `json:"approval_rules,omitempty"`
 	Branches        []Branch       `json:"branches,omitempty"`
+	Deployments     []Deployment   `json:"deployments,omitempty"`      // oldest first
 	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // priorities of the group's labels in this project
 	DisabledTypes   []string       `json:"disabled_types,omitempty"`   // of work items, such as "issue"
 }
@@ -105,6 +106,19 @@ type Branch struct {
 	Name      string            `json:"name"`
 	Protected bool              `json:"protected,omitempty"`
 	Files     map[string]string `json:"files,omitempty"` // content by path
+}
+
+// Deployment is a deployment to an environment, which is created with it. With a job it was made by a pipeline, else through the API.
+type Deployment struct {
+	Environment string    `json:"environment"`
+	Ref         string    `json:"ref,omitempty"`    // default: main
+	SHA         string    `json:"sha,omitempty"`    // default: derived from project and job
+	Status      string    `json:"status,omitempty"` // default: success
+	By          string    `json:"by,omitempty"`     // default: nobody
+	Job         int       `json:"job,omitempty"`    // id of the job
+	CreatedAt   time.Time `json:"created_at,omitzero"`
+	StartedAt   time.Time `json:"started_at,omitzero"` // of the job; default: CreatedAt
+	FinishedAt  time.Time `json:"finished_at,omitzero"`
 }
 
 // Label is a label. Group labels have no priority.

@@ -272,5 +272,10 @@ func (c cloner) rule(from *ApprovalRule) *ApprovalRule {
 func (c cloner) environment(from *Environment) *Environment { return copyFlat(c, from) }
 
 func (c cloner) deployment(from *Deployment) *Deployment {
-	return copyObject(c, from, func(to *Deployment) { to.Environment, to.By = c.environment(to.Environment), c.user(to.By) })
+	return copyObject(c, from, func(to *Deployment) {
+		to.Environment, to.By = c.environment(to.Environment), c.user(to.By)
+		if to.Job != nil {
+			to.Job = new(*to.Job)
+		}
+	})
 }

@@ -34,6 +34,14 @@ type Deployment struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	FinishedAt  time.Time // zero while it is not finished
+	Job         *Job      // nil: created through the API by another system
+}
+
+// Job is the job of a pipeline that deployed. Its pipeline has no other.
+type Job struct {
+	ID, Pipeline int
+	Stage, Name  string
+	StartedAt    time.Time // zero while it waits
 }
 
 // State is available or stopped.

@@ -32,8 +32,8 @@ func report(doc jsonv1.Readiness) form.Report {
 }
 
 func targets(list []jsonv1.ReadinessTarget) layout.Sheet {
-	s := layout.Sheet{Compact: true, None: "No targets", Columns: []layout.Column{{Name: "Target"}, {Name: "State"}, {Name: "Value", Right: true},
-		{Name: "Aim", Right: true, Drop: 1}, {Name: "n", Right: true, Drop: 2}}}
+	s := layout.Sheet{Compact: true, None: "No targets", Columns: []layout.Column{{Name: "Target"}, {Name: "State"},
+		{Name: "Value", Right: true}, {Name: "Aim", Right: true, Drop: 1}, {Name: "n", Right: true, Drop: 2}}}
 	for _, t := range list {
 		for _, m := range t.Measures {
 			s.Rows = append(s.Rows, []layout.Cell{layout.Text(words.Measure(m.Name)), state(m.State), layout.Text(words.MeasureValue(m)),
@@ -111,8 +111,8 @@ func rows(doc jsonv1.Readiness) layout.Sheet {
 				reached = fmt.Sprint(*m.Reached)
 			}
 			s.Rows = append(s.Rows, []layout.Cell{layout.Text(t.Name), layout.Text(month), layout.Text(m.Name), layout.Text(m.State),
-				layout.Text(m.Value), layout.Text(m.Unit), layout.Text(m.Op), layout.Text(m.Aim), layout.Number(m.Sample), layout.Text(reached), layout.Text(m.Why),
-				layout.Text(t.Source)})
+				layout.Text(m.Value), layout.Text(m.Unit), layout.Text(m.Op), layout.Text(m.Aim), layout.Number(m.Sample),
+				layout.Text(reached), layout.Text(m.Why), layout.Text(t.Source)})
 		}
 	}
 	for _, t := range doc.Targets {

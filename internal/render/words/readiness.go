@@ -10,7 +10,8 @@ import (
 // measures are the names of the measures of production readiness.
 var measures = map[string]string{
 	"speed_index": "Speed index", "availability": "Uptime", "targets_restored": "Restores verified",
-	"security_request_age": "Security requests", "deploy_frequency": "Deploys", "deploy_lead_time": "Lead time", "deploy_failure_share": "Failed deploys",
+	"security_request_age": "Security requests", "deploy_frequency": "Deploys",
+	"deploy_lead_time": "Lead time", "deploy_failure_share": "Failed deploys",
 }
 
 // Measure is the name of a measure of production readiness.
