@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
@@ -20,6 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/readiness"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -225,4 +227,21 @@ func (c Config) labelsOr(configured []string, builtin ...string) []string {
 		names = append(names, c.Labels.Names.Of(name))
 	}
 	return names
+}
+
+// DrillDays returns the days of restore drills.
+func (c Config) DrillDays() drill.Days {
+	return drill.Days{Rule: c.Rad.Rule, Holidays: c.Planning.Team.Holidays}
+}
+
+// DrillRota returns who takes turns in restore drills: the named people, or else the team, or else the people of the on-call rotations.
+func (c Config) DrillRota() drill.Rota {
+	r := drill.Rota{People: c.Rad.People, Absences: c.Planning.Team.Absences}
+	if len(r.People) == 0 {
+		r.People = c.Planning.Team.People
+	}
+	if len(r.People) == 0 {
+		r.People = oncall.Schedule{Regions: c.Oncall.Regions}.Members()
+	}
+	return r
 }

@@ -59,6 +59,7 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Rad        Rad
 	Readiness  Readiness
 	Lint       Lint
 
@@ -169,6 +170,7 @@ func Defaults() File {
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
+		Rad:       defaultRad(),
 		Readiness: defaultReadiness(),
 		Lint:      defaultLint(),
 		Output:    "table",

@@ -47,6 +47,7 @@ func (c Choices) Commented() []byte {
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), d.Budget.Window, d.Budget.Unknown,
 		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
+		d.Rad.Rule, plain(d.Rad.Label), formatWindow(d.Rad.Within),
 		d.Readiness.SpeedIndexBelow, strings.Join(d.Readiness.Environments, ", "), d.Readiness.DeploysPerWeek,
 		formatWindow(d.Readiness.LeadTime), d.Readiness.FailurePercent,
 		formatWindow(d.Lint.Stale),
@@ -243,6 +244,18 @@ board:
 
 # Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
 #requests: {managers: [olga, petra]}
+
+# Restore drills (R.A.D.): the rule for their days, who takes turns (by default the people above), what is restored, the label of
+# their issues, and in how many days every target has to be tested.
+#rad:
+  #rule: %s
+  #people: [ana, bo, cleo]
+  #targets:
+    #- {name: db, kind: database, size: 412GiB, verify: Count the rows of the largest tables}
+    #- {name: uploads, kind: filesystem}
+  #label: %s
+  #template: templates/drill.md
+  #within: %s
 
 # Production readiness: a Prometheus query for the speed index, and its limit, both in seconds; the labels of the security team's
 # requests and of all others; the environments whose deployments count, and the aims for them.
