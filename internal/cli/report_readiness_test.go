@@ -46,10 +46,13 @@ func readinessLab(t *testing.T, config string) *lab {
 const measured = `.targets[] | .name as $t | .measures[] | [$t, .name, .state, .value // "-", .aim // "-", .sample] | join(" ")`
 
 // Every target has its number, with as few requests as the API allows: three lists of incidents, two for each of four labels, one of
-// changes, and the three merge requests that records name.
+// drills, one of changes, and the three merge requests that records name.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	l := readinessLab(t, "")
+	l := readinessLab(t, "rad: {people: [mara, dev], targets: [{name: db}, {name: nfs}]}\n")
+	l.must(t, "rad", "open", "--yes", "--occurrence", "2018-08")
+	l.must(t, "rad", "record", "--target", "db", "--start", "2018-08-02T09:00Z", "--end", "2018-08-02T10:00Z", "--verified")
+	l.server.ResetRequests()
 	file := filepath.Join(t.TempDir(), "speed.csv")
 	if err := os.WriteFile(file, []byte("at,milliseconds\n2018-08-20,1500\n2018-08-21,1900\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -57,7 +60,7 @@ func TestReadiness(t *testing.T) {
 	r := l.must(t, "report", "readiness", "--months", "2", "--speed-index", file, "--jq", measured)
 	want := `speed speed_index met 1.7 2 2
 uptime availability met 99.974 99.95 1
-restores targets_restored unknown - 100 0
+restores targets_restored missed 50 100 2
 security security_request_age met 3 10 2
 deploys deploy_frequency met 1.012 1 4
 deploys deploy_lead_time met 6 168 1
@@ -66,9 +69,10 @@ deploys deploy_failure_share met 0 15 4
 	if r.out != want {
 		t.Errorf("got\n%swant\n%s", r.out, want)
 	}
-	if n := len(l.requests()); n != 15 {
-		t.Errorf("%d requests, want 15:\n%s", n, strings.Join(l.requests(), "\n"))
+	if n := len(l.requests()); n != 16 {
+		t.Errorf("%d requests, want 16:\n%s", n, strings.Join(l.requests(), "\n"))
 	}
+	l.must(t, "rad", "record", "--target", "nfs", "--start", "2018-08-03T09:00Z", "--end", "2018-08-03T10:00Z", "--verified")
 	if r := l.run("report", "readiness", "--exit-code", "--jq", ".missed"); r.code != 0 || r.out != "0\n" {
 		t.Errorf("nothing is missed: exit %d, %s%s", r.code, r.out, r.errors)
 	}

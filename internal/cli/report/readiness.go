@@ -122,6 +122,7 @@ func (e *evidence) read(ctx context.Context) error {
 	g.Go(func() (err error) { e.facts.SpeedIndex, speedUnknown, err = e.speedIndex(ctx); return err })
 	if r.Infrastructure != "" {
 		g.Go(func() (err error) { e.facts.Requests, err = r.Requests(ctx); return err })
+		g.Go(func() (err error) { e.facts.Restores, err = e.restores(ctx); return err })
 	}
 	if err := g.Wait(); err != nil {
 		return err
@@ -145,6 +146,18 @@ func downtime(rules budget.Rules, read workbudget.Result) func(readiness.Period)
 		}
 		return d
 	}
+}
+
+// restores reads the drills, as far back as rad status does. Without targets nothing is read.
+func (e *evidence) restores(ctx context.Context) (readiness.RestoreFacts, error) {
+	c := e.Config.Rad
+	f := readiness.RestoreFacts{Targets: c.Targets, Within: c.Within}
+	if len(c.Targets) == 0 {
+		return f, nil
+	}
+	var err error
+	f.Drills, err = workflow.Drills(ctx, e.Client, e.Config.Infrastructure(), c.Label, e.since.Add(-workflow.DrillHistory))
+	return f, err
 }
 
 // speedIndex returns the measurements from the file or from Prometheus. Where Prometheus fails, unknown says why: the other targets do not
@@ -192,7 +205,8 @@ func (e *evidence) describe(r flow.Readiness, incidents, left int, speedUnknown 
 		f.Missing[readiness.Speed] = speedUnknown
 	}
 	if r.Infrastructure == "" {
-		f.Missing[readiness.Security] = "no infrastructure tracker is configured"
+		const why = "no infrastructure tracker is configured"
+		f.Missing[readiness.Security], f.Missing[readiness.Restores] = why, why
 	}
 	if left > 0 {
 		e.notes = append(e.notes, fmt.Sprintf("Lead times come from the newest merge requests; %s not read",
