@@ -50,6 +50,7 @@ func workScenarios() []scenario {
 		{name: "rad open", setup: setup{config: drills}, args: []string{"rad", "open", "-q"}},
 		{name: "rad record", setup: drilled(), args: restoreLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine},
+		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind", "--yes", "-q"}},
 	}
 }
 

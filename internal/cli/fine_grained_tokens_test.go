@@ -61,6 +61,10 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"},
 				fakegitlab.SeedIssue{Title: "Backups are tested", Author: "mara", Labels: []string{"meta", "goal"}})
 		}
+		if story == "overdue" {
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Alert", Author: "mara", DueDate: "2018-08-20",
+				Labels: []string{"corrective action"}, Description: "Corrective action of acme/production#1."})
+		}
 		if story == "meta" {
 			s.Projects[0].Issues[0].Labels = []string{"meta"}
 		}
@@ -71,7 +75,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil,
+		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil, "overdue": {opened},
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},
@@ -111,6 +115,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"resolved", "incident review 1 --force", [4]int{4, 4, 4, 0}}, // label events
 		{"resolved", "incident review 1 --done -m x", [4]int{4, 0, 0, 0}},
 		{"opened", "incident action 1 Fix", [4]int{4, 0, 0, 0}},
+		{"overdue", "incident actions", [4]int{0, 0, 0, 0}},
+		{"overdue", "incident actions --remind --yes", [4]int{4, 0, 0, 0}}, // roles of authors are needed after the comment
 		{"opened", "incident list", [4]int{0, 0, 0, 0}},
 		{"updated", "incident list", [4]int{0, 0, 0, 0}},
 		{"opened", "incident show 1", [4]int{0, 0, 0, 0}},

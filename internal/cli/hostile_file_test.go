@@ -85,6 +85,7 @@ var commandLines = map[string]string{
 	"handoff mark":      "handoff mark 1 --left-off x --next y",
 	"handoff take":      "handoff take 1",
 	"incident action":   "incident action 1 Title",
+	"incident actions":  "incident actions --remind --yes",
 	"incident changes":  "incident changes 1",
 	"incident mitigate": "incident mitigate 1",
 	"incident open":     "incident open Down --web",

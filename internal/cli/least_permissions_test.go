@@ -59,6 +59,8 @@ func permittedRuns() []permitted {
 		{name: "handoff mark", line: "handoff mark 1 --left-off a --next b"},
 		{name: "handoff take", story: "marked", line: "handoff take 1"},
 		{name: "incident action", story: "updated", line: "incident action 1 Fix"},
+		{name: "incident actions", story: "overdue", line: "incident actions"},
+		{name: "incident actions --remind", story: "overdue", line: "incident actions --remind"},
 		{name: "incident changes", story: "updated", line: "incident changes 1"},
 		{name: "incident list", story: "updated", line: "incident list"},
 		{name: "incident mitigate", story: "updated", line: "incident mitigate 1 -m x"},

@@ -41,6 +41,7 @@ func roleCases() []roleCase {
 		{"incident review 1 --force", []invocation{open}, prod},
 		{"incident review 1 --done", []invocation{open, resolved}, prod},
 		{"incident action 1 Alert", []invocation{open}, prod},
+		{"incident actions --remind --yes", []invocation{open}, infra},
 		{"change open Restart --criticality C4 --start 16:00 --duration 10m --environment staging", nil, prod},
 		{"change record --type deployment --outcome success --service web --key K1", nil, prod},
 		{"change record --type deployment --outcome failure --service web --key K2", nil, prod},
@@ -69,6 +70,9 @@ func TestEveryWriteByRole(t *testing.T) {
 					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
 					for n := range s.Projects[0].Issues {
 						s.Projects[0].Issues[n].Author = "guest"
+					}
+					if strings.HasPrefix(c.line, "incident actions") {
+						s.Projects[0].Issues[0].Labels, s.Projects[0].Issues[0].DueDate = []string{"corrective action"}, "2018-08-20"
 					}
 					if strings.HasPrefix(c.line, "milestone ensure") {
 						s.Projects[0].Milestones, s.Projects[0].Issues = nil, nil

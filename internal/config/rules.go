@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
+	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -66,6 +67,16 @@ func (c Config) IncidentLabels() incident.Labels {
 
 // ChangeLabels returns the labels of changes under the team's names.
 func (c Config) ChangeLabels() change.Labels { return change.LabelsOf(c.Labels.Names) }
+
+// Teams returns the teams that corrective actions belong to: those of approvals.teams, by the users that the file names. Members of groups
+// are not looked up.
+func (c Config) Teams() followup.Teams {
+	teams := followup.Teams{People: map[string][]string{}}
+	for _, t := range c.Approvals.Teams {
+		teams.People[t.Name] = t.Users
+	}
+	return teams
+}
 
 // HandoffLabel returns the label of issues that are ready to hand off, under the team's name.
 func (c Config) HandoffLabel() string { return c.Labels.Names.Of(label.Handoff) }

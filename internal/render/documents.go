@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
@@ -30,6 +31,11 @@ func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
 	_, err := io.WriteString(v.w, machine.CodeQuality(list))
 	return err
+}
+
+// CorrectiveActions shows corrective actions, the longest overdue first.
+func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
+	return show(v, doc, within(v, followup.Actions))
 }
 
 // Readiness shows production beside the readiness targets.
