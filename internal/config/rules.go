@@ -1,12 +1,15 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/pkg/board"
+	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
@@ -121,6 +124,30 @@ func (c Config) spelled(names ...string) (out []string) {
 		out = append(out, c.Labels.Names.Of(name))
 	}
 	return out
+}
+
+// BudgetRules returns the objectives of production and of its services.
+func (c Config) BudgetRules() (budget.Rules, error) {
+	r := budget.Rules{Period: c.Budget.Window, QuarterStart: c.Planning.QuarterStart}
+	var err error
+	if r.SLO, err = budget.ParseSLO(c.Budget.SLO); err != nil {
+		return r, invalidSLO(err, "budget.slo")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Budget.Services)) {
+		of := c.Budget.Services[name]
+		s := budget.Service{Name: name, Team: of.Team}
+		if of.SLO != "" {
+			if s.SLO, err = budget.ParseSLO(of.SLO); err != nil {
+				return r, invalidSLO(err, "budget.services."+name+".slo")
+			}
+		}
+		r.Services = append(r.Services, s)
+	}
+	return r, nil
+}
+
+func invalidSLO(err error, key string) error {
+	return fault.Wrap(fault.Usage, err, "Fix the file, then run: prodctl config validate", "%s", key)
 }
 
 // Owners returns the named users, or else who is on call. The single name "none" means nobody.

@@ -80,9 +80,9 @@ func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 
 func budgetDoc(a budget.Account) *jsonv1.BudgetLeft {
 	doc := jsonv1.BudgetLeft{
-		SLO: budget.Decimal(a.SLO), From: Instant(a.From), To: Instant(a.To), Allowed: budget.Decimal(a.Allowed),
+		SLO: budget.Decimal(a.SLO), From: Instant(a.Window.From), To: Instant(a.Window.Now), Allowed: budget.Decimal(a.Allowed),
 		Spent: budget.Decimal(a.Spent), Remaining: budget.Decimal(a.Left()),
-		Charged: a.Charged, Unknown: a.Unknown,
+		Charged: a.Charged(), Unknown: a.Missing(),
 	}
 	if share, known := a.Percent(); known {
 		doc.Percent = strings.TrimSuffix(share.FloatString(1), ".0")

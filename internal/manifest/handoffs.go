@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -27,14 +28,28 @@ type Handoff struct {
 
 // Budget configures the error budget: how long production may be down.
 type Budget struct {
-	SLO    string        // percent, an exact decimal such as 99.95
-	Window time.Duration // whole days
+	SLO      string        // percent, an exact decimal such as 99.95
+	Window   budget.Period // 28d, month or quarter
+	Services map[string]BudgetService
+	Unknown  string // UnknownList or UnknownBlock
 }
+
+// BudgetService is the budget of one service.
+type BudgetService struct {
+	Team string // that its minutes are charged to
+	SLO  string // empty: that of production
+}
+
+// What follows from incidents of unknown duration.
+const (
+	UnknownList  = "list"  // they are listed
+	UnknownBlock = "block" // change gate --budget waits, and budget --exit-code fails
+)
 
 func defaultHandoff() Handoff { return Handoff{Log: LogWeek, Project: Production} }
 
 // defaultBudget returns the budget of the handbook ("uptime above 99.95%") over four weeks.
-func defaultBudget() Budget { return Budget{SLO: "99.95", Window: 28 * 24 * time.Hour} }
+func defaultBudget() Budget { return Budget{SLO: "99.95", Window: "28d", Unknown: UnknownList} }
 
 func (h *Handoff) fields() []field {
 	return []field{
@@ -46,9 +61,26 @@ func (h *Handoff) fields() []field {
 }
 
 func (b *Budget) fields() []field {
+	keep := func(_ *reader, _, name string, _ *yaml.Node, s BudgetService) {
+		if b.Services == nil {
+			b.Services = map[string]BudgetService{}
+		}
+		b.Services[name] = s
+	}
+	services := func() pairs {
+		return sortedPairs(b.Services, func(s BudgetService) any { return mapped(budgetServiceFields(&s)) })
+	}
 	return []field{
 		key("slo", codec[string]{read: parsePercent, encode: anything[string]}, &b.SLO),
-		key("window", parsed("a number of days such as 28d", parseWindow, formatWindow), &b.Window),
+		key("window", parsed("a number of days such as 28d, month or quarter", budget.ParsePeriod, asText), &b.Window),
+		wordsKey("services", "a service", mapping(budgetServiceFields), keep, services),
+		key("unknown", word(UnknownList, UnknownBlock), &b.Unknown),
+	}
+}
+
+func budgetServiceFields(s *BudgetService) []field {
+	return []field{
+		key("team", text(oneWord("a team")), &s.Team), key("slo", codec[string]{read: parsePercent, encode: anything[string]}, &s.SLO),
 	}
 }
 

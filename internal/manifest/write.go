@@ -45,7 +45,7 @@ func (c Choices) Commented() []byte {
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		d.Changes.LongLock,
-		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), formatWindow(d.Budget.Window),
+		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), d.Budget.Window, d.Budget.Unknown,
 		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart, formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
@@ -215,8 +215,14 @@ board:
 # The on-call log: an issue per week (the default, log: %s), per shift, or always the same; its tracker; whether it is confidential.
 #handoff: {log: issue, issue: "production#5", project: %s, confidential: %t}
 
-# The availability objective in percent, and its window in days.
-#budget: {slo: %s, window: %s}
+# The availability objective in percent, its window (28d, month or quarter), services with their own objective and team, and whether
+# incidents of unknown duration close change gate --budget (list or block).
+#budget:
+  #slo: %s
+  #window: %s
+  #services:
+    #registry: {team: storage, slo: 99.9}
+  #unknown: %s
 
 # More labels for report labels, and the most toil that the team accepts, in percent of its issues.
 #report: {labels: [security], toil_aim: 30}

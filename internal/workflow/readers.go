@@ -2,8 +2,10 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"iter"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
@@ -52,4 +54,9 @@ type LabelReader interface {
 	// Labels lists the labels of a group, or of a project including those of its parent groups.
 	Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error)
 	Boards(ctx context.Context, in target.Target) ([]board.Board, error)
+}
+
+// Unreadable reports whether the error of a read means that this server lacks the data, or that this token may not read it.
+func Unreadable(err error) bool {
+	return errors.Is(err, fault.NotFound) || errors.Is(err, fault.NotOffered) || err != nil && fault.KindOf(err) == fault.Auth
 }

@@ -227,6 +227,18 @@ func judge(rule Rule, votes []Vote, p Proposal) Verdict {
 	return out
 }
 
+// ApprovedAt returns when a change had enough approvals, each of the present plan; ok is false if it does not have them, or needs none.
+func ApprovedAt(rule Rule, votes []Vote, p Proposal) (at time.Time, ok bool) {
+	votes = slices.Clone(votes)
+	stable.Sort(votes, func(a, b Vote) int { return a.At.Compare(b.At) })
+	for n := range votes {
+		if v := judge(rule, votes[:n+1], p); v.Enough && len(v.Counted) > 0 {
+			return votes[n].At, true
+		}
+	}
+	return time.Time{}, false
+}
+
 type judging struct {
 	rule Rule
 	Proposal

@@ -57,6 +57,7 @@ type Record struct {
 	Services    []string // none: all
 	Impact      ImpactType
 	Downtime    *time.Duration // expected; nil: unknown
+	Excluded    bool           // "downtime: approved": downtime in the approved window does not spend the error budget
 	Executor    string         // planned; user name without @
 	Environment string
 
@@ -96,6 +97,9 @@ func Read(description string, createdAt time.Time) Record {
 	return out
 }
 
+// DowntimeApproved is the value of the record's downtime for which approvers accept that the services are down.
+const DowntimeApproved = "approved"
+
 type reader struct {
 	block    record.Block
 	day      time.Time
@@ -110,6 +114,9 @@ func (r *reader) plan(out *Record) {
 	out.Services = r.list(keyServices)
 	read(r, keyImpact, &out.Impact, ParseImpact)
 	read(r, keyDowntime, &out.Downtime, func(s string) (*time.Duration, error) {
+		if out.Excluded = strings.EqualFold(s, DowntimeApproved); out.Excluded {
+			return nil, nil
+		}
 		d, err := ParseMinutes(s)
 		return &d, err
 	})

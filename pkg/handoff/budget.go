@@ -1,52 +1,37 @@
 package handoff
 
 import (
-	"time"
-
 	"gitlab.com/prodctl/prodctl/pkg/budget"
-	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// budget returns the error budget for the window that ends at the time of the report. It counts incident records only.
-func (f Facts) budget() *budget.Account {
-	if f.SLO == nil {
+// Outages returns the downtime of the incidents, as far as their items have it.
+func (f Facts) Outages() (list []budget.Outage) {
+	if f.Budget == nil {
 		return nil
 	}
-	var spans []budget.Span
-	from := f.At.Add(-f.Window)
 	for _, item := range f.Items {
 		if s := f.classify(item); s.isIncident {
-			if span := s.downtime(); !span.Unknown || !s.endedBefore(from) {
-				spans = append(spans, span)
-			}
+			list = append(list, budget.OutageOf(s.inc, f.Labels.Incidents, item.Labelled, f.Window.Now))
 		}
 	}
-	return new(budget.Spend(f.SLO, from, f.At, spans))
+	return list
 }
 
-// downtime returns when users were affected: from the start until the mitigation, else the resolution, else the time of the report if the
-// incident is active.
-func (s classified) downtime() budget.Span {
-	r := s.inc.Record
-	span := budget.Span{Ref: s.Issue.Ref.String(), From: r.StartedAt, To: r.MitigatedAt}
-	if span.To.IsZero() {
-		span.To = r.ResolvedAt
+// Unproven returns the incidents in the budget's window whose label events may supply times that their descriptions lack.
+func (f Facts) Unproven() (refs []issue.Ref) {
+	for _, o := range f.Outages() {
+		if o.MayNeedEvents(f.Window) {
+			refs = append(refs, o.Issue.Ref)
+		}
 	}
-	if s.inc.State == incident.Active || s.facts.later(span.To) {
-		span.To = s.facts.At
-	}
-	span.Unknown = span.From.IsZero() || span.To.IsZero()
-	return span
+	return refs
 }
 
-// endedBefore reports whether an incident with incomplete times was over when the window started.
-func (s classified) endedBefore(from time.Time) bool {
-	end := s.inc.Record.MitigatedAt
-	if end.IsZero() {
-		end = s.inc.Record.ResolvedAt
+// budget returns the account of production as a whole.
+func (f Facts) budget() *budget.Account {
+	if f.Budget == nil {
+		return nil
 	}
-	if end.IsZero() && !s.Issue.Open() && s.inc.State != incident.Active {
-		end = s.Issue.ClosedAt
-	}
-	return !end.IsZero() && !end.After(from)
+	return new(budget.New(*f.Budget, f.Window, f.Outages(), f.Exclusions).Overall)
 }

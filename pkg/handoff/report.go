@@ -1,7 +1,6 @@
 package handoff
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -51,8 +50,9 @@ type Facts struct {
 	Labels     Labels
 	Items      []Item // each issue once, in any order; other issues are ignored
 	Locks      []lock.Lock
-	SLO        *big.Rat // percent; nil: report no budget
-	Window     time.Duration
+	Budget     *budget.Rules // nil: report no budget
+	Window     budget.Window // of the budget
+	Exclusions []budget.Exclusion
 }
 
 // Item is one issue in its state at the time of the report.
@@ -60,7 +60,7 @@ type Item struct {
 	Issue issue.Issue
 	// Notes are its comments, oldest first, with Trusted set on those that hold an event. Needed for issues in the report.
 	Notes []issue.Note
-	// Labelled are its label events. Needed for the issues returned by [Facts.Undated].
+	// Labelled are its label events. Needed for the issues returned by [Facts.Undated] and [Facts.Unproven].
 	Labelled []issue.Event
 }
 

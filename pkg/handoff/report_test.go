@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -258,9 +259,9 @@ func TestLocksAndBudget(t *testing.T) {
 	if r := handoff.Build(f); r.Budget != nil || len(r.Locks) != 2 || r.Locks[0].Lock.Name != "now" || r.Locks[1].Lock.Name != "tonight" {
 		t.Errorf("locks %v, budget %v", r.Locks, r.Budget)
 	}
-	f.SLO, f.Window = big.NewRat(9995, 100), 28*24*time.Hour
+	f.Budget, f.Window = &budget.Rules{SLO: big.NewRat(9995, 100)}, budget.Period("28d").Window(f.At, time.UTC, 1)
 	b := handoff.Build(f).Budget
-	if b.Spent.Cmp(big.NewRat(9, 1)) != 0 || !slices.Equal(b.Charged, []string{"acme/production#2", "acme/production#3", "acme/production#1"}) || !slices.Equal(b.Unknown, []string{"acme/production#4"}) {
-		t.Errorf("spent %s, charged %q, unknown %q", b.Spent, b.Charged, b.Unknown)
+	if b.Spent.Cmp(big.NewRat(9, 1)) != 0 || !slices.Equal(b.Charged(), []string{"acme/production#2", "acme/production#3", "acme/production#1"}) || !slices.Equal(b.Missing(), []string{"acme/production#4"}) {
+		t.Errorf("spent %s, charged %q, unknown %q", b.Spent, b.Charged(), b.Missing())
 	}
 }

@@ -8,9 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
-	"gitlab.com/prodctl/prodctl/internal/manifest"
-	"gitlab.com/prodctl/prodctl/internal/runner"
-	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 )
 
 // New returns the command with all its verbs.
@@ -46,14 +43,6 @@ Pipelines run gate before they deploy and record afterwards.`,
 		newRecordCmd(a, runRecord),
 	)
 	return cmd
-}
-
-// changes returns the team's change rules and the client to read changes with.
-func changes(s *app.Session) (flow.Changes, error) {
-	cfg := s.Config
-	return flow.Changes{Read: s.Client, Moves: runner.Moves(s), Project: cfg.Production().Path, Labels: cfg.ChangeLabels(),
-		Incidents: cfg.IncidentLabels(), Rules: cfg.Changes.Approvals, Approvers: cfg.Changes.Approvers,
-		Locks: cfg.Locks}, cfg.RequireTrackers(manifest.Production)
 }
 
 // override replaces a value with that of a flag, if the flag has one.

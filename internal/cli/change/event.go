@@ -123,7 +123,7 @@ func runEvent(ctx context.Context, s *app.Session, o eventOptions) error {
 
 // readPlan shows the plan of a change and asks whether to approve it. It returns its digest.
 func readPlan(ctx context.Context, s *app.Session, ref issue.Ref) (digest string, err error) {
-	rules, err := changes(s)
+	rules, err := runner.Changes(s)
 	if err != nil {
 		return "", err
 	}
@@ -150,6 +150,6 @@ func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 		return nil, fault.New(fault.Usage, "To read the plan and its digest: "+fault.Command("change show %s", ref),
 			"--digest is required without a terminal")
 	}
-	rules, err := changes(s)
+	rules, err := runner.Changes(s)
 	return &flow.Event{Changes: rules, Inputs: in, Origin: s.Origin()}, err
 }

@@ -81,7 +81,7 @@ func closedGate(a *app.App, err error) error {
 }
 
 func runGate(_ context.Context, s *app.Session, o gateOptions) error {
-	rules, err := changes(s)
+	rules, err := runner.Changes(s)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 )
 
@@ -37,7 +38,7 @@ the plan with the digest that is shown.`,
 }
 
 func runShow(ctx context.Context, s *app.Session, o showOptions) error {
-	rules, err := changes(s)
+	rules, err := runner.Changes(s)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/account"
-	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -159,13 +158,14 @@ func newReport(s *app.Session, shift oncall.Shift, at time.Time, historical bool
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
 		return flow.Report{}, err
 	}
-	slo, err := budget.ParseSLO(cfg.Budget.SLO)
+	budgets, err := runner.Budgets(s)
 	if err != nil {
-		return flow.Report{}, fault.Wrap(fault.Usage, err, "Fix the file, then run: prodctl config validate", "budget.slo")
+		return flow.Report{}, err
 	}
 	return flow.Report{
 		Read: s.Client, Production: cfg.Production().Path, Infrastructure: cfg.Infrastructure().Path,
 		Facts: handoff.Facts{At: at, Historical: historical, Shift: shift, Next: cfg.Oncall.Next(shift), Labels: cfg.HandoffLabels(),
-			Locks: cfg.Locks, SLO: slo, Window: cfg.Budget.Window},
+			Locks: cfg.Locks, Budget: &budgets.Rules, Window: budgets.Window(at)},
+		Exclusions: budgets.Exclusions,
 	}, nil
 }

@@ -3,6 +3,7 @@ package handoff
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/history"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -25,13 +27,15 @@ type ShiftReader interface {
 	workflow.HistoryReader
 }
 
-// Report reads the data for the report of a shift. Issues are listed by label, so that neither the number of requests nor memory grows with
-// the trackers. Comments are read only for issues in the report that have any.
+// Report reads the data for the report of a shift. Issues are listed by label, so that neither the number of requests nor memory grows
+// with the trackers. Comments are read only for issues in the report that have any.
 type Report struct {
 	Read           ShiftReader
 	Production     string
 	Infrastructure string        // empty or the same path if the team has one tracker
 	Facts          handoff.Facts // without items
+	// Exclusions returns the approved downtime that matters to outages; nil: none is read.
+	Exclusions func(context.Context, budget.Window, []budget.Outage) (list []budget.Exclusion, refused []string, err error)
 }
 
 // Build reads the current state, or rebuilds the state at the time of the facts, and returns the report. unknown lists what could not be
@@ -52,8 +56,17 @@ func (h Report) Build(ctx context.Context) (report handoff.Report, unknown []str
 		unknown = append(unknown, "Locks, rotations and the SLO are those of today's configuration",
 			"Issues and comments that were deleted since then are missing")
 	}
-	if err := h.readLabelEvents(ctx, facts); err != nil {
+	unread, err := h.readLabelEvents(ctx, facts)
+	if err != nil {
 		return handoff.Report{}, nil, err
+	}
+	unknown = append(unknown, unread...)
+	if facts.Budget != nil && h.Exclusions != nil {
+		var refused []string
+		if facts.Exclusions, refused, err = h.Exclusions(ctx, facts.Window, facts.Outages()); err != nil {
+			return handoff.Report{}, nil, err
+		}
+		unknown = append(unknown, refused...)
 	}
 	if err := h.readComments(ctx, facts, handoff.Build(facts).Refs()); err != nil {
 		return handoff.Report{}, nil, err
@@ -67,13 +80,13 @@ type listQuery struct {
 	query   issue.Query
 }
 
-// lists returns the queries that cover everything in the report. Incidents go back to the start of the budget's window, other closed issues
-// to the start of the shift. A historical report needs everything that changed since then, whatever its labels are now.
+// lists returns the queries that cover everything in the report. Incidents go back to the start of the budget's window, other closed
+// issues to the start of the shift. A historical report needs everything that changed since then, whatever its labels are now.
 func (h Report) lists() []listQuery {
 	l, since := h.Facts.Labels, h.Facts.Shift.From.Add(-issue.UpdateSlack)
 	start := since
-	if h.Facts.SLO != nil {
-		if window := h.Facts.At.Add(-h.Facts.Window - issue.UpdateSlack); window.Before(start) {
+	if h.Facts.Budget != nil {
+		if window := h.Facts.Window.From.Add(-issue.UpdateSlack); window.Before(start) {
 			start = window
 		}
 	}
@@ -156,14 +169,27 @@ func (h Report) list(ctx context.Context) ([]issue.Issue, error) {
 	return list, nil
 }
 
-// readLabelEvents reads label events of incidents without a resolution time in their record.
-func (h Report) readLabelEvents(ctx context.Context, facts handoff.Facts) error {
-	return h.each(ctx, facts, facts.Undated(), func(ctx context.Context, item *handoff.Item) (err error) {
-		if item.Labelled == nil {
-			item.Labelled, err = h.Read.LabelEvents(ctx, item.Issue.Ref)
+// readLabelEvents reads label events of incidents whose descriptions lack a time. Those that only the budget needs may be unreadable:
+// then the duration of the incident stays unknown, and the sentences that are returned are about that.
+func (h Report) readLabelEvents(ctx context.Context, facts handoff.Facts) (unknown []string, err error) {
+	var mu sync.Mutex
+	undated := facts.Undated()
+	err = h.each(ctx, facts, append(undated, facts.Unproven()...), func(ctx context.Context, item *handoff.Item) error {
+		if item.Labelled != nil {
+			return nil
 		}
+		events, err := h.Read.LabelEvents(ctx, item.Issue.Ref)
+		if workflow.Unreadable(err) && !slices.Contains(undated, item.Issue.Ref) {
+			mu.Lock()
+			unknown = append(unknown, fmt.Sprintf("The label events of %s could not be read", item.Issue.Ref))
+			mu.Unlock()
+			err = nil
+		}
+		item.Labelled = append([]issue.Event{}, events...) // not nil: they were read
 		return err
 	})
+	slices.Sort(unknown)
+	return unknown, err
 }
 
 // readComments reads the comments of issues that have any.

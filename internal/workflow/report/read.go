@@ -2,14 +2,12 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -129,7 +127,7 @@ func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.I
 	for n, i := range incomplete {
 		g.Go(func() (err error) {
 			events[n], err = r.Client.LabelEvents(gctx, i.Issue.Ref)
-			if errors.Is(err, fault.NotFound) || errors.Is(err, fault.NotOffered) || fault.KindOf(err) == fault.Auth {
+			if workflow.Unreadable(err) {
 				unreadable[n], err = true, nil
 			}
 			return err
