@@ -38,7 +38,7 @@ func roleCases() []roleCase {
 		{"incident mitigate 1", []invocation{open}, prod},
 		{"incident resolve 1 --close", []invocation{open}, prod},
 		{"incident reopen 1 -m Back", []invocation{open, resolved}, prod},
-		{"incident review 1 --force", []invocation{open}, prod},
+		{"incident review 1 --force", []invocation{open, resolved}, prod},
 		{"incident review 1 --done", []invocation{open, resolved}, prod},
 		{"incident action 1 Alert", []invocation{open}, prod},
 		{"change open Restart --criticality C4 --start 16:00 --duration 10m --environment staging", nil, prod},

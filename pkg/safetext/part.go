@@ -36,7 +36,8 @@ func (p Part) Find(text string) (Region, error) {
 		switch strings.TrimRight(line, " \t\r\n") {
 		case p.begin():
 			if begin >= 0 {
-				return Region{}, fmt.Errorf("a second %s begins on line %d of the %s (the first one begins on line %d)", p.Name, n+1, p.In, beginLine)
+				return Region{}, fmt.Errorf("a second %s begins on line %d of the %s (the first one begins on line %d)", p.Name, n+1, p.In,
+					beginLine)
 			}
 			begin, beginLine, textFrom = at, n+1, at+len(line)
 		case p.end():
@@ -51,7 +52,8 @@ func (p Part) Find(text string) (Region, error) {
 	case begin < 0:
 		return Region{part: p}, nil
 	case end < 0:
-		return Region{}, fmt.Errorf("the %s that begins on line %d of the %s has no end (the line %s is missing)", p.Name, beginLine, p.In, p.end())
+		return Region{}, fmt.Errorf("the %s that begins on line %d of the %s has no end (the line %s is missing)", p.Name, beginLine, p.In,
+			p.end())
 	}
 	return Region{Found: true, Text: text[textFrom:end], before: text[:textFrom], after: text[end:], part: p}, nil
 }

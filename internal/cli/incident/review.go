@@ -65,8 +65,12 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 
 // ReviewPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func ReviewPlanner(s *app.Session, in flow.ReviewInputs) (flow.Review, error) {
-	form, err := s.Config.ReviewTemplate()
-	return flow.Review{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter,
-		Template: form, Inputs: in,
-		Origin: s.Origin()}, err
+	c := s.Config
+	form, err := c.ReviewTemplate()
+	if err != nil {
+		return flow.Review{}, err
+	}
+	rules, err := c.BudgetRules()
+	return flow.Review{Read: s.Client, Moves: runner.Moves(s), Labels: c.IncidentLabels(), Changes: changesOf(s, flow.DefaultBefore),
+		Budgets: rules, Zone: c.Timezone, ReviewAfter: c.Incidents.ReviewAfter, Template: form, Inputs: in, Origin: s.Origin()}, err
 }

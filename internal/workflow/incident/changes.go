@@ -60,6 +60,10 @@ type Unread struct {
 	Reason  string
 }
 
+func (u Unread) sentence() string {
+	return fmt.Sprintf("%s of %s not listed: %s", u.What, u.Project, u.Reason)
+}
+
 // Changed reads one incident, where it is now, and what changed before it. An error is one of the incident; what else could not be read is
 // part of the result.
 func (c Changes) Changed(ctx context.Context, read workflow.NotesReader, moves workflow.Moves, ref issue.Ref,
@@ -132,7 +136,7 @@ func (c Changed) Notes() (list []string) {
 		list = append(list, "No start time recorded: counted back from the time at which the issue was opened")
 	}
 	for _, u := range c.Unread {
-		list = append(list, fmt.Sprintf("%s of %s not listed: %s", u.What, u.Project, u.Reason))
+		list = append(list, u.sentence())
 	}
 	if len(c.Result.Unknown) > 0 {
 		var refs []string
