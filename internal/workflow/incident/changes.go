@@ -56,9 +56,15 @@ type Changed struct {
 // Unread is a project that could not be read.
 type Unread struct {
 	Project string
-	What    string // Changes or Deployments
+	What    string // of it: [ofChanges] or [ofDeployments]
 	Reason  string
+	err     error
 }
+
+const (
+	ofChanges     = "Changes"
+	ofDeployments = "Deployments"
+)
 
 func (u Unread) sentence() string {
 	return fmt.Sprintf("%s of %s not listed: %s", u.What, u.Project, u.Reason)
@@ -108,9 +114,9 @@ func (c Changes) Of(ctx context.Context, inc incident.Incident) (Changed, error)
 	if err := whole.Err(); err != nil {
 		return out, err
 	}
-	out.unread(c.Project, "Changes", changesErr)
+	out.unread(c.Project, ofChanges, changesErr)
 	for n, s := range c.Sources {
-		out.unread(s.Project, "Deployments", errs[n])
+		out.unread(s.Project, ofDeployments, errs[n])
 	}
 	all := append(changes, slices.Concat(deployed...)...)
 	out.Result = correlation.Rank(out.Period, inc.Services, correlation.Joined(all))
@@ -122,9 +128,19 @@ func (c *Changed) unread(project, what string, err error) {
 	if err == nil {
 		return
 	}
-	if u := (Unread{project, what, reasonOf(err)}); !slices.Contains(c.Unread, u) {
-		c.Unread = append(c.Unread, u)
+	if !slices.ContainsFunc(c.Unread, func(u Unread) bool { return u.Project == project && u.What == what }) {
+		c.Unread = append(c.Unread, Unread{project, what, reasonOf(err), err})
 	}
+}
+
+// failed returns the error of the changes themselves. Deployments that cannot be read are a gap; without the changes nothing is known.
+func (c Changed) failed() error {
+	for _, u := range c.Unread {
+		if u.What == ofChanges {
+			return u.err
+		}
+	}
+	return nil
 }
 
 // Notes says how the start of the incident is known, what could not be read, and which changes have no times.

@@ -97,7 +97,7 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	err = r.steps(ctx, &p, known, at, due.Reason)
+	err = r.steps(ctx, &p, known, at, due.Reason, f.From.ID != 0)
 	return p, err
 }
 
@@ -107,7 +107,12 @@ func (r Review) facts(ctx context.Context, inc incident.Incident, past recorded)
 	past.notes = slices.DeleteFunc(slices.Clone(past.notes), isReview)
 	f.lines = past.lines(r.Labels)
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { f.changed, err = r.Changes.Of(gctx, inc); return err })
+	g.Go(func() (err error) {
+		if f.changed, err = r.Changes.Of(gctx, inc); err == nil {
+			err = f.changed.failed()
+		}
+		return err
+	})
 	g.Go(func() error {
 		links, gaps, err := workflow.ReadLinks(gctx, r.Read, inc.Issue.Ref)
 		f.gaps = gaps
@@ -152,8 +157,8 @@ func (r Review) find(ctx context.Context, on issue.Ref, n int, name string) (at 
 const maxReviews = 20
 
 // steps plans the comment that is new, or whose facts have changed. One that somebody else wrote and this token may not edit stays, and
-// the facts go into a comment beside it.
-func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewAt, reason string) error {
+// the facts go into a comment beside it. A moved one is looked at again when the plan is applied, so that the result names its place.
+func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewAt, reason string, moved bool) error {
 	i, name, first := known.incident.Issue, at.key.Name, at.note
 	for ; ; at.n++ {
 		if at.n > 1 {
@@ -163,21 +168,20 @@ func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewA
 			}
 		}
 		shown, internal := r.shown(p, known, at)
-		text := shown.text()
 		if !at.exists {
-			body := r.form(shown, text, reason)
+			body := r.form(shown, reason)
 			if at.n > 1 {
-				body = beside(i, first, text)
+				body = beside(i, first, shown.text())
 			}
 			r.add(p, i, at, body, internal)
 			return nil
 		}
-		body, why, err := merged(i, at.note, text, known.unreadable())
+		body, why, err := merged(p, i, at.note, shown)
 		switch {
 		case err != nil:
 			return fault.Wrap(fault.Refused, err, "Restore the line, or remove both hidden lines: "+fault.Quote(noteURL(i, at.note)),
 				"the review of %s", i.Ref)
-		case why != "" && !at.duplicates:
+		case why != "" && !at.duplicates && !moved:
 			p.Notes = append(p.Notes, why)
 			return nil
 		case safetext.Same(body, at.note.Body) || at.n == maxReviews || r.mayEdit(ctx, at.note, i.Ref.Project):
@@ -209,9 +213,9 @@ func (r Review) shown(p *plan.Plan, known facts, at reviewAt) (shown facts, inte
 	return shown, internal
 }
 
-// merged is an existing comment with these facts, or why it stays as it is. Facts that could be read before are not replaced by the
-// sentence that they cannot be read now.
-func merged(i issue.Issue, now issue.Note, text string, unreadable []string) (body, why string, err error) {
+// merged is an existing comment with these facts, or why it stays as it is. If something could not be read now, the changes are those of
+// the facts that are there.
+func merged(p *plan.Plan, i issue.Issue, now issue.Note, shown facts) (body, why string, err error) {
 	part, err := reviewPart.Find(now.Body)
 	if err != nil {
 		return "", "", err
@@ -219,12 +223,14 @@ func merged(i issue.Issue, now issue.Note, text string, unreadable []string) (bo
 	if !part.Found {
 		return now.Body, fmt.Sprintf("Unchanged: the review by %s has no generated part", account.Name(now.Author)), nil
 	}
-	for _, s := range unreadable {
-		if !strings.Contains(part.Text, s) {
-			return now.Body, "Unchanged, because the review has facts that this token cannot read: " + s, nil
+	for _, u := range shown.changed.Unread {
+		if part.Intact() && !strings.Contains(part.Text, workflow.Line(u.sentence())) {
+			shown.kept = changesIn(part.Content())
+			p.Notes = append(p.Notes, "The changes before it stay as they are. "+u.sentence())
+			break
 		}
 	}
-	if body, err = reviewPart.Replaced(now.Body, text); err == nil && body == now.Body {
+	if body, err = reviewPart.Replaced(now.Body, shown.text()); err == nil && body == now.Body {
 		why = "Unchanged: the review is up to date: " + noteURL(i, now)
 	}
 	return body, why, err
@@ -247,13 +253,15 @@ func (r Review) add(p *plan.Plan, i issue.Issue, at reviewAt, body string, inter
 	p.Steps = []plan.Step{plan.UpsertNote{
 		Base: plan.Base{ID: reviewStep}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Before: idempotency.Unstamped(at.note.Body),
-		Note:   issue.NoteDraft{Body: body, Internal: internal, Actions: r.Template.ActionsIn(body), Part: reviewPart.Name}, IdempotencyKey: at.key,
+		Note:   issue.NoteDraft{Body: body, Internal: internal, Actions: r.Template.ActionsIn(body), Part: reviewPart.Name},
+
+		IdempotencyKey: at.key,
 	}}
 }
 
 // form is the template with the facts, which come last if it has no place for them.
-func (r Review) form(known facts, text, reason string) string {
-	own := reviewPart.Wrapped(text, "\n")
+func (r Review) form(known facts, reason string) string {
+	own := reviewPart.Wrapped(known.text(), "\n")
 	form := r.body(known, own, reason)
 	if !strings.Contains(form, own) {
 		form += "\n\n" + own

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -29,6 +30,7 @@ type facts struct {
 	charges  []charge
 	why      string // why the downtime is unknown
 	open     bool   // readers may see the titles of confidential issues
+	kept     string // the changes of an earlier review, because not all can be read now; empty: none
 }
 
 // charge is what the incident took from one budget.
@@ -57,10 +59,22 @@ func (f facts) text() string {
 	var out strings.Builder
 	section := func(title, text string) { out.WriteString("### " + title + "\n\n" + strings.TrimSpace(text) + "\n\n") }
 	section("Facts", f.summary()+"\n"+f.table()+"\n"+f.budget())
-	section("Timeline", "All times UTC.\n\n"+incident.Markdown(f.lines))
-	section("Changed before it", f.changes())
-	section("Corrective actions", f.followUps())
+	section("Timeline", "All times UTC."+strings.ReplaceAll("\n\n"+incident.Markdown(f.lines), "\n### ", "\n#### "))
+	section(changedTitle, cmp.Or(f.kept, f.changes()))
+	section(actionsTitle, f.followUps())
 	return strings.TrimSpace(out.String())
+}
+
+const (
+	changedTitle = "Changed before it"
+	actionsTitle = "Corrective actions"
+)
+
+// changesIn are the changes in a text of facts.
+func changesIn(text string) string {
+	_, after, _ := strings.Cut(text, "### "+changedTitle+"\n\n")
+	changes, _, _ := strings.Cut(after, "\n\n### "+actionsTitle)
+	return strings.TrimSpace(changes)
 }
 
 func (f facts) summary() string {
@@ -196,8 +210,7 @@ func (f facts) followUps() string {
 		lines = append(lines, strings.Join([]string{line + " " + workflow.Line(a.Title), owner, due, state}, ", "))
 	}
 	if len(lines) == 0 {
-		create := workflow.Command("incident action %s", f.incident.Issue.Ref)
-		lines = []string{"None yet. To create one: `" + create + " \"What has to be done\"`"}
+		lines = []string{"None yet. To create one: `prodctl incident action`"}
 	}
 	for _, gap := range f.gaps {
 		lines = append(lines, "- "+workflow.Line(gap))
@@ -207,17 +220,6 @@ func (f facts) followUps() string {
 
 // hides reports whether the readers of the review may not see an issue's title.
 func (f facts) hides(i issue.Issue) bool { return i.Confidential && !f.open }
-
-// unreadable are the sentences of the facts about what could not be read.
-func (f facts) unreadable() (list []string) {
-	for _, u := range f.changed.Unread {
-		list = append(list, workflow.Line(u.sentence()))
-	}
-	for _, gap := range f.gaps {
-		list = append(list, workflow.Line(gap))
-	}
-	return list
-}
 
 func orUnknown(s string) string {
 	if s == "" {
