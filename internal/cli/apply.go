@@ -18,13 +18,15 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
+	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	incidentflow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 )
 
 type applyOptions struct {
@@ -136,12 +138,16 @@ func planners(s *app.Session) map[string]restore {
 		"incident reopen":       incidentEvent,
 		"incident review":       func(saved plan.Plan) (workflow.Planner, error) { return review(s, saved) },
 		"incident action":       fromInputs(s, incident.ActionPlanner),
+		flow.RemindCommand:      fromInputs(s, incident.RemindPlanner),
 		"change open":           fromInputs(s, change.OpenPlanner),
 		"change approve":        changeEvent,
 		"change start":          changeEvent,
 		"change finish":         changeEvent,
 		"change abort":          changeEvent,
 		"change record":         fromInputs(s, change.RecordPlanner),
+		"queue merge":           fromInputs(s, queue.MergePlanner),
+		"rad open":              fromInputs(s, rad.OpenPlanner),
+		"rad record":            fromInputs(s, rad.RecordPlanner),
 		"report weekly":         fromInputs(s, report.WeeklyPlanner),
 		"doctor --fix": fromInputs(s, func(s *app.Session, in workflow.IDWordsInputs) (workflow.IDWords, error) {
 			return idWords(s, in), nil
@@ -168,7 +174,7 @@ func fromInputs[In any, P workflow.Planner](s *app.Session, planner func(*app.Se
 // review rebuilds one of the two planners of `incident review`: the one that adds the form, or the one that records that the
 // review was held.
 func review(s *app.Session, saved plan.Plan) (workflow.Planner, error) {
-	if in, err := plan.InputsOf[incidentflow.EventInputs](saved); err == nil && in.Verb != "" {
+	if in, err := plan.InputsOf[flow.EventInputs](saved); err == nil && in.Verb != "" {
 		return incident.EventPlanner(s, in)
 	}
 	return fromInputs(s, incident.ReviewPlanner)(saved)

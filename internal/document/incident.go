@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -102,11 +103,11 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 }
 
 // Statistics converts the counts and times of the incidents of a period.
-func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
+func Statistics(p report.Period, stats reportflow.Statistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Count = len(stats.Incidents)
 	doc.Severities, doc.Services = groupDocs(stats.Severities), groupDocs(stats.Services)
-	doc.Times = Times(stats.Times)
+	doc.Times, doc.FollowUps = Times(stats.Times), followUps(stats.FollowUps)
 	for _, w := range stats.Weeks {
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Count})
 	}
@@ -146,10 +147,6 @@ func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
 
 // Times converts how long incidents took, over those with data.
 func Times(t report.Times) jsonv1.IncidentTimes {
-	spread := func(s report.Sample) jsonv1.Spread {
-		of := s.Spread()
-		return jsonv1.Spread{Sample: of.Sample, Missing: of.Missing, Median: of.Median, Mean: of.Mean, P90: of.P90}
-	}
 	w := t.Within()
 	return jsonv1.IncidentTimes{Detect: spread(t.Detect), Mitigate: spread(t.Mitigate), Resolve: spread(t.Resolve),
 		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Count, Percent: w.Percent}}

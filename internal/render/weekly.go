@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -67,6 +68,7 @@ func weeklyParts(doc jsonv1.Weekly) []form.Part {
 	if len(summed.Rows) > 0 {
 		parts = append(parts, part("Changes recorded by automation", summed, nil))
 	}
+	parts = append(parts, followup.Parts(doc.FollowUps)...)
 	return append(parts,
 		part("Open on-call issues", weeklyIssues(doc.Oncall, "No open on-call issues"), nil),
 		part("Deltas", weeklyIssues(doc.Deltas, "No deltas"), nil),

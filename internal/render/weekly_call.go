@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -130,6 +131,9 @@ func callCounts(doc jsonv1.Weekly) []line {
 	if w := doc.Times.Within; w.Sample > 0 {
 		lines = append(lines, unindented(t(words.Within(w))))
 	}
+	if text := followup.Line(doc.FollowUps); text != "" {
+		lines = append(lines, unindented(t(text)))
+	}
 	return lines
 }
 
@@ -178,6 +182,9 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 		}
 		add("count", map[string]cell{"title": text(c.Metric), "count": number(c.Current), "previous": text(strings.Join(before, " ")),
 			"mean": text(c.Mean)})
+	}
+	for _, c := range followup.Counts(doc.FollowUps) {
+		add("follow-up", map[string]cell{"title": text(c.Name), "count": number(c.Count)})
 	}
 	return s
 }

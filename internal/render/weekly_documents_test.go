@@ -92,10 +92,15 @@ func weekly(f func(string) string) jsonv1.Weekly {
 		{Metric: "incidents", Current: 2, Previous: jsonv1.List[int]{3, 0, 1, 1}, Mean: "1.3"}, {Metric: "S2", Current: 1, Previous: jsonv1.List[int]{1, 0, 0, 0}, Mean: "0.3"},
 		{Metric: "changes", Current: 41, Previous: jsonv1.List[int]{38, 120, 7, 0}, Mean: "41.3"},
 	}
-	doc.Times = incidentTimes()
+	doc.Times, doc.FollowUps = incidentTimes(), followUps()
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#50"), Title: f("On-call 2018-W34"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/50")}
 	doc.Unknown, doc.Notes = texts{f("the label events of acme/production#4 could not be read")}, texts{f("The period is not over yet: it ends on 2018-08-24")}
 	return doc
+}
+
+func followUps() *jsonv1.FollowUps {
+	return &jsonv1.FollowUps{Open: 3, Overdue: 1, Undated: 1, Age: jsonv1.Spread{Sample: 3, Median: "17280.0", Mean: "14400.0", P90: "28800.0"},
+		OnTime: jsonv1.Share{Sample: 4, Missing: 1, Count: 3, Percent: "75.0"}}
 }
 
 func incidentTimes() jsonv1.IncidentTimes {
@@ -109,7 +114,7 @@ func incidentTimes() jsonv1.IncidentTimes {
 
 func incidentStats(f func(string) string) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats("2018-07-28", "2018-08-24", "UTC")
-	doc.Count, doc.Times = 2, incidentTimes()
+	doc.Count, doc.Times, doc.FollowUps = 2, incidentTimes(), followUps()
 	none := jsonv1.IncidentTimes{}
 	doc.Severities = jsonv1.List[jsonv1.IncidentGroup]{{Name: "S1", Times: none}, {Name: "S2", Count: 1, Times: incidentTimes()}, {Name: "S3", Count: 1, Times: incidentTimes()}, {Name: "S4", Times: none}}
 	doc.Services = jsonv1.List[jsonv1.IncidentGroup]{{Name: f("registry"), Count: 2, Times: incidentTimes()}, {Name: f("storage"), Count: 1, Times: none}}

@@ -29,6 +29,7 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 		p.Lead = append(p.Lead, bits(plain("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
+	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "Open on-call issues", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
 		handoffsPart(doc, w), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	return p.with(doc.Notes).html()

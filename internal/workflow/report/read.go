@@ -10,6 +10,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -45,17 +46,30 @@ type Reports struct {
 // Result is a report, with what could not be read for it.
 type Result struct {
 	report.Weekly
-	Unknown []string
-	Logs    map[string]issue.Issue // the log issues that were read, by hidden key
+	FollowUps *followup.Figures // nil: the team has no tracker for corrective actions
+	Unknown   []string
+	Logs      map[string]issue.Issue // the log issues that were read, by hidden key
+}
+
+// Statistics are the statistics of a period, with the corrective actions in it.
+type Statistics struct {
+	report.IncidentStatistics
+	FollowUps *followup.Figures // nil: the team has no tracker for them
 }
 
 // IncidentStatistics reads the incidents that started in a period.
 //
 // It asks GitLab for incidents that were updated since the period began. That misses none: if an incident was opened earlier but started
 // in the period, its start time was recorded after it started, and recording it updated the issue.
-func (r Reports) IncidentStatistics(ctx context.Context, p report.Period) (report.IncidentStatistics, error) {
-	list, err := r.incidents(ctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Begin()})
-	return report.Statistics(p, list), err
+func (r Reports) IncidentStatistics(ctx context.Context, p report.Period, now time.Time) (out Statistics, err error) {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		list, err := r.incidents(gctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Begin()})
+		out.IncidentStatistics = report.Statistics(p, list)
+		return err
+	})
+	g.Go(func() (err error) { out.FollowUps, err = r.followUps(gctx, p, now); return err })
+	return out, g.Wait()
 }
 
 // Weekly reads the report on a period as of now.
@@ -64,6 +78,8 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 	g, gctx := errgroup.WithContext(ctx)
 	var unknown []string
 	var logs map[string]issue.Issue
+	var followUps *followup.Figures
+	g.Go(func() (err error) { followUps, err = r.followUps(gctx, p, now); return err })
 	g.Go(func() (err error) {
 		input.Incidents, input.Evidence, unknown, err = r.incidentInput(gctx, p)
 		return err
@@ -84,7 +100,7 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 		return Result{}, err
 	}
 	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities}
-	out := Result{Weekly: report.NewWeekly(p, now, rules, input), Unknown: unknown, Logs: logs}
+	out := Result{Weekly: report.NewWeekly(p, now, rules, input), FollowUps: followUps, Unknown: unknown, Logs: logs}
 	for _, c := range report.Undated(input.Changes) {
 		out.Unknown = append(out.Unknown, fmt.Sprintf("%s is %s at an unknown time, so it is in no report", c.Issue.Ref, c.State))
 	}
