@@ -23,6 +23,8 @@ var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
+	"budget --exit-code": 8, // the handbook's team has spent its budgets
+
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 
@@ -37,6 +39,7 @@ var ends = map[string]int{
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
+	"change gate --criticality C2 --service registry --budget":              5,
 	"change gate --criticality C3 --service registry":                       5,
 	"change gate --criticality C4 -o json":                                  5,
 	"change gate --change 7 --wait 30m":                                     5,
