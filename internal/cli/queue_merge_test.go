@@ -323,3 +323,35 @@ func TestQueueMergeFindsCopies(t *testing.T) {
 	l.change("PUT", "/projects/acme%2Finfrastructure/issues/2", map[string]any{"state_event": "close"})
 	l.must(t, mergeLine...)
 }
+
+// What people do with the issue that has the table stays: they close it, reword it, and write around the table. Later moves are added to it.
+func TestQueueMergeKeepsTheRecord(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, mergeWorld)
+	l.must(t, mergeLine...)
+	record := "/projects/acme%2Fdatabase/issues/6"
+	text := l.field(record, "description")
+	l.change("PUT", record, map[string]any{"title": "Where is my issue?", "description": "Ask @dev.\n\n" + text + "\n\nThe end.", "state_event": "close"})
+	l.nothingMore(t, mergeLine...)
+	l.change("POST", "/projects/acme%2Fdatabase/issues", map[string]any{"title": "One more"})
+	l.must(t, mergeLine...)
+	all := l.server.Snapshot().Project(databases).Issues
+	got := all[5]
+	if len(all) != 7 || got.State != "closed" || got.Title != "Where is my issue?" || !strings.HasPrefix(got.Description, "Ask @dev.") {
+		t.Errorf("%d issues, %+v", len(all), got)
+	}
+	if !strings.Contains(got.Description, "4 issues moved") || !strings.Contains(got.Description, "| One more |") {
+		t.Errorf("the table was not updated:\n%s", got.Description)
+	}
+	l.nothingMore(t, mergeLine...)
+	// a table that a person changed stays while it has nothing new to say, and then becomes theirs
+	l.change("PUT", record, map[string]any{"description": strings.Replace(got.Description, "| Lag |", "| Lag, see the wiki |", 1)})
+	l.nothingMore(t, mergeLine...)
+	l.change("POST", "/projects/acme%2Fdatabase/issues", map[string]any{"title": "And another"})
+	l.must(t, mergeLine...)
+	if text := l.field(record, "description"); !strings.Contains(text, "| Lag, see the wiki |") || !strings.Contains(text, "| Lag |") ||
+		!strings.Contains(text, "5 issues moved") {
+		t.Errorf("what a person wrote is lost:\n%s", text)
+	}
+	l.nothingMore(t, mergeLine...)
+}
