@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
@@ -354,4 +356,51 @@ func TestQueueMergeKeepsTheRecord(t *testing.T) {
 		t.Errorf("what a person wrote is lost:\n%s", text)
 	}
 	l.nothingMore(t, mergeLine...)
+}
+
+// Five runs at once leave what one run leaves.
+func TestQueueMergeCrowd(t *testing.T) {
+	t.Parallel()
+	s := mergeWorld
+	s.config += oneAtATime
+	start := newLab(t, s)
+	l := start.copy()
+	l.must(t, mergeLine...)
+	want := l.picture()
+	for order := range 4 {
+		l, draw := start.copy(), drawn(order, len(want))
+		results, _ := l.schedule(newTurnstile(l.wire), [][]string{mergeLine, mergeLine, mergeLine, mergeLine, mergeLine},
+			func(waiting []int) int { return draw.IntN(len(waiting)) })
+		for n, r := range results {
+			if r.code != 0 {
+				t.Errorf("order %d: run %d: exit %d: %s", order, n, r.code, r.errors)
+			}
+		}
+		if diff := cmp.Diff(want, l.picture()); diff != "" {
+			t.Errorf("order %d:\n%s", order, diff)
+		}
+	}
+}
+
+// A project that is archived, or without issues, is refused before anything is written.
+func TestQueueMergeOfAProjectThatCannotChange(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*fakegitlab.Seed){
+		"acme/database is archived":         func(s *fakegitlab.Seed) { s.Projects[2].Archived = true },
+		"acme/infrastructure is archived":   func(s *fakegitlab.Seed) { s.Projects[0].Archived = true },
+		"acme/infrastructure has no issues": func(s *fakegitlab.Seed) { s.Projects[0].IssuesDisabled = true },
+	} {
+		s := mergeWorld
+		s.seed = func(seed *fakegitlab.Seed) {
+			databaseTracker(seed)
+			change(seed)
+		}
+		l := newLab(t, s)
+		if r := l.run(mergeLine...); r.code != 4 || !strings.Contains(r.errors, name) {
+			t.Errorf("%s: exit %d\n%s", name, r.code, r.errors)
+		}
+		if _, writes := l.count(); writes != 0 {
+			t.Errorf("%s: %d writes", name, writes)
+		}
+	}
 }

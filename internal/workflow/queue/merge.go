@@ -123,9 +123,9 @@ func (m *Merge) readProjects(ctx context.Context) error {
 	for _, p := range []instance.Project{m.from, m.into} {
 		switch {
 		case p.Archived:
-			return fault.New(fault.Refused, "Ask an owner to unarchive it", "%s is archived", p.Path)
+			return fault.New(fault.Auth, "Ask an owner to unarchive it; to check: prodctl doctor", "%s is archived", p.Path)
 		case !p.IssuesEnabled:
-			return fault.New(fault.Refused, "Ask an owner to turn issues on", "%s has no issues: they are turned off", p.Path)
+			return fault.New(fault.Auth, "Ask an owner to turn issues on", "%s has no issues: they are turned off", p.Path)
 		}
 	}
 	if m.from.ID == m.into.ID {
