@@ -33,6 +33,7 @@ var addresses = []address{
 	{"issue", "incident reopen IT --dry-run"},
 	{"issue", "incident review IT --dry-run"},
 	{"issue", "incident action IT Title --dry-run"},
+	{"issue", "incident actions IT"},
 	{"issue", "incident open Title --link IT --dry-run"},
 	{"issue", "change show IT"},
 	{"issue", "change approve IT --digest 00 --dry-run"},

@@ -19,13 +19,14 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/queue"
+	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	incidentflow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 )
 
 type applyOptions struct {
@@ -128,6 +129,7 @@ func planners(s *app.Session) map[string]restore {
 		"issue request":         fromInputs(s, issue.RequestPlanner),
 		"issue priority":        fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":        fromInputs(s, handoff.PostPlanner),
+		"handoff accept":        fromInputs(s, handoff.AcceptPlanner),
 		"handoff mark":          fromInputs(s, handoff.MarkPlanner),
 		"handoff take":          fromInputs(s, handoff.TakePlanner),
 		"incident open":         fromInputs(s, incident.OpenPlanner),
@@ -137,6 +139,7 @@ func planners(s *app.Session) map[string]restore {
 		"incident reopen":       incidentEvent,
 		"incident review":       func(saved plan.Plan) (workflow.Planner, error) { return review(s, saved) },
 		"incident action":       fromInputs(s, incident.ActionPlanner),
+		flow.RemindCommand:      fromInputs(s, incident.RemindPlanner),
 		"change open":           fromInputs(s, change.OpenPlanner),
 		"change approve":        changeEvent,
 		"change start":          changeEvent,
@@ -144,6 +147,8 @@ func planners(s *app.Session) map[string]restore {
 		"change abort":          changeEvent,
 		"change record":         fromInputs(s, change.RecordPlanner),
 		"queue merge":           fromInputs(s, queue.MergePlanner),
+		"rad open":              fromInputs(s, rad.OpenPlanner),
+		"rad record":            fromInputs(s, rad.RecordPlanner),
 		"report weekly":         fromInputs(s, report.WeeklyPlanner),
 		"doctor --fix": fromInputs(s, func(s *app.Session, in workflow.IDWordsInputs) (workflow.IDWords, error) {
 			return idWords(s, in), nil
@@ -170,7 +175,7 @@ func fromInputs[In any, P workflow.Planner](s *app.Session, planner func(*app.Se
 // review rebuilds one of the two planners of `incident review`: the one that adds the form, or the one that records that the
 // review was held.
 func review(s *app.Session, saved plan.Plan) (workflow.Planner, error) {
-	if in, err := plan.InputsOf[incidentflow.EventInputs](saved); err == nil && in.Verb != "" {
+	if in, err := plan.InputsOf[flow.EventInputs](saved); err == nil && in.Verb != "" {
 		return incident.EventPlanner(s, in)
 	}
 	return fromInputs(s, incident.ReviewPlanner)(saved)

@@ -60,11 +60,13 @@ var canaryWalk = map[string][]string{
 	"goal list":         {"goal list"},
 	"goal slice":        {"goal slice 1 Own", "goal slice 2 Own"},
 	"handoff":           {"handoff", "handoff --post", "handoff --post --include-confidential", "handoff --shift last", "handoff --as-of 15:30"},
+	"handoff accept":    {"handoff accept", "handoff accept -m own"},
 	"handoff check":     {"handoff check"},
 	"handoff list":      {"handoff list"},
-	"handoff mark":      {"handoff mark 1 --left-off own --next own", "handoff mark 2 --left-off own --next own"},
+	"handoff mark":      {"handoff mark 1 --left-off own --next own --if own", "handoff mark 2 --left-off own --next own"},
 	"handoff take":      {"handoff take 1", "handoff take 2 -m own"},
 	"incident action":   {"incident action 1 Own -m own", "incident action 2 Own -m own"},
+	"incident actions":  {"incident actions", "incident actions 1", "incident actions 2", "incident actions --remind --yes --now 2018-12-24T16:00:00Z"},
 	"incident changes":  {"incident changes 1 --before 24h", "incident changes 2 --before 24h"},
 	"incident list":     {"incident list --all", "incident list --service zanary-service"},
 	"incident mitigate": {"incident mitigate 1 -m own", "incident mitigate 2 -m own"},
@@ -75,7 +77,7 @@ var canaryWalk = map[string][]string{
 	"incident review":    {"incident review 1 --force", "incident review 2 --force", "incident review 5 --done", "incident review 2"},
 	"incident show":      {"incident show 1", "incident show 2 --changes", "incident show 3"},
 	"incident timeline":  {"incident timeline 1", "incident timeline 2"},
-	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own", "incident update 5 -m own"},
+	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own --next own --if own", "incident update 5 -m own"},
 	"init":               nil, // before there is a configuration
 	"issue list":         {"issue list", "issue list --column ready --carried 1"},
 	"issue priority":     {"issue priority 1 --urgency U2 --impact I2", "issue priority 2 --urgency U2 --impact I2"},
@@ -100,9 +102,13 @@ var canaryWalk = map[string][]string{
 	"oncall now":         {"oncall now"},
 	"oncall schedule":    {"oncall schedule"},
 	"queue merge":        {"queue merge --from production --yes", "queue merge --from production --include-confidential --yes"},
+	"rad open":           {"rad open", "rad open --occurrence 2018-09 --early"},
+	"rad record":         {"rad record 3 --target db --start 14:00 --end 15:00 --verified -m own", "rad record --target uploads --start 14:00 --failed -m own", "rad record 1 --target db --start 14:00 --verified -m own"},
+	"rad status":         {"rad status", "rad status --exit-code"},
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
+	"budget":             {"budget", "budget --explain", "budget --service registry"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},
@@ -116,10 +122,10 @@ func canaryLab(t *testing.T, config string) *lab {
 	t.Helper()
 	at := time.Date(2018, 8, 24, 15, 0, 0, 0, time.UTC)
 	mark := func(text string) fakegitlab.SeedNote {
-		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, text, text), "15:00 UTC, ready to hand off"), CreatedAt: at}
+		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, handoff.Texts{LeftOff: text, Next: text, If: text}), "15:00 UTC, ready to hand off"), CreatedAt: at}
 	}
 	inside := func(n fakegitlab.SeedNote) fakegitlab.SeedNote { n.Internal = true; return n }
-	l := newLab(t, setup{carried: 3, config: config, seed: func(s *fakegitlab.Seed) {
+	l := newLab(t, setup{carried: 3, config: drills + config, seed: func(s *fakegitlab.Seed) {
 		p := &s.Projects[0]
 		p.Labels = append(p.Labels, fakegitlab.SeedLabel{Name: canaryLabel})
 		for n, labels := range [][]string{{"In Progress", "oncall", "Ready_to_Handoff", canaryLabel}, {"Ready", "oncall", "Ready_to_Handoff"}, {"Outage", "oncall"}} {
@@ -130,6 +136,9 @@ func canaryLab(t *testing.T, config string) *lab {
 			i.Title, i.Description, i.Confidential = "Zanary title", "Zanary text\n\n- [ ] zanary step", true
 			i.Notes = []fakegitlab.SeedNote{{Body: "zanary comment", CreatedAt: at}, mark("zanary mark"), inside(fakegitlab.SeedNote{Body: "zanary " + internalWord, CreatedAt: at})}
 		}
+		p.Issues[2].Labels = append(p.Issues[2].Labels, "restore drill")
+		p.Issues[2].Description += "\n\n```yaml prodctl/drill\noccurrence: 2018-07\nday: 2018-07-27\npeople: [zanary]\n" +
+			"restore_1: db; verified; 2018-07-27T09:00:00Z to 2018-07-27T10:00:00Z; 1 GiB; by zanary; notes zanary\nrestore_2: zanary\n```"
 		p.Issues[1].Notes = []fakegitlab.SeedNote{inside(mark(internalWord)), inside(fakegitlab.SeedNote{Body: internalWord, CreatedAt: at.Add(time.Minute)})}
 	}})
 	open := []string{"change", "open", "--criticality", "C3", "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "zanary rollback", "--service", "zanary-service"}
@@ -356,7 +365,7 @@ func TestCanariesAreThere(t *testing.T) {
 		"board show": {"zanary title"}, "incident list --all": {"zanary title", "zanary cause", "zanary-other"}, "incident show 1": {"zanary title", "zanary action"}, "incident show 2": {internalWord},
 		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "incident changes 2 --before 24h": {"zanary"}, "change list --all": {"zanary change"},
 		"change show 3": {"zanary step", "zanary rollback"}, "handoff": {"zanary title", internalWord}, "handoff list": {"zanary mark", internalWord},
-		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
+		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "budget": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
 	} {
 		r := l.copy().runOn(term.Modes{}, "", append(strings.Fields(line), "-o", "json", "--include-confidential")...)
 		for _, word := range words {

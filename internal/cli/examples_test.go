@@ -23,8 +23,12 @@ var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
+	"budget --exit-code": 8, // the handbook's team has spent its budgets
+
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
+
+	"rad status --exit-code": 8, // uploads were not restored for 52 days
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
@@ -35,6 +39,7 @@ var ends = map[string]int{
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
+	"change gate --criticality C2 --service registry --budget":              5,
 	"change gate --criticality C3 --service registry":                       5,
 	"change gate --criticality C4 -o json":                                  5,
 	"change gate --change 7 --wait 30m":                                     5,
@@ -136,7 +141,7 @@ var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
 var exampleJob = map[string]string{
 	"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PROJECT_ID": "33", "CI_PROJECT_PATH": "acme/oauth2-proxy-cookbook", "CI_JOB_NAME": "deploy",
 	"CI_SERVER_URL": "https://gitlab.example.com", "CI_MERGE_REQUEST_PROJECT_ID": "33",
-	"CI_JOB_STATUS": "failed", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",
+	"CI_JOB_STATUS": "failed", "CI_JOB_STARTED_AT": "2018-08-24T15:30:00Z", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",
 }
 
 const (
@@ -158,6 +163,9 @@ approvals:
     security: {groups: [acme/security]}
     backend: {groups: [acme/backend]}
   staff: {groups: [acme/staff]}
+rad:
+  people: [ines, tomas, aisha, diego, kate, liam]
+  targets: [{name: main-db, kind: database, size: 412GiB}, {name: registry, kind: database}, {name: uploads, kind: filesystem}]
 `
 	exampleChange = `title: Upgrade PostgreSQL to 9.6.10
 reason: CVE-2018-10915

@@ -41,7 +41,7 @@ const approvalRule = "approvals:\n  repositories: [{project: acme/production}]\n
 // fineLab returns a lab of GitLab 18.10 after a story, in which mara has the fine-grained tokens too, and more.
 func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	t.Helper()
-	s := setup{carried: 2, done: 1, edition: fakegitlab.Premium, version: "18.10.0-ee", config: approvalRule}
+	s := setup{carried: 2, done: 1, edition: fakegitlab.Premium, version: "18.10.0-ee", config: approvalRule + drills}
 	if strings.HasPrefix(story, "on call") {
 		s.config, s.seed = s.config+rotations, busy
 	}
@@ -61,6 +61,10 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Late", Author: "mara", Milestone: "Current Milestone"},
 				fakegitlab.SeedIssue{Title: "Backups are tested", Author: "mara", Labels: []string{"meta", "goal"}})
 		}
+		if story == "overdue" {
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Alert", Author: "mara", DueDate: "2018-08-20",
+				Labels: []string{"corrective action"}, Description: "Corrective action of acme/production#1."})
+		}
 		if story == "meta" {
 			s.Projects[0].Issues[0].Labels = []string{"meta"}
 		}
@@ -71,7 +75,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil,
+		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil, "overdue": {opened},
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},
@@ -79,6 +83,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		"on call, posted":  {says("dev", "handoff", "--post")},
 		"fixed":            {opened, says("dev", "incident", "mitigate", "1", "-m", "Failed over"), says("dev", "incident", "resolve", "1", "-m", "Done")},
 		"marked":           {says("dev", "handoff", "mark", "1", "--left-off", "a", "--next", "b")},
+		"drilled":          {says("mara", "rad", "open")},
 		"planned":          {planned}, "approved": {planned, approved}, "started": {planned, approved, started},
 	}
 	l := newLab(t, s)
@@ -110,6 +115,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"resolved", "incident review 1 --force", [4]int{4, 4, 4, 0}}, // label events
 		{"resolved", "incident review 1 --done -m x", [4]int{4, 0, 0, 0}},
 		{"opened", "incident action 1 Fix", [4]int{4, 0, 0, 0}},
+		{"overdue", "incident actions", [4]int{0, 0, 0, 0}},
+		{"overdue", "incident actions --remind --yes", [4]int{4, 0, 0, 0}}, // roles of authors are needed after the comment
 		{"opened", "incident list", [4]int{0, 0, 0, 0}},
 		{"updated", "incident list", [4]int{0, 0, 0, 0}},
 		{"opened", "incident show 1", [4]int{0, 0, 0, 0}},
@@ -127,6 +134,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"planned", "change show 1", [4]int{0, 0, 0, 0}},
 		{"approved", "change show 1", [4]int{4, 0, 0, 0}},
 		{"", "handoff mark 1 --left-off a --next b", [4]int{4, 0, 0, 0}},
+		{"on call, posted", "handoff accept --for rep", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff take 1", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff list", [4]int{4, 0, 0, 0}},
 		{"", "handoff list", [4]int{0, 0, 0, 0}},
@@ -143,6 +151,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"fixed", "report incidents", [4]int{0, 0, 0, 0}},
 		{"", "report flow", [4]int{4, 4, 4, 0}}, // label events
 		{"", "report labels", [4]int{0, 0, 0, 0}},
+		{"fixed", "budget", [4]int{0, 0, 0, 0}},
 		{"", "milestone ensure --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone roll --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone list", [4]int{0, 0, 0, 0}},
@@ -158,6 +167,9 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
+		{"", "rad status", [4]int{0, 0, 0, 0}},
+		{"", "rad open", [4]int{0, 0, 0, 0}},
+		{"drilled", "rad record --target db --start 14:00 --end 15:00 --verified", [4]int{4, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
 		{"updated", "queue merge --from production --yes", [4]int{4, 4, 4, 4}},

@@ -161,7 +161,7 @@ func TestReportsRedactConfidentialIssues(t *testing.T) {
 	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--service", "leaked-db", "--started", "1h", "--confidential")
 	l.must(t, "change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7")
 	leaks := func(s string) bool { return strings.Contains(strings.ToLower(s), "leaked") }
-	for _, command := range []string{"report weekly", "report weekly --view call", "report incidents"} {
+	for _, command := range []string{"report weekly", "report weekly --view call", "report incidents", "budget --explain"} {
 		for _, form := range []string{"table", "md", "csv", "json", "yaml"} {
 			args := append(strings.Fields(command), "-o", form)
 			if r := l.must(t, args...); leaks(r.out + r.errors) {
@@ -233,11 +233,11 @@ func TestReportRequestCount(t *testing.T) {
 				t.Errorf("with %d issues, %s: %d reads and %d writes, want %d and %d\n%s", 2*carried, words, r, w, reads, writes, strings.Join(l.requests(), "\n"))
 			}
 		}
-		want("report incidents", 1, 0)
-		want("report weekly", 16, 0)        // four lists of incidents, three of changes, four of deltas, four of on-call issues, one of logs
-		want("report weekly --post", 21, 1) // and the role, and the log issue, before and after it is created, and once more to compare
-		want("report weekly --post", 20, 0) // the comments of the log, the roles of their authors, the issue by its key, and the current user
-		want("report weekly --dry-run --post", 20, 0)
+		want("report incidents", 3, 0)      // the incidents, and two lists of corrective actions
+		want("report weekly", 18, 0)        // four lists of incidents, three of changes, four of deltas, four of on-call issues, two of corrective actions, one of logs
+		want("report weekly --post", 23, 1) // and the role, and the log issue, before and after it is created, and once more to compare
+		want("report weekly --post", 22, 0) // the comments of the log, the roles of their authors, the issue by its key, and the current user
+		want("report weekly --dry-run --post", 22, 0)
 	}
 }
 

@@ -41,6 +41,7 @@ func roleCases() []roleCase {
 		{"incident review 1 --force", []invocation{open}, prod},
 		{"incident review 1 --done", []invocation{open, resolved}, prod},
 		{"incident action 1 Alert", []invocation{open}, prod},
+		{"incident actions --remind --yes", []invocation{open}, infra},
 		{"change open Restart --criticality C4 --start 16:00 --duration 10m --environment staging", nil, prod},
 		{"change record --type deployment --outcome success --service web --key K1", nil, prod},
 		{"change record --type deployment --outcome failure --service web --key K2", nil, prod},
@@ -52,7 +53,10 @@ func roleCases() []roleCase {
 		{"queue merge --from production --yes", []invocation{open}, prod},
 		{"queue merge --from infrastructure --into production --yes", nil, infra},
 		{"handoff --post", nil, infra},
+		{"handoff accept", []invocation{says("mara", "handoff", "--post")}, infra},
 		{"report weekly --post", nil, infra},
+		{"rad open", nil, infra},
+		{"rad record --target db --start 14:00 --end 15:00 --verified", []invocation{says("mara", "rad", "open")}, infra},
 	}
 }
 
@@ -65,10 +69,13 @@ func TestEveryWriteByRole(t *testing.T) {
 		t.Run(c.line, func(t *testing.T) {
 			t.Parallel()
 			for _, user := range []string{"guest", "plan", "rep"} {
-				l := newLab(t, setup{carried: 2, config: "handoff:\n  project: infrastructure\n", seed: func(s *fakegitlab.Seed) {
+				l := newLab(t, setup{carried: 2, config: drills + "handoff:\n  project: infrastructure\n", seed: func(s *fakegitlab.Seed) {
 					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
 					for n := range s.Projects[0].Issues {
 						s.Projects[0].Issues[n].Author = "guest"
+					}
+					if strings.HasPrefix(c.line, "incident actions") {
+						s.Projects[0].Issues[0].Labels, s.Projects[0].Issues[0].DueDate = []string{"corrective action"}, "2018-08-20"
 					}
 					if strings.HasPrefix(c.line, "milestone ensure") {
 						s.Projects[0].Milestones, s.Projects[0].Issues = nil, nil

@@ -12,13 +12,16 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
+	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -62,6 +65,16 @@ func (c Config) IncidentLabels() incident.Labels {
 
 // ChangeLabels returns the labels of changes under the team's names.
 func (c Config) ChangeLabels() change.Labels { return change.LabelsOf(c.Labels.Names) }
+
+// Teams returns the teams that corrective actions belong to: those of approvals.teams, by the users that the file names. Members of groups
+// are not looked up.
+func (c Config) Teams() followup.Teams {
+	teams := followup.Teams{People: map[string][]string{}}
+	for _, t := range c.Approvals.Teams {
+		teams.People[t.Name] = t.Users
+	}
+	return teams
+}
 
 // HandoffLabel returns the label of issues that are ready to hand off, under the team's name.
 func (c Config) HandoffLabel() string { return c.Labels.Names.Of(label.Handoff) }
@@ -181,4 +194,21 @@ func (c Config) GoalRules(today calendar.Date) goal.Rules {
 // GoalLabels returns the labels of goals under the team's names.
 func (c Config) GoalLabels() goal.Labels {
 	return goal.Labels{Goal: c.Labels.Names.Of(label.Goal), Meta: c.Labels.Names.Of(label.Meta)}
+}
+
+// DrillDays returns the days of restore drills.
+func (c Config) DrillDays() drill.Days {
+	return drill.Days{Rule: c.Rad.Rule, Holidays: c.Planning.Team.Holidays}
+}
+
+// DrillRota returns who takes turns in restore drills: the named people, or else the team, or else the people of the on-call rotations.
+func (c Config) DrillRota() drill.Rota {
+	r := drill.Rota{People: c.Rad.People, Absences: c.Planning.Team.Absences}
+	if len(r.People) == 0 {
+		r.People = c.Planning.Team.People
+	}
+	if len(r.People) == 0 {
+		r.People = oncall.Schedule{Regions: c.Oncall.Regions}.Members()
+	}
+	return r
 }

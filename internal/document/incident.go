@@ -7,8 +7,10 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -84,6 +86,8 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: cmp.Or(last.Words, last.Text), Internal: last.Words != ""}
 	}
 	doc := jsonv1.NewIncident(row)
+	ahead := handoff.AheadOf(f.Notes)
+	doc.Next, doc.If = step(ahead.Next), step(ahead.If)
 	for _, l := range lines[max(0, len(lines)-lastLines):] {
 		doc.Timeline = append(doc.Timeline, Line(l))
 	}
@@ -101,12 +105,21 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 	return doc
 }
 
+// step converts next steps or a contingency; nil if there are none.
+func step(s incident.Step) *jsonv1.Update {
+	text, internal := s.Shown()
+	if text == "" {
+		return nil
+	}
+	return &jsonv1.Update{At: Instant(s.At), By: s.By, Text: text, Internal: internal}
+}
+
 // Statistics converts the counts and times of the incidents of a period.
-func Statistics(p report.Period, stats report.IncidentStatistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
+func Statistics(p report.Period, stats reportflow.Statistics, cfg config.Config, now time.Time) jsonv1.IncidentStats {
 	doc := jsonv1.NewIncidentStats(p.From.String(), p.To.String(), cfg.Timezone.String())
 	doc.Count = len(stats.Incidents)
 	doc.Severities, doc.Services = groupDocs(stats.Severities), groupDocs(stats.Services)
-	doc.Times = Times(stats.Times)
+	doc.Times, doc.FollowUps = Times(stats.Times), followUps(stats.FollowUps)
 	for _, w := range stats.Weeks {
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: w.Week.String(), Monday: w.Week.Monday().String(), Count: w.Count})
 	}
@@ -146,10 +159,6 @@ func groupDocs(list []report.Group) []jsonv1.IncidentGroup {
 
 // Times converts how long incidents took, over those with data.
 func Times(t report.Times) jsonv1.IncidentTimes {
-	spread := func(s report.Sample) jsonv1.Spread {
-		of := s.Spread()
-		return jsonv1.Spread{Sample: of.Sample, Missing: of.Missing, Median: of.Median, Mean: of.Mean, P90: of.P90}
-	}
 	w := t.Within()
 	return jsonv1.IncidentTimes{Detect: spread(t.Detect), Mitigate: spread(t.Mitigate), Resolve: spread(t.Resolve),
 		Within: jsonv1.Share{Sample: w.Sample, Missing: w.Missing, Count: w.Count, Percent: w.Percent}}

@@ -44,6 +44,7 @@ func (f *File) fields() []field {
 			nested("planning", f.Planning.fields),
 			nested("requests", f.Requests.fields),
 			nested("queue", f.Queue.fields),
+			nested("rad", f.Rad.fields),
 			nested("lint", f.Lint.fields),
 		}, f.settings())
 }

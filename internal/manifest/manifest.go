@@ -60,6 +60,7 @@ type File struct {
 	Planning   Planning
 	Requests   Requests
 	Queue      Queue
+	Rad        Rad
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -169,6 +170,7 @@ func Defaults() File {
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
+		Rad:       defaultRad(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",

@@ -2,10 +2,15 @@ package render
 
 import (
 	"io"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/budget"
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
+	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
+	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -13,6 +18,18 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// Budget shows error budgets. -o html writes the page with the burn-down.
+func (v *View) Budget(doc jsonv1.Budget) error {
+	return show(v, doc, func(doc jsonv1.Budget) (body, func(*page)) {
+		b, write := budget.Form(doc, v.clock)
+		b.Also = v.asPage(func(in *time.Location) string { return html.Budget(doc, in) })
+		return b, write
+	})
+}
+
+// Drills shows restore drills and the state of their targets.
+func (v *View) Drills(doc jsonv1.Drills) error { return show(v, doc, within(v, rad.Form)) }
 
 // IncidentChanges shows what changed before an incident, the most likely cause first.
 func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {
@@ -23,4 +40,9 @@ func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {
 func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
 	_, err := io.WriteString(v.w, machine.CodeQuality(list))
 	return err
+}
+
+// CorrectiveActions shows corrective actions, the longest overdue first.
+func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
+	return show(v, doc, within(v, followup.Actions))
 }

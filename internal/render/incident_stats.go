@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -26,15 +27,16 @@ func (v *View) incidentStatsForm(doc jsonv1.IncidentStats) (body, func(*page)) {
 }
 
 func statsParts(doc jsonv1.IncidentStats) []form.Part {
+	followUps := followup.Parts(doc.FollowUps)
 	if doc.Count == 0 {
-		return []form.Part{part("By ISO week", statsWeeks(doc), nil)}
+		return append(followUps, part("By ISO week", statsWeeks(doc), nil))
 	}
-	return []form.Part{
+	return append([]form.Part{
 		part("Minutes from the start (n = incidents with data)", statsTimes(doc.Times), []string{words.Within(doc.Times.Within)}),
 		part("By severity (median minutes, n = incidents with data)", statsGroups(doc.Severities), nil),
 		part("By service (an incident counts for each of its services)", statsGroups(doc.Services), nil),
 		part("By ISO week", statsWeeks(doc), nil),
-	}
+	}, followUps...)
 }
 
 func statsTimes(times jsonv1.IncidentTimes) sheet {
@@ -126,9 +128,15 @@ func statsRows(doc jsonv1.IncidentStats) sheet {
 	for _, g := range doc.Services {
 		add("service", g.Name, g.Count, g.Times)
 	}
-	for _, w := range doc.Weeks {
-		row := []cell{text("week"), text(w.Week), text(strconv.Itoa(w.Count))}
+	count := func(group, name string, n int) {
+		row := []cell{text(group), text(name), text(strconv.Itoa(n))}
 		s.Rows = append(s.Rows, append(row, make([]cell, len(s.Columns)-len(row))...))
+	}
+	for _, w := range doc.Weeks {
+		count("week", w.Week, w.Count)
+	}
+	for _, c := range followup.Counts(doc.FollowUps) {
+		count("follow-up", c.Name, c.Count)
 	}
 	return s
 }

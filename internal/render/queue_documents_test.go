@@ -13,10 +13,12 @@ func queue(f func(string) string) []document {
 	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
 	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
 	approval, audit := approval(f), audit(f)
+	actions := correctiveActions(f)
 	adopted.Notes = nil
 	passed.Change = f("acme/production#40")
 	return append(schedules(f), []document{
 		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
+		{"corrective_actions", actions, func(v *render.View) error { return v.CorrectiveActions(actions) }},
 		{"incident", incident, func(v *render.View) error { return v.Incident(incident) }},
 		{"incident_changes", before, func(v *render.View) error { return v.IncidentChanges(before) }},
 		{"timeline", timeline, func(v *render.View) error { return v.Timeline(timeline) }},
@@ -36,6 +38,22 @@ func queue(f func(string) string) []document {
 }
 
 type texts = jsonv1.List[string]
+
+func correctiveActions(f func(string) string) jsonv1.CorrectiveActions {
+	doc := jsonv1.NewCorrectiveActions("2018-08-24", []string{f("team storage")}, []jsonv1.FollowUp{
+		{Ref: f("acme/infrastructure#41"), Title: f("Alert before the disk is full"), State: "overdue", Severity: "S1", Owners: texts{f("ana")}, Teams: texts{f("storage")},
+			Incident: &jsonv1.Related{Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+			Due:      "2018-08-14", DaysOverdue: new(10), OpenedAt: "2018-08-02T10:00:00Z", WebURL: f("https://gitlab.example.com/acme/infrastructure/-/issues/41")},
+		{Ref: f("acme/infrastructure#42"), State: "overdue", Severity: "S2", Confidential: true, Withheld: true},
+		{Ref: f("acme/infrastructure#44"), Title: f("Restore drill for the registry"), State: "open", Owners: texts{f("bo"), f("cy")}},
+		{Ref: f("acme/infrastructure#39"), Title: f("Two nodes"), State: "done-late", Severity: "S3", Due: "2018-08-20", DaysLate: new(1), ClosedAt: "2018-08-21T10:00:00Z"},
+		{Ref: f("acme/infrastructure#38"), Title: f("Page on lag"), State: "done-on-time", Severity: "S3", Due: "2018-08-20", ClosedAt: "2018-08-19T10:00:00Z"},
+		{Ref: f("acme/infrastructure#37"), Title: f("By hand"), State: "done", ClosedAt: "2018-08-18T10:00:00Z"},
+	})
+	doc.Open, doc.Overdue, doc.OnTime = 3, 2, jsonv1.Share{Sample: 2, Missing: 1, Count: 1, Percent: "50.0"}
+	doc.Notes = texts{f("Moved to another project, and not listed here: acme/infrastructure#36")}
+	return doc
+}
 
 func registryDown(f func(string) string) jsonv1.Incident {
 	return jsonv1.Incident{

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -46,6 +48,10 @@ func WeeklyPost(doc jsonv1.Weekly) string {
 
 func weeklyReport(doc jsonv1.Weekly) report {
 	r := report{Title: "On-call report " + form.Days(doc.From, doc.To, doc.Zone), Parts: weeklyParts(doc), Notes: weeklyNotes(doc)}
+	if doc.Budget != nil {
+		text := budgetLeft(*doc.Budget) + "; " + strings.Join(budgetFacts(*doc.Budget), "; ")
+		r.Facts = []layout.Fact{{Name: "Error budget", Value: []span{t(text)}}}
+	}
 	if doc.Log != nil {
 		r.Address = doc.Log.WebURL
 	}
@@ -67,6 +73,7 @@ func weeklyParts(doc jsonv1.Weekly) []form.Part {
 	if len(summed.Rows) > 0 {
 		parts = append(parts, part("Changes recorded by automation", summed, nil))
 	}
+	parts = append(parts, followup.Parts(doc.FollowUps)...)
 	return append(parts,
 		part("Open on-call issues", weeklyIssues(doc.Oncall, "No open on-call issues"), nil),
 		part("Deltas", weeklyIssues(doc.Deltas, "No deltas"), nil),

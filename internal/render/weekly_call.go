@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -15,8 +16,12 @@ import (
 // callOutline returns the summary for the infrastructure call: one sentence for each incident, the deltas, the changes that went wrong, and
 // counts.
 func callOutline(doc jsonv1.Weekly) outline {
+	head := []line{unindented(as(strong, "Infrastructure call, "+form.Days(doc.From, doc.To, doc.Zone)))}
+	if doc.Budget != nil {
+		head = append(head, unindented(t("Error budget: "+budgetLeft(*doc.Budget))))
+	}
 	return outline{
-		Head: []line{unindented(as(strong, "Infrastructure call, "+form.Days(doc.From, doc.To, doc.Zone)))},
+		Head: head,
 		Sections: []layout.Section{
 			section("Incidents", callIncidents(doc)),
 			section("Exceptions", callDeltas(doc)),
@@ -130,6 +135,9 @@ func callCounts(doc jsonv1.Weekly) []line {
 	if w := doc.Times.Within; w.Sample > 0 {
 		lines = append(lines, unindented(t(words.Within(w))))
 	}
+	if text := followup.Line(doc.FollowUps); text != "" {
+		lines = append(lines, unindented(t(text)))
+	}
 	return lines
 }
 
@@ -178,6 +186,9 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 		}
 		add("count", map[string]cell{"title": text(c.Metric), "count": number(c.Current), "previous": text(strings.Join(before, " ")),
 			"mean": text(c.Mean)})
+	}
+	for _, c := range followup.Counts(doc.FollowUps) {
+		add("follow-up", map[string]cell{"title": text(c.Name), "count": number(c.Count)})
 	}
 	return s
 }

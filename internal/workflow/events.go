@@ -21,18 +21,23 @@ import (
 // run that was killed, is deleted, and the issue is reconciled; also when it has a label twice.
 func Reconcile(i issue.Issue, notes []issue.Note, event eventlog.Event, reconcile plan.ReconcileIssue) []plan.Step {
 	var steps []plan.Step
-	kind, name, _ := strings.Cut(event.Key, "/")
 	if slices.ContainsFunc(eventlog.Duplicates(notes, event.Kind), func(e eventlog.Event) bool { return e.Key == event.Key }) {
-		at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == event.NoteID })
-		steps = append(steps, plan.CreateNote{Base: plan.Base{ID: "comment"}, On: reconcile.On, Title: reconcile.Title,
-			Note:           issue.NoteDraft{Body: notes[at].Body, Internal: notes[at].Internal},
-			IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: event.Posted.Add(-time.Second)}})
+		steps = append(steps, Again(i, notes, event))
 		reconcile.After = []string{"comment"}
 	}
 	if change, err := reconcile.Reconciler.Reconcile(i, notes); err != nil || !change.Empty() || len(i.Doubled) > 0 {
 		steps = append(steps, reconcile)
 	}
 	return steps
+}
+
+// Again returns the step that adds the comment of a recorded event again: it finds it, and deletes its duplicates.
+func Again(i issue.Issue, notes []issue.Note, event eventlog.Event) plan.CreateNote {
+	kind, name, _ := strings.Cut(event.Key, "/")
+	at := slices.IndexFunc(notes, func(n issue.Note) bool { return n.ID == event.NoteID })
+	return plan.CreateNote{Base: plan.Base{ID: "comment"}, On: plan.IssueRef{Ref: i.Ref}, Title: ShownTitle(i),
+		Note:           issue.NoteDraft{Body: notes[at].Body, Internal: notes[at].Internal},
+		IdempotencyKey: issue.IdempotencyKey{Kind: kind, Name: name, Since: event.Posted.Add(-time.Second)}}
 }
 
 // ReconcileStep returns the step that brings an issue's record and labels in line with its comments.

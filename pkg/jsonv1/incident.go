@@ -6,7 +6,8 @@ const (
 	KindIncident  = "incident"
 	KindTimeline  = "timeline"
 
-	KindIncidentChanges = "incident_changes" // what changed before one
+	KindCorrectiveActions = "corrective_actions"
+	KindIncidentChanges   = "incident_changes" // what changed before one
 )
 
 // Incidents is a list of incidents.
@@ -78,8 +79,10 @@ type IncidentShow struct {
 	Incident
 	Actions  List[CorrectiveAction] `json:"actions"`
 	Related  List[Related]          `json:"related"`
-	Timeline List[TimelineLine]     `json:"timeline"` // its last lines
-	Problems List[Problem]          `json:"problems"` // parts of the record that could not be parsed
+	Next     *Update                `json:"next,omitempty"`        // the next steps, from an update or a hand-off note
+	If       *Update                `json:"contingency,omitempty"` // what to do if it gets worse, from the same
+	Timeline List[TimelineLine]     `json:"timeline"`              // its last lines
+	Problems List[Problem]          `json:"problems"`              // parts of the record that could not be parsed
 	Notes    List[string]           `json:"notes" withheld:"keep"`
 
 	ChangesBefore *ChangesBefore `json:"changes_before,omitempty"` // absent: not asked for
@@ -95,6 +98,51 @@ type CorrectiveAction struct {
 	Due     string `json:"due,omitempty"`   // civil date
 	Done    bool   `json:"done" withheld:"keep"`
 	Overdue bool   `json:"overdue"`
+}
+
+// CorrectiveActions is a list of follow-ups of incidents, the longest overdue first.
+type CorrectiveActions struct {
+	Head
+	Today   string         `json:"today"`  // civil date, in the team's time zone
+	Filter  List[string]   `json:"filter"` // the filters as text
+	Actions List[FollowUp] `json:"actions"`
+	Open    int            `json:"open"`    // of the actions in the list
+	Overdue int            `json:"overdue"` // of the open ones
+	OnTime  Share          `json:"on_time"` // of those that are done; one without a due date counts as missing
+	Notes   List[string]   `json:"notes"`
+}
+
+// NewCorrectiveActions returns the document of a list of follow-ups as of a day; filter holds the filters as text.
+func NewCorrectiveActions(today string, filter []string, list []FollowUp) CorrectiveActions {
+	return CorrectiveActions{Head: head(KindCorrectiveActions), Today: today, Filter: filter, Actions: list}
+}
+
+// FollowUp is a corrective action with its incident, and whether it is on time. The state "done" is that of one without a due date.
+type FollowUp struct {
+	Ref          string       `json:"ref" withheld:"keep"`
+	Title        string       `json:"title,omitempty"`                    // absent if withheld
+	State        string       `json:"state" withheld:"keep"`              // "open", "overdue", "done-on-time", "done-late", "done"
+	Severity     string       `json:"severity,omitempty" withheld:"keep"` // of the incident, else of the action; absent: unknown
+	Incident     *Related     `json:"incident,omitempty"`                 // absent: unknown
+	Owners       List[string] `json:"owners"`                             // user names without @
+	Teams        List[string] `json:"teams"`
+	Due          string       `json:"due,omitempty"`          // civil date
+	DaysOverdue  *int         `json:"days_overdue,omitempty"` // of an overdue action
+	DaysLate     *int         `json:"days_late,omitempty"`    // of one that was done late
+	OpenedAt     string       `json:"opened_at,omitempty"`
+	ClosedAt     string       `json:"closed_at,omitempty"`
+	Confidential bool         `json:"confidential" withheld:"keep"`
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
+}
+
+// FollowUps says how corrective actions are followed up in a period.
+type FollowUps struct {
+	Open    int    `json:"open"`    // on its last day, or now if it is not over
+	Overdue int    `json:"overdue"` // of the open ones
+	Undated int    `json:"undated"` // of the open ones, without a due date
+	Age     Spread `json:"age"`     // of the open ones, in whole days
+	OnTime  Share  `json:"on_time"` // of those that were done in the period; one without a due date counts as missing
 }
 
 // Related is another issue. Its title is absent if it is withheld or the issue could not be read.

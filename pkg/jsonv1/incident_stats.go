@@ -16,6 +16,7 @@ type IncidentStats struct {
 	Times      IncidentTimes        `json:"times"`
 	Weeks      List[IncidentWeek]   `json:"weeks"` // one for each ISO week of the period
 	Incidents  List[WeeklyIncident] `json:"incidents"`
+	FollowUps  *FollowUps           `json:"follow_ups,omitempty"` // absent: the team has no tracker for them
 	Notes      List[string]         `json:"notes"`
 }
 

@@ -14,12 +14,14 @@ type Weekly struct {
 	Incidents List[WeeklyIncident] `json:"incidents"`      // opened, ongoing or resolved in the period, the worst first
 	Changes   List[WeeklyChange]   `json:"changes"`
 	Deltas    List[WeeklyIssue]    `json:"deltas"`
-	Oncall    List[WeeklyIssue]    `json:"oncall"`        // open issues with the label oncall, by priority
-	Handoffs  List[WeeklyHandoff]  `json:"handoffs"`      // one for each shift of the period
-	Counts    List[WeeklyCount]    `json:"counts"`        // this period compared with previous ones
-	Times     IncidentTimes        `json:"times"`         // of the incidents that started in it
-	Log       *Related             `json:"log,omitempty"` // the issue in which it is posted
-	Unknown   List[string]         `json:"unknown"`       // sentences: data that could not be read
+	Oncall    List[WeeklyIssue]    `json:"oncall"`               // open issues with the label oncall, by priority
+	Handoffs  List[WeeklyHandoff]  `json:"handoffs"`             // one for each shift of the period
+	Counts    List[WeeklyCount]    `json:"counts"`               // this period compared with previous ones
+	Times     IncidentTimes        `json:"times"`                // of the incidents that started in it
+	FollowUps *FollowUps           `json:"follow_ups,omitempty"` // absent: the team has no tracker for them
+	Budget    *BudgetLeft          `json:"budget,omitempty"`     // at the end of the period, or as of the last full hour
+	Log       *Related             `json:"log,omitempty"`        // the issue in which it is posted
+	Unknown   List[string]         `json:"unknown"`              // sentences: data that could not be read
 	Notes     List[string]         `json:"notes"`
 }
 

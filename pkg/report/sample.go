@@ -70,10 +70,13 @@ func (s Sample) Within(limit time.Duration) Share {
 			out.Count++
 		}
 	}
-	if out.Sample > 0 {
-		out.Percent = oneDigit(big.NewRat(100*int64(out.Count), int64(out.Sample)))
-	}
-	return out
+	return out.Exact()
+}
+
+// Exact returns the share with its percentage.
+func (s Share) Exact() Share {
+	s.Percent = percentOf(s.Count, s.Sample)
+	return s
 }
 
 // meanOf returns the mean with one digit, or "" for an empty list.

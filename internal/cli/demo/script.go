@@ -139,6 +139,10 @@ func outage() []scene {
 			command: `prodctl incident action 17 "Alert before the disk is full" --owner ines`,
 		},
 		{
+			before:  "Who watches that it is done? A job of every night lists the actions, and reminds the owners of what is overdue.",
+			command: "prodctl incident actions 17",
+		},
+		{
 			before:  "Two more things keep the gate closed: another incident, and a change in progress. First the incident.",
 			later:   6 * time.Minute,
 			command: `prodctl incident mitigate 8 -m "Uploads go to the second region"`,

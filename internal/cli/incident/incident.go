@@ -41,6 +41,7 @@ Each event is one comment. Record, timeline and labels follow from all comments;
 		newChangesCmd(a, runChanges),
 		newReviewCmd(a, runReview),
 		newActionCmd(a, runAction),
+		newActionsCmd(a, runActions),
 	)
 	return cmd
 }

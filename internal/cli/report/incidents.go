@@ -21,7 +21,8 @@ func newIncidentsCmd(a *app.App, run command.Run[incidentsOptions]) *cobra.Comma
 		Use:   "incidents",
 		Short: "Show incident statistics for a period",
 		Long: `Count the incidents that started in a period (default: the last 28 days) by severity, service and ISO week, with the times to
-detect, mitigate and resolve, and how many were mitigated within 30 minutes. -o html writes a page with charts.
+detect, mitigate and resolve, how many were mitigated within 30 minutes, and how corrective actions are followed up. -o html writes a
+page with charts.
 
 Times come from incident records only and are never estimated. An incident without a recorded start counts on the day its
 issue was opened, and its times count as missing. Every number shows its sample size.`,
@@ -48,7 +49,7 @@ func runIncidents(ctx context.Context, s *app.Session, o incidentsOptions) error
 		return err
 	}
 	progress := s.Progress("Reading incidents")
-	stats, err := reports(s).IncidentStatistics(ctx, o.Period.Period)
+	stats, err := reports(s).IncidentStatistics(ctx, o.Period.Period, s.Time)
 	progress.Stop()
 	if err != nil {
 		return err

@@ -45,6 +45,7 @@ func Handbook(now time.Time) Seed {
 	infra, production := &seed.Projects[0], &seed.Projects[1]
 	infra.Labels, infra.Milestones = infraLabels(), h.milestones()
 	infra.Issues = inOrder(slices.Concat(h.finished(), h.current(), h.ahead(), h.special(), h.hostile()))
+	infra.Issues = append(infra.Issues, h.finishedDrill(len(infra.Issues)+1))
 	linkIssues(infra.Issues, metaGoal, nightlyGoal)
 	infra.Boards = []Board{{Name: "Team board", Lists: []string{"Planning", "Ready", "In Progress"}}}
 	infra.MergeRequests = h.mergeRequests()

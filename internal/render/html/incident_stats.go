@@ -20,6 +20,7 @@ func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 	}
 	p.Parts = []part{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities),
 		groupsPart("services", "By service", "Service", doc.Services), incidentPart(doc.Incidents, w)}
+	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
 	return p.with(doc.Notes).html()
 }
 
