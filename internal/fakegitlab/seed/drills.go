@@ -66,8 +66,8 @@ func (h timeline) finishedDrill(iid int) Issue {
 }
 
 // drillText is the description of a drill.
-const drillText = "Restore Appreciation Day: @%s restore the targets below to test instances on %s, time each restore and verify the data." +
-	"\n\n### Targets\n\n%s\n\n```yaml prodctl/drill\noccurrence: %q\nday: %q\npeople: [%s]\n%s\n```" +
+const drillText = "Restore Appreciation Day: @%s restore the targets below to test instances on %s, time each restore and " +
+	"verify the data.\n\n### Targets\n\n%s\n\n```yaml prodctl/drill\noccurrence: %q\nday: %q\npeople: [%s]\n%s\n```" +
 	"\n\n<!-- prodctl:key=drill/%s.31 -->"
 
 // drill is the issue of a drill whose restores were on a day.
