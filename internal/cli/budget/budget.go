@@ -50,7 +50,7 @@ when the rest will be spent at the present rate. -o html writes a page with the 
 The times of an incident come from its record, else from lines of its text, else from label events; --explain prints which.
 Incidents of unknown duration are listed and never count as zero. Downtime that was approved with a change is counted apart.
 
-With --exit-code, exit code 8 means that a budget is spent, or, with budget.unknown: block, that a duration is unknown.`,
+Exit code 8, only with --exit-code, means that a budget is spent, or, with budget.unknown: block, that a duration is unknown.`,
 		Example: `  # All budgets in the configured window
   prodctl budget
 
