@@ -100,6 +100,7 @@ var canaryWalk = map[string][]string{
 	"oncall next":        {"oncall next"},
 	"oncall now":         {"oncall now"},
 	"oncall schedule":    {"oncall schedule"},
+	"queue merge":        {"queue merge --from production --yes", "queue merge --from production --include-confidential --yes"},
 	"rad open":           {"rad open", "rad open --occurrence 2018-09 --early"},
 	"rad record":         {"rad record 3 --target db --start 14:00 --end 15:00 --verified -m own", "rad record --target uploads --start 14:00 --failed -m own", "rad record 1 --target db --start 14:00 --verified -m own"},
 	"rad status":         {"rad status", "rad status --exit-code"},
@@ -113,7 +114,7 @@ var canaryWalk = map[string][]string{
 }
 
 // byLabel are the commands about labels as such, which everybody who reads the project may see.
-var byLabel = []string{"label", "board init", "doctor"}
+var byLabel = []string{"label", "board init", "doctor", "queue merge"}
 
 // canaryLab is a tracker with canaries in everything that a confidential issue has, and in internal comments of public ones.
 func canaryLab(t *testing.T, config string) *lab {

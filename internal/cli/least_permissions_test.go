@@ -99,6 +99,7 @@ func permittedRuns() []permitted {
 		{name: "oncall next", story: "on call", line: "oncall next"},
 		{name: "oncall now", story: "on call", line: "oncall now"},
 		{name: "oncall schedule", story: "on call", line: "oncall schedule"},
+		{name: "queue merge", line: "queue merge --from production --into infrastructure --yes"},
 		{name: "rad open", line: "rad open"},
 		{name: "rad record", line: "rad record --target db --start 14:00 --end 15:00 --verified", before: "rad open"},
 		{name: "rad status", line: "rad status"},
