@@ -134,6 +134,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"planned", "change show 1", [4]int{0, 0, 0, 0}},
 		{"approved", "change show 1", [4]int{4, 0, 0, 0}},
 		{"", "handoff mark 1 --left-off a --next b", [4]int{4, 0, 0, 0}},
+		{"on call, posted", "handoff accept --for rep", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff take 1", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff list", [4]int{4, 0, 0, 0}},
 		{"", "handoff list", [4]int{0, 0, 0, 0}},

@@ -54,6 +54,7 @@ func permittedRuns() []permitted {
 		{name: "goal slice", story: "meta", line: "goal slice 1 Piece"},
 		{name: "handoff", story: "on call, updated", line: "handoff"},
 		{name: "handoff --post", story: "on call, updated", line: "handoff --post"},
+		{name: "handoff accept", story: "on call, posted", line: "handoff accept --for rep"},
 		{name: "handoff check", story: "marked", line: "handoff check"},
 		{name: "handoff list", story: "marked", line: "handoff list"},
 		{name: "handoff mark", line: "handoff mark 1 --left-off a --next b"},
