@@ -32,6 +32,7 @@ func (f *File) derive(r *reader) {
 	f.deriveHandoff(r)
 	f.deriveBudget(r)
 	f.derivePlanning(r)
+	f.deriveReadiness(r)
 	f.deriveLint(r)
 	f.deriveAuthentication(r)
 }
