@@ -30,12 +30,13 @@ var arrows = map[string][]string{
 	"internal/input":    {"pkg/*", "internal/config", "internal/fault", "internal/manifest"},
 	"internal/document": {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow", "internal/workflow/*"},
 	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/plan",
-		"internal/render", "internal/term"},
+		"internal/prometheus", "internal/render", "internal/term"},
 	"internal/workflow":          {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
 	"internal/workflow/*":        {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},
 	"internal/plan":              {"pkg/*", "internal/fault"},
 	"internal/idempotency":       {"pkg/stable", "pkg/safetext", "internal/fault"},
 	"internal/gitlab/transport":  {"pkg/*", "internal/fault"},
+	"internal/prometheus":        {"pkg/*", "internal/fault", "internal/gitlab/transport"},
 	"internal/manifest":          {"pkg/*", "internal/fault"},
 	"internal/gitlab":            {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
 	"internal/openslo":           {"pkg/*", "internal/fault"},
@@ -72,6 +73,8 @@ func testArrows(dir string) []string {
 		return []string{dir, "internal/fakegitlab/*"}
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
+	case dir == "internal/prometheus":
+		return []string{dir, "pkg/*", "internal/fault", "internal/testkit", "internal/gitlab/transport"}
 	case dir == "internal/contract":
 		return []string{dir, "internal/fakegitlab", "internal/manifest", "internal/testkit/recording"}
 	case dir == "internal/cli": // its fault matrices skip faults that look the same to the transport, and test that they do

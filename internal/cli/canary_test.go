@@ -109,6 +109,7 @@ var canaryWalk = map[string][]string{
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
 	"budget":             {"budget", "budget --explain", "budget --service registry"},
+	"report readiness":   {"report readiness"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},

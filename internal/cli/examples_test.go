@@ -28,7 +28,9 @@ var ends = map[string]int{
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 
-	"rad status --exit-code": 8, // uploads were not restored for 52 days
+	"report readiness --exit-code":                               8, // uptime
+	"report readiness --speed-index speed-index.csv --exit-code": 8,
+	"rad status --exit-code":                                     8, // uploads were not restored for 52 days
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
@@ -121,7 +123,7 @@ func examplePerson(t *testing.T) *person {
 	}
 	p := newPerson(t, seed)
 	p.server.SetURL("https://gitlab.example.com")
-	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange} {
+	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange, "speed-index.csv": "at,seconds\n2018-08-20,1.8\n"} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
+	"gitlab.com/prodctl/prodctl/internal/render/readiness"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -45,4 +46,13 @@ func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
 // CorrectiveActions shows corrective actions, the longest overdue first.
 func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
 	return show(v, doc, within(v, followup.Actions))
+}
+
+// Readiness shows production beside the readiness targets.
+func (v *View) Readiness(doc jsonv1.Readiness) error {
+	return show(v, doc, func(doc jsonv1.Readiness) (body, func(*page)) {
+		b, page := readiness.Form(doc, v.clock)
+		b.Also = v.asPage(func(*time.Location) string { return html.Readiness(doc) })
+		return b, page
+	})
 }

@@ -13,6 +13,7 @@ import (
 func reports(f func(string) string) []document {
 	whole, call, stats, empty := weekly(f), weekly(f), incidentStats(f), jsonv1.NewWeekly("2018-08-18", "2018-08-24", "UTC")
 	measured, unmeasured := labelReport(f), jsonv1.NewLabelReport(jsonv1.TargetOf(tracker))
+	ready, unready := readinessOf(f), jsonv1.NewReadiness("2018-07-28", "2018-08-24", "UTC")
 	moving, still := flow(f), jsonv1.NewFlow("2018-07-28", "2018-08-24", "UTC")
 	spent, explained, unspent := budgets(f), budgets(f), unspentBudget()
 	explained.Explain = true
@@ -29,6 +30,8 @@ func reports(f func(string) string) []document {
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"label_report", measured, func(v *render.View) error { return v.LabelReport(measured) }},
 		{"label_report_empty", unmeasured, func(v *render.View) error { return v.LabelReport(unmeasured) }},
+		{"readiness", ready, func(v *render.View) error { return v.Readiness(ready) }},
+		{"readiness_unknown", unready, func(v *render.View) error { return v.Readiness(unready) }},
 		{"flow_empty", still, func(v *render.View) error { return v.Flow(still) }},
 	}
 }
@@ -209,5 +212,36 @@ func unspentBudget() jsonv1.Budget {
 	doc.From, doc.To, doc.At, doc.FirstDay, doc.LastDay, doc.Zone = "2018-07-28T00:00:00Z", "2018-08-25T00:00:00Z", "2018-08-24T15:30:00Z", "2018-07-28", "2018-08-24", "UTC"
 	doc.Accounts = jsonv1.List[jsonv1.BudgetAccount]{{Scope: "overall", Name: "production", SLO: "99.95", Allowed: "20.16", Spent: "0", Remaining: "20.16", Percent: "0", Weighted: "0", Excluded: "0", BurnRate: "0",
 		Steps: jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "20.16"}, {At: doc.At, Remaining: "20.16"}}}}
+	return doc
+}
+
+func readinessOf(f func(string) string) jsonv1.Readiness {
+	doc := jsonv1.NewReadiness("2018-07-28", "2018-08-24", "Europe/Berlin")
+	doc.Met, doc.Missed, doc.Unknown = 1, 2, 1
+	aim := func(name, unit, op, aim string) jsonv1.ReadinessMeasure {
+		return jsonv1.ReadinessMeasure{Name: name, Unit: unit, Op: op, Aim: aim, State: "unknown"}
+	}
+	of := func(m jsonv1.ReadinessMeasure, value, state string, sample, reached int, why string) jsonv1.ReadinessMeasure {
+		m.Value, m.State, m.Sample, m.Reached, m.Why = value, state, sample, new(reached), why
+		return m
+	}
+	speed, uptime := aim("speed_index", "s", "<", "2"), aim("availability", "%", ">", "99.95")
+	deploys, failures := aim("deploy_frequency", "per week", ">=", "1"), aim("deploy_failure_share", "%", "<=", "15")
+	unknown := aim("security_request_age", "d", "<=", "10.313")
+	unknown.Why = f("no request of the security team")
+	month := func(name, state string, m ...jsonv1.ReadinessMeasure) jsonv1.ReadinessMonth {
+		return jsonv1.ReadinessMonth{Month: name, State: state, Measures: m}
+	}
+	doc.Targets = jsonv1.List[jsonv1.ReadinessTarget]{
+		{Name: "speed", State: "met", Source: f("Prometheus: avg(speed_index_seconds)"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{of(speed, "1.8", "met", 12, 100, "")},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "missed", of(speed, "2.1", "missed", 2, 95, "")), month("2018-08", "met", of(speed, "1.8", "met", 12, 100, ""))}},
+		{Name: "uptime", State: "missed", Source: f("error budget: 9 incidents"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{of(uptime, "99.9", "missed", 3, 50, f("1 incident of unknown duration: acme/production#2"))},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "met", of(uptime, "100", "met", 0, 100, "")), month("2018-08", "missed", of(uptime, "99.9", "missed", 3, 50, ""))}},
+		{Name: "security", State: "unknown", Source: f("labels SL1, SL2 against unblocks others"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{unknown},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "unknown", unknown), month("2018-08", "unknown", unknown)}},
+		{Name: "deploys", State: "missed", Source: f("change records of production"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{of(deploys, "2.25", "met", 9, 100, ""), of(failures, "22.223", "missed", 9, 67, "")},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "unknown", deploys, failures), month("2018-08", "missed", of(deploys, "2.25", "met", 9, 100, ""), of(failures, "22.223", "missed", 9, 67, ""))}},
+	}
+	doc.Notes = jsonv1.List[string]{f("Lead times come from the newest merge requests; 3 older ones were not read")}
 	return doc
 }

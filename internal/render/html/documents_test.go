@@ -17,7 +17,7 @@ type document struct {
 func documents(foreign func(string) string) []document {
 	handoff, quiet := handoffOf(foreign), quietHandoff()
 	weekly, stats, flow := weeklyOf(foreign), statsOf(foreign), flowOf(foreign)
-	measured := labelReportOf(foreign)
+	measured, ready := labelReportOf(foreign), readinessOf(foreign)
 	spent, unspent, over := budgetOf(foreign), unspentBudget(), overspentBudget(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []document{
@@ -34,6 +34,7 @@ func documents(foreign func(string) string) []document {
 		{"budget_empty", func(in *time.Location) string { return Budget(unspent, in) }},
 		{"flow", func(in *time.Location) string { return Flow(flow, in) }},
 		{"label_report", func(*time.Location) string { return LabelReport(measured) }},
+		{"readiness", func(*time.Location) string { return Readiness(ready) }},
 		{"flow_empty", func(in *time.Location) string {
 			return Flow(jsonv1.NewFlow("2018-08-01", "2018-08-05", "UTC"), in)
 		}},
@@ -271,5 +272,36 @@ func overspentBudget(f func(string) string) jsonv1.Budget {
 	a := &doc.Accounts[1]
 	a.Hides, a.Steps = true, jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "4.464"}, {At: "2018-08-20T10:00:00Z", Remaining: "4.464"}, {At: "2018-08-20T10:13:30Z", Remaining: "-9.036"}, {At: doc.At, Remaining: "-9.036"}}
 	doc.Service, doc.Accounts = a.Name, doc.Accounts[1:2]
+	return doc
+}
+
+func readinessOf(f func(string) string) jsonv1.Readiness {
+	doc := jsonv1.NewReadiness("2018-07-28", "2018-08-24", "Europe/Berlin")
+	doc.Met, doc.Missed, doc.Unknown = 1, 2, 1
+	aim := func(name, unit, op, aim string) jsonv1.ReadinessMeasure {
+		return jsonv1.ReadinessMeasure{Name: name, Unit: unit, Op: op, Aim: aim, State: "unknown"}
+	}
+	of := func(m jsonv1.ReadinessMeasure, value, state string, sample, reached int, why string) jsonv1.ReadinessMeasure {
+		m.Value, m.State, m.Sample, m.Reached, m.Why = value, state, sample, new(reached), why
+		return m
+	}
+	speed, uptime := aim("speed_index", "s", "<", "2"), aim("availability", "%", ">", "99.95")
+	deploys, failures := aim("deploy_frequency", "per week", ">=", "1"), aim("deploy_failure_share", "%", "<=", "15")
+	unknown := aim("security_request_age", "d", "<=", "10.313")
+	unknown.Why = f("no request of the security team")
+	month := func(name, state string, m ...jsonv1.ReadinessMeasure) jsonv1.ReadinessMonth {
+		return jsonv1.ReadinessMonth{Month: name, State: state, Measures: m}
+	}
+	doc.Targets = jsonv1.List[jsonv1.ReadinessTarget]{
+		{Name: "speed", State: "met", Source: f("Prometheus: avg(speed_index_seconds)"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{of(speed, "1.8", "met", 12, 100, "")},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "missed", of(speed, "2.1", "missed", 2, 95, "")), month("2018-08", "met", of(speed, "1.8", "met", 12, 100, ""))}},
+		{Name: "uptime", State: "missed", Source: f("error budget: 9 incidents"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{of(uptime, "99.9", "missed", 3, 50, f("1 incident of unknown duration: acme/production#2"))},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "met", of(uptime, "100", "met", 0, 100, "")), month("2018-08", "missed", of(uptime, "99.9", "missed", 3, 50, ""))}},
+		{Name: "security", State: "unknown", Source: f("labels SL1, SL2 against unblocks others"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{unknown},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "unknown", unknown), month("2018-08", "unknown", unknown)}},
+		{Name: "deploys", State: "missed", Source: f("change records of production"), Measures: jsonv1.List[jsonv1.ReadinessMeasure]{of(deploys, "2.25", "met", 9, 100, ""), of(failures, "22.223", "missed", 9, 67, "")},
+			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "unknown", deploys, failures), month("2018-08", "missed", of(deploys, "2.25", "met", 9, 100, ""), of(failures, "22.223", "missed", 9, 67, ""))}},
+	}
+	doc.Notes = jsonv1.List[string]{f("Lead times come from the newest merge requests; 3 older ones were not read")}
 	return doc
 }
