@@ -14,6 +14,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -40,6 +41,7 @@ type Reports struct {
 	Changes        change.Labels
 	Delta, Oncall  string // labels
 	Priorities     []string
+	Schedule       oncall.Schedule
 	Log            report.ShiftLogs
 }
 
@@ -99,7 +101,7 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 	if err := g.Wait(); err != nil {
 		return Result{}, err
 	}
-	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities}
+	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities, Schedule: r.Schedule}
 	out := Result{Weekly: report.NewWeekly(p, now, rules, input), FollowUps: followUps, Unknown: unknown, Logs: logs}
 	for _, c := range report.Undated(input.Changes) {
 		out.Unknown = append(out.Unknown, fmt.Sprintf("%s is %s at an unknown time, so it is in no report", c.Issue.Ref, c.State))
