@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
-	"gitlab.com/prodctl/prodctl/internal/render/load"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -32,7 +31,8 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
 	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "Open on-call issues", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
-		handoffsPart(doc, w), loadPart(doc.Load), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
+		handoffsPart(doc, w), loadPart(doc.Load),
+		countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	return p.with(doc.Notes).html()
 }
 
@@ -221,16 +221,17 @@ func loadPart(list []jsonv1.OncallLoad) part {
 	if len(list) == 0 {
 		return part{}
 	}
-	t := table{Caption: load.Note, Columns: []column{{"On call", false}, {"Region", false}, {"Working hours", false}, {"Shifts", true},
+	t := table{Caption: words.LoadNote, Columns: []column{{"On call", false}, {"Region", false}, {"Working hours", false}, {"Shifts", true},
 		{"Incidents in hours", true}, {"Out of hours", true}, {"Time in hours", true}, {"Out of hours", true}}}
 	for _, l := range list {
-		row := [][]bit{bits(quote(load.Person(l))), bits(quote(l.Region)), bits(plain(l.Hours + " " + l.Zone)), bits(plain(strconv.Itoa(l.Current.Shifts)))}
-		for _, c := range load.Cells(l) {
+		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), bits(plain(l.Hours + " " + l.Zone)),
+			bits(plain(strconv.Itoa(l.Current.Shifts)))}
+		for _, c := range words.LoadCells(l) {
 			row = append(row, bits(plain(c)))
 		}
 		t.row(row...)
 	}
-	return part{ID: "load", Title: load.Title, Table: &t, Lines: sentences(load.Notes(list)[1:])}
+	return part{ID: "load", Title: words.LoadTitle, Table: &t, Lines: sentences(words.LoadNotes(list)[1:])}
 }
 
 // countsPart compares the period with the previous ones: severities as a chart, and all metrics as numbers.
