@@ -222,7 +222,7 @@ func loadPart(list []jsonv1.OncallLoad) part {
 		return part{}
 	}
 	t := table{Caption: words.LoadNote, Columns: []column{{"On call", false}, {"Region", false}, {"Working hours", false}, {"Shifts", true},
-		{"Incidents in hours", true}, {"Out of hours", true}, {"Time in hours", true}, {"Out of hours", true}}}
+		{"In-hours incidents", true}, {"Out-of-hours incidents", true}, {"In-hours time", true}, {"Out-of-hours time", true}}}
 	for _, l := range list {
 		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), bits(plain(l.Hours + " " + l.Zone)),
 			bits(plain(strconv.Itoa(l.Current.Shifts)))}

@@ -17,10 +17,10 @@ func Parts(list []jsonv1.OncallLoad) []form.Part {
 	}
 	s := layout.Sheet{Columns: []layout.Column{
 		{Name: "On call", Field: "person"}, {Name: "Region", Field: "region"}, {Name: "Shifts", Field: "shifts", Right: true, Drop: 2},
-		{Name: "Incidents in hours", Field: "incidents_in_hours", Right: true},
-		{Name: "Out of hours", Field: "incidents_out_of_hours", Right: true},
-		{Name: "Time in hours", Field: "incident_minutes_in_hours", Right: true, Drop: 1},
-		{Name: "Out of hours", Field: "incident_minutes_out_of_hours", Right: true},
+		{Name: "In-hours incidents", Field: "incidents_in_hours", Right: true},
+		{Name: "Out-of-hours incidents", Field: "incidents_out_of_hours", Right: true},
+		{Name: "In-hours time", Field: "incident_minutes_in_hours", Right: true, Drop: 1},
+		{Name: "Out-of-hours time", Field: "incident_minutes_out_of_hours", Right: true},
 	}, Compact: true}
 	for _, l := range list {
 		row := []layout.Cell{layout.Text(words.LoadPerson(l)), layout.Text(l.Region), layout.Number(l.Current.Shifts)}
