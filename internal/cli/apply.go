@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
 	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -145,6 +146,7 @@ func planners(s *app.Session) map[string]restore {
 		"change finish":         changeEvent,
 		"change abort":          changeEvent,
 		"change record":         fromInputs(s, change.RecordPlanner),
+		"queue merge":           fromInputs(s, queue.MergePlanner),
 		"rad open":              fromInputs(s, rad.OpenPlanner),
 		"rad record":            fromInputs(s, rad.RecordPlanner),
 		"report weekly":         fromInputs(s, report.WeeklyPlanner),

@@ -101,19 +101,22 @@ var canaryWalk = map[string][]string{
 	"oncall next":        {"oncall next"},
 	"oncall now":         {"oncall now"},
 	"oncall schedule":    {"oncall schedule"},
+	"queue merge":        {"queue merge --from production --yes", "queue merge --from production --include-confidential --yes"},
 	"rad open":           {"rad open", "rad open --occurrence 2018-09 --early"},
 	"rad record":         {"rad record 3 --target db --start 14:00 --end 15:00 --verified -m own", "rad record --target uploads --start 14:00 --failed -m own", "rad record 1 --target db --start 14:00 --verified -m own"},
 	"rad status":         {"rad status", "rad status --exit-code"},
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
+	"budget":             {"budget", "budget --explain", "budget --service registry"},
+	"report readiness":   {"report readiness"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},
 }
 
 // byLabel are the commands about labels as such, which everybody who reads the project may see.
-var byLabel = []string{"label", "board init", "doctor"}
+var byLabel = []string{"label", "board init", "doctor", "queue merge"}
 
 // canaryLab is a tracker with canaries in everything that a confidential issue has, and in internal comments of public ones.
 func canaryLab(t *testing.T, config string) *lab {
@@ -363,7 +366,7 @@ func TestCanariesAreThere(t *testing.T) {
 		"board show": {"zanary title"}, "incident list --all": {"zanary title", "zanary cause", "zanary-other"}, "incident show 1": {"zanary title", "zanary action"}, "incident show 2": {internalWord},
 		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "incident changes 2 --before 24h": {"zanary"}, "change list --all": {"zanary change"},
 		"change show 3": {"zanary step", "zanary rollback"}, "handoff": {"zanary title", internalWord}, "handoff list": {"zanary mark", internalWord},
-		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
+		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "budget": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
 	} {
 		r := l.copy().runOn(term.Modes{}, "", append(strings.Fields(line), "-o", "json", "--include-confidential")...)
 		for _, word := range words {

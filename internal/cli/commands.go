@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/approval"
 	"gitlab.com/prodctl/prodctl/internal/cli/auth"
 	"gitlab.com/prodctl/prodctl/internal/cli/board"
+	"gitlab.com/prodctl/prodctl/internal/cli/budget"
 	"gitlab.com/prodctl/prodctl/internal/cli/change"
 	"gitlab.com/prodctl/prodctl/internal/cli/config"
 	"gitlab.com/prodctl/prodctl/internal/cli/demo"
@@ -18,6 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/lock"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/oncall"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
 	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/cli/sandbox"
@@ -54,6 +56,7 @@ func commands() []entry {
 		{groupOncall, "incident", incident.New},
 		{groupOncall, "oncall", oncall.New},
 		{groupOncall, "handoff", handoff.New},
+		{groupOncall, "budget", budget.New},
 
 		{groupChange, "change", change.New},
 		{groupChange, "lock", lock.New},
@@ -64,6 +67,7 @@ func commands() []entry {
 		{groupPlanning, "goal", goal.New},
 		{groupPlanning, "board", board.New},
 		{groupPlanning, "label", label.New},
+		{groupPlanning, "queue", queue.New},
 		{groupPlanning, "rad", rad.New},
 		{groupPlanning, "report", report.New},
 		{groupPlanning, "lint", func(a *app.App) *cobra.Command { return newLintCmd(a, runLint) }},

@@ -151,6 +151,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"fixed", "report incidents", [4]int{0, 0, 0, 0}},
 		{"", "report flow", [4]int{4, 4, 4, 0}}, // label events
 		{"", "report labels", [4]int{0, 0, 0, 0}},
+		{"fixed", "budget", [4]int{0, 0, 0, 0}},
+		{"", "report readiness", [4]int{0, 0, 0, 0}},
 		{"", "milestone ensure --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone roll --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone list", [4]int{0, 0, 0, 0}},
@@ -171,6 +173,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"drilled", "rad record --target db --start 14:00 --end 15:00 --verified", [4]int{4, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
+		{"updated", "queue merge --from production --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
 		{"", "lint", [4]int{4, 4, 4, 4}}, // labels

@@ -101,6 +101,7 @@ var commandLines = map[string]string{
 	"label plan":        "label plan --plan-file p.json",
 	"lint":              "lint --fix --yes",
 	"milestone roll":    "milestone roll --yes",
+	"queue merge":       "queue merge --from production --yes",
 	"rad open":          "rad open --occurrence 2018-08",
 	"rad record":        "rad record 1 --target x --start 10:00 --verified",
 	"report weekly":     "report weekly --post",

@@ -50,6 +50,8 @@ func roleCases() []roleCase {
 		{"change abort 1 -m Stopped", []invocation{planned, started}, prod},
 		{"handoff mark production#1 --left-off a --next b", []invocation{open}, prod},
 		{"handoff take production#1", []invocation{open, marked}, prod},
+		{"queue merge --from production --yes", []invocation{open}, prod},
+		{"queue merge --from infrastructure --into production --yes", nil, infra},
 		{"handoff --post", nil, infra},
 		{"handoff accept", []invocation{says("mara", "handoff", "--post")}, infra},
 		{"report weekly --post", nil, infra},

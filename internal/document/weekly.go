@@ -65,7 +65,10 @@ func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv
 		doc.Load = append(doc.Load, loadDoc(l))
 	}
 	doc.Times, doc.FollowUps = Times(read.Times), followUps(read.FollowUps)
-	doc.Unknown = read.Unknown
+	doc.Unknown, doc.Notes = read.Unknown, read.Notes
+	if read.Budget != nil {
+		doc.Budget = budgetDoc(*read.Budget)
+	}
 	if log, ok := read.Logs[r.Issue.Kind+"/"+r.Issue.Name]; ok {
 		doc.Log = &jsonv1.Related{Ref: log.Ref.String(), Title: log.Title, Confidential: log.Confidential, WebURL: log.WebURL}
 	}

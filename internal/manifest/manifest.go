@@ -59,7 +59,9 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Queue      Queue
 	Rad        Rad
+	Readiness  Readiness
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -170,6 +172,7 @@ func Defaults() File {
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
 		Rad:       defaultRad(),
+		Readiness: defaultReadiness(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",
