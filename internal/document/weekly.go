@@ -61,6 +61,9 @@ func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv
 	for _, c := range read.Counts {
 		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{Metric: c.Metric, Current: c.Current, Previous: c.Previous, Mean: c.Mean()})
 	}
+	for _, l := range read.Loads {
+		doc.Load = append(doc.Load, loadDoc(l))
+	}
 	doc.Times, doc.FollowUps = Times(read.Times), followUps(read.FollowUps)
 	doc.Unknown, doc.Notes = read.Unknown, read.Notes
 	if read.Budget != nil {
@@ -73,6 +76,29 @@ func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv
 		doc.Notes = append(doc.Notes, "The period is not over yet: it ends on "+p.To.String())
 	}
 	return doc
+}
+
+// loadDoc returns the published form of what being on call meant for a person.
+func loadDoc(l report.Load) jsonv1.OncallLoad {
+	doc := jsonv1.OncallLoad{Person: l.Person, Region: l.Region, Zone: l.Working.Zone.String(), Hours: l.Working.Hours.String(),
+		Current: burdenDoc(l.Current)}
+	for _, b := range l.Previous {
+		doc.Before = append(doc.Before, burdenDoc(b))
+	}
+	doc.Mean = jsonv1.OncallMean{
+		IncidentsInside:  l.Mean(func(b report.Burden) int { return b.Incidents.Inside }),
+		IncidentsOutside: l.Mean(func(b report.Burden) int { return b.Incidents.Outside }),
+		MinutesInside:    l.Mean(func(b report.Burden) int { return b.Affected.Minutes().Inside }),
+		MinutesOutside:   l.Mean(func(b report.Burden) int { return b.Affected.Minutes().Outside }),
+	}
+	return doc
+}
+
+func burdenDoc(b report.Burden) jsonv1.OncallBurden {
+	affected, oncall := b.Affected.Minutes(), b.Oncall.Minutes()
+	return jsonv1.OncallBurden{Shifts: b.Shifts, IncidentsInside: b.Incidents.Inside, IncidentsOutside: b.Incidents.Outside,
+		MinutesInside: affected.Inside, MinutesOutside: affected.Outside, OncallInside: oncall.Inside, OncallOutside: oncall.Outside,
+		Unknown: b.Unknown}
 }
 
 func weeklyIssueDocs(list []report.Issue, now time.Time) []jsonv1.WeeklyIssue {

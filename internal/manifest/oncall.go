@@ -21,13 +21,17 @@ const PartOncall = "oncall"
 func (f *File) oncallFields() []field {
 	s, user := &f.Oncall, distinct(username)
 	everybody := list(mapping(func(p *person) []field {
-		return []field{key("user", text(user), &p.user).must(), key("name", text(title), &p.name).must()}
+		return []field{
+			key("user", text(user), &p.user).must(), key("name", text(title), &p.name).must(),
+			key("zone", zone(zoneName), &p.working.Zone),
+			key("hours", parsed("hours such as 09:00-17:00", parseHours, oncall.Hours.String), &p.working.Hours),
+		}
 	}))
 	people := key("people", everybody, &f.people)
 	people.value = func() any {
 		var all []person
 		for _, user := range slices.Sorted(maps.Keys(s.Names)) {
-			all = append(all, person{user, s.Names[user]})
+			all = append(all, person{user, s.Names[user], s.Working[user]})
 		}
 		return everybody.encode(all)
 	}
@@ -93,7 +97,20 @@ func ParsePeriod(s string) (oncall.Period, error) {
 	return oncall.Period{}, fmt.Errorf("invalid period %s (use a form such as 1w, 3d or 12h)", quote(s))
 }
 
-type person struct{ user, name string }
+// person is one of the people of the schedule.
+type person struct {
+	user, name string
+	working    oncall.Working
+}
+
+// parseHours parses working hours.
+func parseHours(s string) (oncall.Hours, error) {
+	h, err := oncall.ParseHours(s)
+	if err != nil {
+		err = fmt.Errorf("invalid hours %s (use a form such as 09:00-17:00)", quote(s))
+	}
+	return h, err
+}
 
 // dayOrMoment describes the ends of an override or a swap in messages.
 const dayOrMoment = "a date such as 2018-12-24, or a time such as 2018-12-24 17:00"
@@ -130,11 +147,14 @@ func swapFields(w *dated[oncall.Swap]) []field {
 func (f *File) deriveOncall(r *reader) {
 	s := &f.Oncall
 	if _, given := r.places["oncall.people"]; given {
-		s.Names = map[string]string{}
+		s.Names, s.Working = map[string]string{}, map[string]oncall.Working{}
 	}
 	for _, p := range f.people {
 		if p.user != "" {
 			s.Names[p.user] = p.name
+			if p.working != (oncall.Working{}) {
+				s.Working[p.user] = p.working
+			}
 		}
 	}
 	invalid := r.reported()

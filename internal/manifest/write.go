@@ -209,7 +209,7 @@ board:
   #regions:
     #- {name: EMEA, from: "04:00", to: "16:00", zone: UTC, rotation: {members: [ana, bo], period: 1w, start: 2018-08-06, handover: "04:00"}}
     #- {name: AMER, from: "16:00", to: "04:00", rotation: {members: [cleo, dan], period: 1w, start: 2018-08-06}}
-  #people: [{user: ana, name: Ana Ott}]
+  #people: [{user: ana, name: Ana Ott, zone: Europe/Berlin, hours: "09:00-17:00"}]
   # Use overrides for holidays. A day starts with the region's shift.
   #overrides:
     #- {region: EMEA, person: bo, from: 2018-12-24, to: 2018-12-27, instead_of: ana, reason: holidays}

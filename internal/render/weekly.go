@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/load"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -74,12 +75,12 @@ func weeklyParts(doc jsonv1.Weekly) []form.Part {
 		parts = append(parts, part("Changes recorded by automation", summed, nil))
 	}
 	parts = append(parts, followup.Parts(doc.FollowUps)...)
-	return append(parts,
+	parts = append(parts,
 		part("Open on-call issues", weeklyIssues(doc.Oncall, "No open on-call issues"), nil),
 		part("Deltas", weeklyIssues(doc.Deltas, "No deltas"), nil),
-		part("Hand-offs", weeklyHandoffs(doc), words.MissingNotesLine(doc)),
-		part("Compared with the previous four periods", weeklyCounts(doc), nil),
-	)
+		part("Hand-offs", weeklyHandoffs(doc), words.MissingNotesLine(doc)))
+	parts = append(parts, load.Parts(doc.Load)...)
+	return append(parts, part("Compared with the previous four periods", weeklyCounts(doc), nil))
 }
 
 func weeklyIncidents(doc jsonv1.Weekly) sheet {

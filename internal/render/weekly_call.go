@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
+	"gitlab.com/prodctl/prodctl/internal/render/load"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -186,6 +187,14 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 		}
 		add("count", map[string]cell{"title": text(c.Metric), "count": number(c.Current), "previous": text(strings.Join(before, " ")),
 			"mean": text(c.Mean)})
+	}
+	for _, f := range load.Figures(doc.Load) {
+		before := make([]string, len(f.Previous))
+		for i, n := range f.Previous {
+			before[i] = strconv.Itoa(n)
+		}
+		add("load", map[string]cell{"title": text(f.Name), "class": text(f.Region), "people": text(f.Person), "count": number(f.Value),
+			"previous": text(strings.Join(before, " ")), "mean": text(f.Mean)})
 	}
 	for _, c := range followup.Counts(doc.FollowUps) {
 		add("follow-up", map[string]cell{"title": text(c.Name), "count": number(c.Count)})

@@ -98,6 +98,11 @@ func weekly(f func(string) string) jsonv1.Weekly {
 			Posted: "2018-08-23T15:40:00Z", By: f("ana"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/12#note_5")},
 		{Shift: jsonv1.Shift{ID: f("2018-08-23T16:00Z/AMER"), Region: f("AMER"), From: "2018-08-23T16:00:00Z", To: "2018-08-24T04:00:00Z"}},
 	}
+	doc.Load = jsonv1.List[jsonv1.OncallLoad]{
+		{Person: f("ana"), Region: f("EMEA"), Zone: f("Europe/Berlin"), Hours: "09:00-17:00", Current: jsonv1.OncallBurden{Shifts: 7, IncidentsInside: 2, IncidentsOutside: 1, MinutesInside: 95, MinutesOutside: 30, OncallInside: 2400, OncallOutside: 2640, Unknown: 1},
+			Mean: jsonv1.OncallMean{IncidentsInside: "1.5", IncidentsOutside: "0.3", MinutesInside: "61.3", MinutesOutside: "12.0"}, Before: jsonv1.List[jsonv1.OncallBurden]{{Shifts: 7}, {}, {}, {}}},
+		{Region: f("AMER"), Zone: "UTC", Hours: "09:00-17:00", Current: jsonv1.OncallBurden{Shifts: 7, OncallOutside: 5040}, Mean: jsonv1.OncallMean{IncidentsInside: "0.0", IncidentsOutside: "0.0", MinutesInside: "0.0", MinutesOutside: "0.0"}},
+	}
 	doc.Counts = jsonv1.List[jsonv1.WeeklyCount]{
 		{Metric: "incidents", Current: 2, Previous: jsonv1.List[int]{3, 0, 1, 1}, Mean: "1.3"}, {Metric: "S2", Current: 1, Previous: jsonv1.List[int]{1, 0, 0, 0}, Mean: "0.3"},
 		{Metric: "changes", Current: 41, Previous: jsonv1.List[int]{38, 120, 7, 0}, Mean: "41.3"},

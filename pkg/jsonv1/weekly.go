@@ -18,6 +18,7 @@ type Weekly struct {
 	Handoffs  List[WeeklyHandoff]  `json:"handoffs"`             // one for each shift of the period
 	Counts    List[WeeklyCount]    `json:"counts"`               // this period compared with previous ones
 	Times     IncidentTimes        `json:"times"`                // of the incidents that started in it
+	Load      List[OncallLoad]     `json:"oncall_load"`          // by name and region; not a ranking
 	FollowUps *FollowUps           `json:"follow_ups,omitempty"` // absent: the team has no tracker for them
 	Budget    *BudgetLeft          `json:"budget,omitempty"`     // at the end of the period, or as of the last full hour
 	Log       *Related             `json:"log,omitempty"`        // the issue in which it is posted
@@ -76,4 +77,35 @@ type WeeklyCount struct {
 	Current  int       `json:"current"`
 	Previous List[int] `json:"previous"` // four periods
 	Mean     string    `json:"mean"`     // of the previous ones, an exact decimal with one digit
+}
+
+// OncallLoad is what being on call in a region meant for one person, inside and outside of their working hours on Monday to Friday.
+type OncallLoad struct {
+	Person  string             `json:"person,omitempty"` // user name without @; absent: unknown
+	Region  string             `json:"region"`
+	Zone    string             `json:"zone"`  // of the working hours
+	Hours   string             `json:"hours"` // "09:00-17:00"
+	Current OncallBurden       `json:"current"`
+	Mean    OncallMean         `json:"mean"`     // of the previous four periods
+	Before  List[OncallBurden] `json:"previous"` // four periods of the same length, the latest first
+}
+
+// OncallBurden is the load in one period. Minutes of incidents are those in which one affected users, overlaps counted once.
+type OncallBurden struct {
+	Shifts           int `json:"shifts"`             // turns that began in the period
+	IncidentsInside  int `json:"incidents_in_hours"` // that started in one of the turns
+	IncidentsOutside int `json:"incidents_out_of_hours"`
+	MinutesInside    int `json:"incident_minutes_in_hours"`
+	MinutesOutside   int `json:"incident_minutes_out_of_hours"`
+	OncallInside     int `json:"oncall_minutes_in_hours"`
+	OncallOutside    int `json:"oncall_minutes_out_of_hours"`
+	Unknown          int `json:"unknown_duration"` // incidents that are over after an unknown time: not in the minutes
+}
+
+// OncallMean are means of the previous periods, exact decimals with one digit.
+type OncallMean struct {
+	IncidentsInside  string `json:"incidents_in_hours"`
+	IncidentsOutside string `json:"incidents_out_of_hours"`
+	MinutesInside    string `json:"incident_minutes_in_hours"`
+	MinutesOutside   string `json:"incident_minutes_out_of_hours"`
 }

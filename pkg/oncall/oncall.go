@@ -18,7 +18,8 @@ type Schedule struct {
 	Regions   []Region
 	Overrides []Override
 	Swaps     []Swap
-	Names     map[string]string // display names by user name
+	Names     map[string]string  // display names by user name
+	Working   map[string]Working // when people work, by user name
 }
 
 // Region is a part of the world whose people are on call for a part of the day.

@@ -28,6 +28,7 @@ type Input struct {
 type Rules struct {
 	Incidents  incident.Labels
 	Priorities []string // the prioritized labels, highest first
+	Schedule   oncall.Schedule
 }
 
 // Weekly is the report on a period.
@@ -39,6 +40,7 @@ type Weekly struct {
 	Handoffs  []Handoff  // for the shifts that ended in it, in order
 	Counts    []Count
 	Times     Times // of the incidents that started in it
+	Loads     []Load
 }
 
 // Incident is an incident with the evidence of its times.
@@ -93,6 +95,7 @@ func NewWeekly(p Period, now time.Time, rules Rules, f Input) Weekly {
 		Counts:    counts(p, f),
 	}
 	w.Times = Statistics(p, f.Incidents).Times
+	w.Loads = Loads(p, now, rules.Schedule, f.Incidents, rules, f.Evidence)
 	return w
 }
 

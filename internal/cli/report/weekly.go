@@ -110,7 +110,7 @@ func reports(s *app.Session) flow.Reports {
 	return flow.Reports{
 		Client: s.Client, Production: s.Config.Production().Path, Infrastructure: s.Config.Infrastructure().Path,
 		Incidents: s.Config.IncidentLabels(), Changes: s.Config.ChangeLabels(), Delta: names.Of(label.Delta), Oncall: names.Of(label.Oncall),
-		Priorities: s.Config.PrioritizedLabels(),
+		Priorities: s.Config.PrioritizedLabels(), Schedule: s.Config.Oncall,
 	}
 }
 

@@ -31,7 +31,7 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
 	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "Open on-call issues", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
-		handoffsPart(doc, w), countsPart(doc.Counts), weeklyBudget(doc, w),
+		handoffsPart(doc, w), loadPart(doc.Load), countsPart(doc.Counts), weeklyBudget(doc, w),
 		part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
 	return p.with(doc.Notes).html()
@@ -223,6 +223,24 @@ func handoffsPart(doc jsonv1.Weekly, w when) part {
 	}
 	p.Table = &t
 	return p
+}
+
+// loadPart lists what being on call meant for whom, by name.
+func loadPart(list []jsonv1.OncallLoad) part {
+	if len(list) == 0 {
+		return part{}
+	}
+	t := table{Caption: words.LoadNote, Columns: []column{{"On call", false}, {"Region", false}, {"Working hours", false}, {"Shifts", true},
+		{"In-hours incidents", true}, {"Out-of-hours incidents", true}, {"In-hours time", true}, {"Out-of-hours time", true}}}
+	for _, l := range list {
+		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), bits(plain(l.Hours + " " + l.Zone)),
+			bits(plain(strconv.Itoa(l.Current.Shifts)))}
+		for _, c := range words.LoadCells(l) {
+			row = append(row, bits(plain(c)))
+		}
+		t.row(row...)
+	}
+	return part{ID: "load", Title: words.LoadTitle, Table: &t, Lines: sentences(words.LoadNotes(list)[1:])}
 }
 
 // countsPart compares the period with the previous ones: severities as a chart, and all metrics as numbers.

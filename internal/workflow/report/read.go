@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/report"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -41,6 +42,7 @@ type Reports struct {
 	Changes        change.Labels
 	Delta, Oncall  string // labels
 	Priorities     []string
+	Schedule       oncall.Schedule
 	Log            report.ShiftLogs
 	Budget         *Budget // nil: not reported
 }
@@ -117,7 +119,7 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 	if err := g.Wait(); err != nil {
 		return Result{}, err
 	}
-	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities}
+	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities, Schedule: r.Schedule}
 	out := Result{Weekly: report.NewWeekly(p, now, rules, input), FollowUps: followUps, Unknown: unknown, Budget: account, Notes: notes,
 		Logs: logs}
 	for _, c := range report.Undated(input.Changes) {
