@@ -30,3 +30,8 @@ func (v *View) CodeQuality(list []jsonv1.LintFinding) error {
 func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
 	return show(v, doc, within(v, followup.Actions))
 }
+
+// IncidentCheck shows what the rules find in incidents.
+func (v *View) IncidentCheck(doc jsonv1.IncidentCheck) error {
+	return show(v, doc, within(v, followup.Check))
+}

@@ -7,6 +7,7 @@ const (
 	KindTimeline  = "timeline"
 
 	KindCorrectiveActions = "corrective_actions"
+	KindIncidentCheck     = "incident_check"
 	KindIncidentChanges   = "incident_changes" // what changed before one
 )
 
@@ -248,4 +249,31 @@ type Unread struct {
 	Project string `json:"project"`
 	What    string `json:"what"` // "changes" or "deployments"
 	Reason  string `json:"reason"`
+}
+
+// IncidentCheck is what the rules of `incident check` find, the most urgent first.
+type IncidentCheck struct {
+	Head
+	Checked  int                   `json:"checked"` // incidents
+	Findings List[IncidentFinding] `json:"findings"`
+	Notes    List[string]          `json:"notes"`
+}
+
+// NewIncidentCheck returns the document of findings in a number of incidents.
+func NewIncidentCheck(checked int, list []IncidentFinding) IncidentCheck {
+	return IncidentCheck{Head: head(KindIncidentCheck), Checked: checked, Findings: list}
+}
+
+// IncidentFinding is what a rule finds in one incident.
+type IncidentFinding struct {
+	Rule         string        `json:"rule" withheld:"keep"` // id: "update-overdue"
+	Ref          string        `json:"ref" withheld:"keep"`
+	Title        string        `json:"title,omitempty"` // absent if withheld
+	State        IncidentState `json:"state" withheld:"keep"`
+	Severity     string        `json:"severity,omitempty" withheld:"keep"`
+	Text         string        `json:"text,omitempty"` // what is wrong; absent if withheld
+	Fix          string        `json:"fix,omitempty"`  // the command that fixes it, with words in capitals to fill in
+	Confidential bool          `json:"confidential" withheld:"keep"`
+	Withheld     bool          `json:"withheld" withheld:"keep"`
+	WebURL       string        `json:"web_url,omitempty" withheld:"keep"`
 }
