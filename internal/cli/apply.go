@@ -18,6 +18,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
+	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
@@ -143,6 +145,9 @@ func planners(s *app.Session) map[string]restore {
 		"change finish":         changeEvent,
 		"change abort":          changeEvent,
 		"change record":         fromInputs(s, change.RecordPlanner),
+		"queue merge":           fromInputs(s, queue.MergePlanner),
+		"rad open":              fromInputs(s, rad.OpenPlanner),
+		"rad record":            fromInputs(s, rad.RecordPlanner),
 		"report weekly":         fromInputs(s, report.WeeklyPlanner),
 		"doctor --fix": fromInputs(s, func(s *app.Session, in workflow.IDWordsInputs) (workflow.IDWords, error) {
 			return idWords(s, in), nil

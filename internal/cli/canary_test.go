@@ -101,6 +101,10 @@ var canaryWalk = map[string][]string{
 	"oncall next":        {"oncall next"},
 	"oncall now":         {"oncall now"},
 	"oncall schedule":    {"oncall schedule"},
+	"queue merge":        {"queue merge --from production --yes", "queue merge --from production --include-confidential --yes"},
+	"rad open":           {"rad open", "rad open --occurrence 2018-09 --early"},
+	"rad record":         {"rad record 3 --target db --start 14:00 --end 15:00 --verified -m own", "rad record --target uploads --start 14:00 --failed -m own", "rad record 1 --target db --start 14:00 --verified -m own"},
+	"rad status":         {"rad status", "rad status --exit-code"},
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
@@ -110,7 +114,7 @@ var canaryWalk = map[string][]string{
 }
 
 // byLabel are the commands about labels as such, which everybody who reads the project may see.
-var byLabel = []string{"label", "board init", "doctor"}
+var byLabel = []string{"label", "board init", "doctor", "queue merge"}
 
 // canaryLab is a tracker with canaries in everything that a confidential issue has, and in internal comments of public ones.
 func canaryLab(t *testing.T, config string) *lab {
@@ -120,7 +124,7 @@ func canaryLab(t *testing.T, config string) *lab {
 		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, text, text), "15:00 UTC, ready to hand off"), CreatedAt: at}
 	}
 	inside := func(n fakegitlab.SeedNote) fakegitlab.SeedNote { n.Internal = true; return n }
-	l := newLab(t, setup{carried: 3, config: config, seed: func(s *fakegitlab.Seed) {
+	l := newLab(t, setup{carried: 3, config: drills + config, seed: func(s *fakegitlab.Seed) {
 		p := &s.Projects[0]
 		p.Labels = append(p.Labels, fakegitlab.SeedLabel{Name: canaryLabel})
 		for n, labels := range [][]string{{"In Progress", "oncall", "Ready_to_Handoff", canaryLabel}, {"Ready", "oncall", "Ready_to_Handoff"}, {"Outage", "oncall"}} {
@@ -131,6 +135,9 @@ func canaryLab(t *testing.T, config string) *lab {
 			i.Title, i.Description, i.Confidential = "Zanary title", "Zanary text\n\n- [ ] zanary step", true
 			i.Notes = []fakegitlab.SeedNote{{Body: "zanary comment", CreatedAt: at}, mark("zanary mark"), inside(fakegitlab.SeedNote{Body: "zanary " + internalWord, CreatedAt: at})}
 		}
+		p.Issues[2].Labels = append(p.Issues[2].Labels, "restore drill")
+		p.Issues[2].Description += "\n\n```yaml prodctl/drill\noccurrence: 2018-07\nday: 2018-07-27\npeople: [zanary]\n" +
+			"restore_1: db; verified; 2018-07-27T09:00:00Z to 2018-07-27T10:00:00Z; 1 GiB; by zanary; notes zanary\nrestore_2: zanary\n```"
 		p.Issues[1].Notes = []fakegitlab.SeedNote{inside(mark(internalWord)), inside(fakegitlab.SeedNote{Body: internalWord, CreatedAt: at.Add(time.Minute)})}
 	}})
 	open := []string{"change", "open", "--criticality", "C3", "--start", "2018-08-24 16:00", "--duration", "30m", "--rollback", "zanary rollback", "--service", "zanary-service"}

@@ -18,6 +18,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/lock"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/oncall"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
+	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/cli/sandbox"
 )
@@ -63,6 +65,8 @@ func commands() []entry {
 		{groupPlanning, "goal", goal.New},
 		{groupPlanning, "board", board.New},
 		{groupPlanning, "label", label.New},
+		{groupPlanning, "queue", queue.New},
+		{groupPlanning, "rad", rad.New},
 		{groupPlanning, "report", report.New},
 		{groupPlanning, "lint", func(a *app.App) *cobra.Command { return newLintCmd(a, runLint) }},
 

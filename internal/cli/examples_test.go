@@ -27,6 +27,8 @@ var ends = map[string]int{
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 
+	"rad status --exit-code": 8, // uploads were not restored for 52 days
+
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
 	// Issues have no update in the shift, and the team of the examples has no rotation.
@@ -137,7 +139,7 @@ var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
 var exampleJob = map[string]string{
 	"CI": "true", "CI_PIPELINE_ID": "5120", "CI_PROJECT_ID": "33", "CI_PROJECT_PATH": "acme/oauth2-proxy-cookbook", "CI_JOB_NAME": "deploy",
 	"CI_SERVER_URL": "https://gitlab.example.com", "CI_MERGE_REQUEST_PROJECT_ID": "33",
-	"CI_JOB_STATUS": "failed", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",
+	"CI_JOB_STATUS": "failed", "CI_JOB_STARTED_AT": "2018-08-24T15:30:00Z", "CI_MERGE_REQUEST_IID": "1", "CI_MERGE_REQUEST_PROJECT_PATH": "acme/oauth2-proxy-cookbook",
 }
 
 const (
@@ -146,6 +148,7 @@ host: https://gitlab.example.com
 trackers:
   infrastructure: acme/infrastructure
   production: acme/production
+  database: acme/database
 locks:
   - {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 23:00"}}
   - {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2018-12-27 08:00}
@@ -158,6 +161,9 @@ approvals:
     security: {groups: [acme/security]}
     backend: {groups: [acme/backend]}
   staff: {groups: [acme/staff]}
+rad:
+  people: [ines, tomas, aisha, diego, kate, liam]
+  targets: [{name: main-db, kind: database, size: 412GiB}, {name: registry, kind: database}, {name: uploads, kind: filesystem}]
 `
 	exampleChange = `title: Upgrade PostgreSQL to 9.6.10
 reason: CVE-2018-10915

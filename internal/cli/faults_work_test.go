@@ -11,6 +11,27 @@ import (
 // managed is a configuration with two managers, who have a week in turn.
 const managed = "requests:\n  managers: [plan, mara]\n"
 
+// drills is a configuration by which a restore drill is due today.
+const drills = `rad:
+  rule: fourth:friday
+  people: [dev, nobody, rep, plan]
+  targets: [{name: db, kind: database, size: 412GiB, verify: Count the rows}, {name: uploads}]
+`
+
+// drillText is the description of the drill of today, as rad open writes it.
+const drillText = "@dev and @rep restore the targets.\n\n- [ ] `db` (database)\n- [ ] `uploads`\n\n```yaml prodctl/drill\noccurrence: \"2018-08\"\nday: \"2018-08-24\"\n" +
+	"people: [dev, rep]\n```"
+
+// drilled is a team with an open drill.
+func drilled() setup {
+	s := work(fakegitlab.SeedIssue{Title: "2018-08-24: Restore Appreciation Day", Labels: []string{"restore drill"}, Description: drillText})
+	s.config = drills
+	return s
+}
+
+// restoreLine records a restore.
+var restoreLine = []string{"rad", "record", "--target", "db", "--start", "14:00", "--end", "15:00", "--size", "400GiB", "--verified", "-m", "All rows are there", "-q"}
+
 // workScenarios are the writing commands of the team's issues and goals.
 func workScenarios() []scenario {
 	rated := work(fakegitlab.SeedIssue{Title: "Slow", Labels: []string{"AP1", "AP3", "toil"}})
@@ -26,6 +47,9 @@ func workScenarios() []scenario {
 			"--access", "--requester", "dev", "--why", "Customers wait", "-q"}},
 		{name: "issue request with a key", args: []string{"issue", "request", "Access to the logs", "--key", "ask-7", "-q"}},
 		{name: "issue priority", setup: rated, args: []string{"issue", "priority", "2", "--urgency", "U2", "--impact", "I2", "-q"}},
+		{name: "queue merge", setup: mergeWorld, args: append([]string{"-q"}, mergeLine...), reads: true},
+		{name: "rad open", setup: setup{config: drills}, args: []string{"rad", "open", "-q"}},
+		{name: "rad record", setup: drilled(), args: restoreLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind", "--yes", "-q"}},
 	}

@@ -41,7 +41,7 @@ const approvalRule = "approvals:\n  repositories: [{project: acme/production}]\n
 // fineLab returns a lab of GitLab 18.10 after a story, in which mara has the fine-grained tokens too, and more.
 func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	t.Helper()
-	s := setup{carried: 2, done: 1, edition: fakegitlab.Premium, version: "18.10.0-ee", config: approvalRule}
+	s := setup{carried: 2, done: 1, edition: fakegitlab.Premium, version: "18.10.0-ee", config: approvalRule + drills}
 	if strings.HasPrefix(story, "on call") {
 		s.config, s.seed = s.config+rotations, busy
 	}
@@ -83,6 +83,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		"on call, posted":  {says("dev", "handoff", "--post")},
 		"fixed":            {opened, says("dev", "incident", "mitigate", "1", "-m", "Failed over"), says("dev", "incident", "resolve", "1", "-m", "Done")},
 		"marked":           {says("dev", "handoff", "mark", "1", "--left-off", "a", "--next", "b")},
+		"drilled":          {says("mara", "rad", "open")},
 		"planned":          {planned}, "approved": {planned, approved}, "started": {planned, approved, started},
 	}
 	l := newLab(t, s)
@@ -165,8 +166,12 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "issue ready 1", [4]int{0, 0, 0, 0}},
 		{"", "issue priority 1 --urgency U1 --impact I1", [4]int{0, 0, 0, 0}},
 		{"", "issue request Access --urgent", [4]int{0, 0, 0, 0}},
+		{"", "rad status", [4]int{0, 0, 0, 0}},
+		{"", "rad open", [4]int{0, 0, 0, 0}},
+		{"drilled", "rad record --target db --start 14:00 --end 15:00 --verified", [4]int{4, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
+		{"updated", "queue merge --from production --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
 		{"", "lint", [4]int{4, 4, 4, 4}}, // labels

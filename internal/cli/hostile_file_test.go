@@ -58,8 +58,8 @@ func hostileFiles() []hostileFile {
 		{name: "a linked template", file: own + "incidents: {template: t.md}\n", links: map[string]string{"t.md": "OUTSIDE/secret"}, after: ownHost},
 		{name: "a linked folder", file: own + "incidents: {template: sub/secret.md}\n", links: map[string]string{"sub": "OUTSIDE"}, after: ownHost},
 		{name: "trackers", file: "host: " + ownHost + "\ntrackers: {infrastructure: evil/public, production: evil/public2}\n" + repositories, after: ownHost},
-		{name: "templates", file: own + "incidents: {template: t.md, review_template: t.md}\nchanges: {template: t.md}\n",
-			also: map[string]string{"t.md": "/assign @mallory\nHi @all\n{record}\n"}, after: ownHost},
+		{name: "templates", file: own + "incidents: {template: t.md, review_template: t.md}\nchanges: {template: t.md}\nrad: {template: r.md, targets: [{name: db}]}\n",
+			also: map[string]string{"t.md": "/assign @mallory\nHi @all\n{record}\n", "r.md": "/assign @mallory\n{targets}\n{record}\n"}, after: ownHost},
 		{name: "log", file: own + "handoff: {log: issue, issue: \"evil/public#1\", confidential: true}\n", after: ownHost},
 		{name: "rules", file: own + "changes: {approvers: {peer: {users: [mallory]}}, approvals: {C1: {count: 0}}}\n", after: ownHost},
 		{name: "people", file: own + "oncall: {regions: [{name: all, from: \"00:00\", to: \"00:00\", rotation: {members: [mallory], period: 1w, start: 2018-08-06}}]}\n", after: ownHost},
@@ -100,6 +100,9 @@ var commandLines = map[string]string{
 	"label plan":        "label plan --plan-file p.json",
 	"lint":              "lint --fix --yes",
 	"milestone roll":    "milestone roll --yes",
+	"queue merge":       "queue merge --from production --yes",
+	"rad open":          "rad open --occurrence 2018-08",
+	"rad record":        "rad record 1 --target x --start 10:00 --verified",
 	"report weekly":     "report weekly --post",
 }
 

@@ -70,6 +70,7 @@ func TestCrowdOfTheSameWords(t *testing.T) {
 		{name: "change record", args: []string{"change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7"}},
 		{name: "handoff --post", setup: shiftEnd(""), args: []string{"handoff", "--post"}},
 		{name: "report weekly --post", args: []string{"report", "weekly", "--post"}},
+		{name: "rad open", setup: setup{config: drills}, args: []string{"rad", "open"}},
 	} {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
@@ -90,7 +91,7 @@ func TestCrowdOfTheSameWords(t *testing.T) {
 					t.Errorf("order %d:\n%s", order, diff)
 				}
 				l.checkRetired(t, s.name)
-				for _, i := range l.server.Snapshot().Project(prod).Issues {
+				for _, i := range slices.Concat(l.server.Snapshot().Project(prod).Issues, l.server.Snapshot().Project(infra).Issues) {
 					if retired(i.State, i.Description, i.Labels) {
 						duplicates++
 					}

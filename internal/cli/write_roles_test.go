@@ -50,8 +50,12 @@ func roleCases() []roleCase {
 		{"change abort 1 -m Stopped", []invocation{planned, started}, prod},
 		{"handoff mark production#1 --left-off a --next b", []invocation{open}, prod},
 		{"handoff take production#1", []invocation{open, marked}, prod},
+		{"queue merge --from production --yes", []invocation{open}, prod},
+		{"queue merge --from infrastructure --into production --yes", nil, infra},
 		{"handoff --post", nil, infra},
 		{"report weekly --post", nil, infra},
+		{"rad open", nil, infra},
+		{"rad record --target db --start 14:00 --end 15:00 --verified", []invocation{says("mara", "rad", "open")}, infra},
 	}
 }
 
@@ -64,7 +68,7 @@ func TestEveryWriteByRole(t *testing.T) {
 		t.Run(c.line, func(t *testing.T) {
 			t.Parallel()
 			for _, user := range []string{"guest", "plan", "rep"} {
-				l := newLab(t, setup{carried: 2, config: "handoff:\n  project: infrastructure\n", seed: func(s *fakegitlab.Seed) {
+				l := newLab(t, setup{carried: 2, config: drills + "handoff:\n  project: infrastructure\n", seed: func(s *fakegitlab.Seed) {
 					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
 					for n := range s.Projects[0].Issues {
 						s.Projects[0].Issues[n].Author = "guest"

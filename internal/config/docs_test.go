@@ -49,7 +49,7 @@ func TestVariablesAreDocumented(t *testing.T) {
 	}
 	for key, list := range map[string][]template.Variable{
 		"incidents.template": template.IncidentVariables(), "incidents.review_template": template.ReviewVariables(),
-		"changes.template": template.ChangeVariables(),
+		"changes.template": template.ChangeVariables(), "rad.template": template.DrillVariables(),
 	} {
 		var table strings.Builder
 		fmt.Fprintf(&table, "| Variable of `%s` | Meaning |\n| --- | --- |\n", key)

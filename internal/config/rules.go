@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/flow"
 	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/goal"
@@ -20,6 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -203,4 +205,21 @@ func (c Config) GoalRules(today calendar.Date) goal.Rules {
 // GoalLabels returns the labels of goals under the team's names.
 func (c Config) GoalLabels() goal.Labels {
 	return goal.Labels{Goal: c.Labels.Names.Of(label.Goal), Meta: c.Labels.Names.Of(label.Meta)}
+}
+
+// DrillDays returns the days of restore drills.
+func (c Config) DrillDays() drill.Days {
+	return drill.Days{Rule: c.Rad.Rule, Holidays: c.Planning.Team.Holidays}
+}
+
+// DrillRota returns who takes turns in restore drills: the named people, or else the team, or else the people of the on-call rotations.
+func (c Config) DrillRota() drill.Rota {
+	r := drill.Rota{People: c.Rad.People, Absences: c.Planning.Team.Absences}
+	if len(r.People) == 0 {
+		r.People = c.Planning.Team.People
+	}
+	if len(r.People) == 0 {
+		r.People = oncall.Schedule{Regions: c.Oncall.Regions}.Members()
+	}
+	return r
 }

@@ -82,12 +82,20 @@ func (c Config) ChangeTemplate() (template.Template, error) {
 	return c.Template(c.Changes.Template, template.Change(), template.ChangeVariables(), "record")
 }
 
+// DrillTemplate returns the description of new restore drills.
+func (c Config) DrillTemplate() (template.Template, error) {
+	return c.Template(c.Rad.Template, template.Drill(), template.DrillVariables(), "targets", "record")
+}
+
 // CheckTemplates returns the first problem of the team's templates, and a warning for each line that GitLab runs as a quick action.
 func (c Config) CheckTemplates() (warnings []string, err error) {
 	for _, t := range []struct {
 		file string
 		read func() (template.Template, error)
-	}{{c.Incidents.Template, c.IncidentTemplate}, {c.Incidents.ReviewTemplate, c.ReviewTemplate}, {c.Changes.Template, c.ChangeTemplate}} {
+	}{
+		{c.Incidents.Template, c.IncidentTemplate}, {c.Incidents.ReviewTemplate, c.ReviewTemplate}, {c.Changes.Template, c.ChangeTemplate},
+		{c.Rad.Template, c.DrillTemplate},
+	} {
 		text, err := t.read()
 		if err != nil {
 			return nil, err

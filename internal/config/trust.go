@@ -113,6 +113,7 @@ func namedFiles(f Manifest) []namedFile {
 		{"incidents.template", f.Incidents.Template, true},
 		{"incidents.review_template", f.Incidents.ReviewTemplate, true},
 		{"changes.template", f.Changes.Template, true},
+		{"rad.template", f.Rad.Template, true},
 	}
 }
 

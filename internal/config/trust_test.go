@@ -20,6 +20,7 @@ token_file: secret/token
 trackers: {infrastructure: acme/infrastructure}
 incidents: {template: incident.md, review_template: review.md}
 changes: {template: change.md}
+rad: {template: drill.md}
 `
 
 // checkout is a folder on disk with a configuration and the files that it names.
@@ -34,7 +35,7 @@ func newCheckout(t *testing.T, text string) *checkout {
 	t.Helper()
 	c := &checkout{dir: t.TempDir(), env: map[string]string{}}
 	for name, text := range map[string]string{config.FileName: text, "ca.pem": "the authority", "secret/token": "glpat-one",
-		"incident.md": "{record}", "review.md": "A review", "change.md": "{record}"} {
+		"incident.md": "{record}", "review.md": "A review", "change.md": "{record}", "drill.md": "{targets}{record}"} {
 		c.write(t, name, text)
 	}
 	return c

@@ -14,7 +14,7 @@ import (
 )
 
 // Issue is a reference to an issue: 12, #12, infrastructure#12, group/project#12, or its URL. A bare number is an issue of the
-// infrastructure tracker unless the input was made by [Incident], [Change], [HandedOn] or [ToHandOn].
+// infrastructure tracker unless the input was made by [Incident], [Change], [HandedOn], [ToHandOn] or [Drill].
 type Issue struct {
 	issue.Ref
 	raw  string
@@ -29,6 +29,7 @@ const (
 	changeIssue
 	handedOnIssue
 	toHandOnIssue
+	drillIssue
 )
 
 // Incident is a reference to an incident. A bare number is an issue of the production queue.
@@ -43,6 +44,9 @@ func HandedOn() Issue { return Issue{kind: handedOnIssue} }
 
 // ToHandOn is a reference to an issue that will be marked for hand-off. It is like [HandedOn], and completes all open issues.
 func ToHandOn() Issue { return Issue{kind: toHandOnIssue} }
+
+// Drill is a reference to the issue of a restore drill. A bare number is an issue of the infrastructure tracker.
+func Drill() Issue { return Issue{kind: drillIssue} }
 
 // Issues are references to issues. Bare numbers are issues of the infrastructure tracker.
 type Issues = List[Issue, *Issue]
@@ -115,6 +119,8 @@ func (i *Issue) label(cfg config.Config) string {
 		return cfg.ChangeLabels().Change
 	case handedOnIssue:
 		return cfg.Labels.Names.Of(label.Handoff)
+	case drillIssue:
+		return cfg.Rad.Label
 	}
 	return ""
 }

@@ -59,6 +59,8 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Queue      Queue
+	Rad        Rad
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -168,6 +170,7 @@ func Defaults() File {
 		Handoff:   defaultHandoff(),
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
+		Rad:       defaultRad(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",

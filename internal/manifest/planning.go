@@ -3,9 +3,15 @@ package manifest
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/planning"
+	"gitlab.com/prodctl/prodctl/pkg/queue"
 )
 
 // Planning configures planning sessions: who works when, and how much of the capacity is planned.
@@ -72,4 +78,76 @@ type Requests struct {
 
 func (q *Requests) fields() []field {
 	return []field{key("managers", texts(username), &q.Managers)}
+}
+
+// Queue configures how trackers are merged.
+type Queue struct {
+	Labels queue.Mapping // labels of trackers that are merged, by their old name
+}
+
+func (q *Queue) fields() []field {
+	return []field{{key: "labels", read: q.labels, value: func() any { return sortedPairs(q.Labels, func(s string) any { return s }) }}}
+}
+
+// labels reads the mapping. An empty name leaves a label behind.
+func (q *Queue) labels(r *reader, at string, n *yaml.Node) {
+	q.Labels = queue.Mapping{}
+	r.entries(at, n, func(at string, key, value *yaml.Node) {
+		if _, err := labelName(key.Value); err != nil {
+			r.fault(key, "%s", err)
+			return
+		}
+		text(mappedLabel).into(func(s string) { q.Labels[key.Value] = s })(r, at, value)
+	})
+}
+
+func mappedLabel(s string) (string, error) {
+	if s == "" {
+		return s, nil
+	}
+	return labelName(s)
+}
+
+// Rad configures restore drills (handbook, "R.A.D. - Restore Appreciation Days").
+type Rad struct {
+	Rule     drill.Rule
+	People   []string // user names, who take turns; empty: the team, or else who is on call
+	Targets  []drill.Target
+	Label    string        // of the issues of drills
+	Template string        // path of the description, relative to the file; empty: built in
+	Within   time.Duration // in which every target has to be tested; whole days
+}
+
+// defaultRad returns the handbook's rule: the second day of every month.
+func defaultRad() Rad {
+	return Rad{Rule: drill.Handbook(), Label: "restore drill", Within: drill.Month}
+}
+
+func (d *Rad) fields() []field {
+	return []field{
+		key("rule", parsed("a rule such as day:2", drill.ParseRule, drill.Rule.String), &d.Rule),
+		key("people", texts(username), &d.People),
+		key("targets", list(mapping(radTargetFields(distinct(targetName)))), &d.Targets),
+		key("label", text(labelName), &d.Label),
+		key("template", text(templateFile), &d.Template),
+		key("within", parsed("a number of days such as 35d", parseWindow, formatWindow), &d.Within),
+	}
+}
+
+func radTargetFields(name func(string) (string, error)) func(*drill.Target) []field {
+	return func(t *drill.Target) []field {
+		return []field{
+			key("name", text(name), &t.Name).must(),
+			key("kind", text(title), &t.Kind),
+			key("size", parsed("a size such as 412GiB", drill.ParseSize, drill.Size.String), &t.Size),
+			key("verify", text(trimmed), &t.Verify),
+		}
+	}
+}
+
+func targetName(s string) (string, error) {
+	if s = strings.TrimSpace(s); !drill.IsName(s) {
+		return "", fmt.Errorf("invalid name %s (use letters, digits, dots and dashes, such as db-main)", quote(s))
+	}
+	return s, nil
 }

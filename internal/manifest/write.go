@@ -48,7 +48,8 @@ func (c Choices) Commented() []byte {
 		FormatDuration(d.Incidents.SilentAfter),
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), d.Budget.Window, d.Budget.Unknown,
-		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart, formatWindow(d.Lint.Stale),
+		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
+		d.Rad.Rule, plain(d.Rad.Label), formatWindow(d.Rad.Within), formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -245,6 +246,21 @@ board:
 
 # Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
 #requests: {managers: [olga, petra]}
+
+# Labels of a tracker that is merged into another one, by their old name. An empty name leaves a label behind.
+#queue: {labels: {db on-call: oncall, wip: ""}}
+
+# Restore drills (R.A.D.): the rule for their days, who takes turns (by default the people above), what is restored, the label of
+# their issues, and in how many days every target has to be tested.
+#rad:
+  #rule: %s
+  #people: [ana, bo, cleo]
+  #targets:
+    #- {name: db, kind: database, size: 412GiB, verify: Count the rows of the largest tables}
+    #- {name: uploads, kind: filesystem}
+  #label: %s
+  #template: templates/drill.md
+  #within: %s
 
 # The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
 #lint:

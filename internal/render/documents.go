@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
+	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -14,6 +15,9 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// Drills shows restore drills and the state of their targets.
+func (v *View) Drills(doc jsonv1.Drills) error { return show(v, doc, within(v, rad.Form)) }
 
 // IncidentChanges shows what changed before an incident, the most likely cause first.
 func (v *View) IncidentChanges(doc jsonv1.IncidentChanges) error {

@@ -68,11 +68,11 @@ func (v *View) eventForm(doc jsonv1.Event) (body, func(*page)) {
 		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
 		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
 		{Field: "type"}, {Field: "before"}, {Field: "since_start_minutes"}, {Field: "left_off"}, {Field: "next_step"}, {Field: "by"},
-		{Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
+		{Field: "target"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(words.Moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), form.Secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
-		text(doc.Type), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By),
+		text(doc.Type), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By), text(doc.Target),
 		truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
@@ -153,6 +153,10 @@ func (v *View) event(doc jsonv1.Event) line {
 	}
 	done := past(doc.Verb)
 	before, after := outcome(doc.Verb, doc.Outcome == jsonv1.OutcomeUnchanged)
+	if doc.Type == "drill" {
+		before = map[bool]string{true: "Already recorded: ", false: "Recorded "}[doc.Outcome == jsonv1.OutcomeUnchanged] +
+			"restore " + restored(doc) + "in "
+	}
 	style := good
 	if doc.Outcome == jsonv1.OutcomeUnchanged {
 		style = plain
@@ -162,13 +166,24 @@ func (v *View) event(doc jsonv1.Event) line {
 	if doc.At != "" {
 		spans = append(spans, t(" at "+v.clock.Brief(doc.At)))
 	}
-	if doc.Minutes != nil {
+	switch {
+	case doc.Type == "drill" && doc.Minutes != nil:
+		return unindented(append(spans, t(" (took "+words.Lasting(*doc.Minutes)+"); "+doc.State))...)
+	case doc.Minutes != nil:
 		spans = append(spans, t(" ("+words.Lasting(*doc.Minutes)+" after the start)"))
 	}
 	if doc.State != "" && doc.State != done {
 		spans = append(spans, t("; "+stateWord(doc)+" "+doc.State))
 	}
 	return unindented(spans...)
+}
+
+// restored is what was restored in a drill; empty if it is withheld.
+func restored(doc jsonv1.Event) string {
+	if doc.Target == "" {
+		return ""
+	}
+	return "of " + doc.Target + " "
 }
 
 // stateWord introduces the state at the end of a line.

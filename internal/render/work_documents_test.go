@@ -31,10 +31,15 @@ func workDocuments(f func(string) string) []document {
 	})
 	goals.Quarter, goals.Notes = jsonv1.Span{From: "2018-07-01", To: "2018-09-30"}, texts{f("a note")}
 	noGoals := jsonv1.NewGoals(tracker, nil)
+	noDrills := jsonv1.NewDrills(tracker, "day:2")
+	noDrills.Next = jsonv1.DrillDay{Occurrence: "2018-09", Day: "2018-09-03", InDays: 1}
+	noDrills.Last = jsonv1.DrillDay{Occurrence: "2018-08", Day: "2018-08-02", InDays: -1}
 	found, clean := findings(f), jsonv1.NewLint([]jsonv1.LintRule{{ID: "stale", Severity: "info", Title: "Work in progress has no recent update"}}, nil)
 	return []document{
 		{"goals", goals, func(v *render.View) error { return v.Goals(goals) }},
 		{"goals_none", noGoals, func(v *render.View) error { return v.Goals(noGoals) }},
+		{"drills", drills(f), func(v *render.View) error { return v.Drills(drills(f)) }},
+		{"drills_none", noDrills, func(v *render.View) error { return v.Drills(noDrills) }},
 		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
 		{"issues_none", none, func(v *render.View) error { return v.Issues(none) }},
 		{"issue", one, func(v *render.View) error { return v.Issue(one) }},
@@ -43,6 +48,36 @@ func workDocuments(f func(string) string) []document {
 		{"lint", found, func(v *render.View) error { return v.Lint(found) }},
 		{"lint_empty", clean, func(v *render.View) error { return v.Lint(clean) }},
 	}
+}
+
+// drills are a drill that is half done, a confidential one and a missed one, with a target in each state.
+func drills(f func(string) string) jsonv1.Drills {
+	const page = "https://gitlab.example.com/acme/infrastructure/-/issues/"
+	doc := jsonv1.NewDrills(tracker, "day:2")
+	doc.WithinDays, doc.Findings, doc.Notes = 35, 4, texts{f("a note")}
+	doc.Next = jsonv1.DrillDay{Occurrence: "2018-09", Day: "2018-09-03", Rule: "2018-09-02", InDays: 10, People: texts{"ana", "bo"}, Absent: texts{"cleo"}}
+	doc.Last = jsonv1.DrillDay{Occurrence: "2018-08", Day: "2018-08-02", InDays: -22, People: texts{"dan", "ana"}, Missed: true}
+	doc.Durable = jsonv1.Durable{Met: new(false), Fresh: 1, Targets: 4}
+	test := func(minutes int, verdict string) *jsonv1.DrillTest {
+		return &jsonv1.DrillTest{Ref: "acme/infrastructure#95", Attempt: 1, Start: "2018-08-08T09:05:00Z", End: "2018-08-08T10:53:00Z", Minutes: minutes,
+			Size: new(int64(418 << 30)), Verdict: verdict, By: "ana", Text: f("All rows are there"), WebURL: page + "95"}
+	}
+	doc.Targets = jsonv1.List[jsonv1.DrillTarget]{
+		{Name: "main-db", Kind: f("database"), Size: new(int64(412 << 30)), Tests: 2, Last: test(108, "verified"), Verified: test(108, "verified"), Fresh: true, Trend: "up",
+			Change: new(16), Minutes: jsonv1.List[int]{92, 108}},
+		{Name: "registry", Kind: f("database"), Tests: 2, Last: test(20, "failed"), Verified: test(90, "verified"), Trend: "down", Change: new(-12),
+			Minutes: jsonv1.List[int]{102, 90}, Findings: texts{"not verified for 53 days (limit 35)", "last restore failed"}},
+		{Name: "uploads", Kind: f("filesystem"), Findings: texts{"never tested"}},
+		{Name: "vault", Tests: 2, Trend: "steady", Change: new(0), Last: &jsonv1.DrillTest{Ref: "acme/security#8",
+			Confidential: true, Withheld: true}, Fresh: true},
+	}
+	doc.Drills = jsonv1.List[jsonv1.DrillIssue]{
+		{Ref: "acme/infrastructure#95", Title: f("2018-08-02: Restore Appreciation Day"), Occurrence: "2018-08", Day: "2018-08-02", Open: true, People: texts{"ana", "bo"},
+			Verified: 1, Targets: 4, Untested: texts{"registry", "uploads"}, WebURL: page + "95"},
+		{Ref: "acme/infrastructure#60", Confidential: true, Withheld: true},
+		{Ref: "acme/infrastructure#59", Title: f("2018-07-02: Restore Appreciation Day"), Day: "2018-07-02", People: texts{"cleo"}, Verified: 4, Targets: 4, WebURL: page + "59"},
+	}
+	return doc
 }
 
 // findings are findings about an issue, a confidential issue, a milestone, a label, a board, a project, and a line of a file.
@@ -104,10 +139,14 @@ func secretWork(f func(string) string) []document {
 	shown.LeftOff, shown.NextStep, shown.MarkedAt, shown.Author, shown.Gaps = leak, leak, "2018-08-20T15:00:00Z", leak, texts{leak}
 	linked.Goals = jsonv1.List[jsonv1.Related]{{Ref: "acme/security#3", Title: leak, Confidential: true}}
 	goals := jsonv1.NewGoals(tracker, []jsonv1.TeamGoal{{Ref: "acme/security#8", Title: leak, Owners: texts{leak}, Milestone: leak, Columns: texts{leak}, Confidential: true}})
+	held := jsonv1.NewDrills(tracker, "day:2")
+	held.Drills = jsonv1.List[jsonv1.DrillIssue]{{Ref: "acme/security#8", Title: leak, People: texts{leak}, Untested: texts{leak}, Confidential: true}}
+	held.Targets = jsonv1.List[jsonv1.DrillTarget]{{Name: "db", Trend: leak, Last: &jsonv1.DrillTest{Ref: "acme/security#8", End: leak, By: leak, Text: leak, Confidential: true}}}
 	linted := jsonv1.NewLint(nil, []jsonv1.LintFinding{{Rule: "stale", Severity: "info", Place: "acme/security#3", Issue: "acme/security#3",
 		Text: leak, Milestone: leak, Label: leak, Confidential: true}})
 	return []document{
 		{"goals", goals, func(v *render.View) error { return v.Goals(goals) }},
+		{"drills", held, func(v *render.View) error { return v.Drills(held) }},
 		{"lint", linted, func(v *render.View) error { return v.Lint(linted) }},
 		{"issues", list, func(v *render.View) error { return v.Issues(list) }},
 		{"issue", shown, func(v *render.View) error { return v.Issue(shown) }},

@@ -48,10 +48,15 @@ func Mentioned(people []string) string {
 	return "@" + strings.Join(people, " and @")
 }
 
-// Opened recognizes the issue of an occurrence by its record.
-type Opened string
+// Opened recognizes the issue of an occurrence: by its record, or else by its title, as it is or once was.
+type Opened struct{ Occurrence Occurrence }
 
-// Matches reports whether the record of an issue is of the occurrence.
-func (o Opened) Matches(i issue.Issue, _ []string) bool { return Read(i).Occurrence == string(o) }
+// Matches reports whether an issue is of the occurrence.
+func (o Opened) Matches(i issue.Issue, titles []string) bool {
+	if d := Read(i); d.Occurrence != "" {
+		return d.Occurrence == o.Occurrence.ID
+	}
+	return issue.Titled(Title(o.Occurrence)).Matches(i, titles)
+}
 
-var _ issue.Content = Opened("")
+var _ issue.Content = Opened{}

@@ -23,7 +23,8 @@ func (Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, er
 	ids := recorded(block)
 	events := eventlog.Events(notes, Kind)
 	ids = renumbered(ids, eventlog.Renumbered(ids, events, notes))
-	var edits []record.Edit
+	edits := anchor(block)
+	unchanged := len(edits)
 	var ticked []string
 	next := nextNumber(block)
 	for _, e := range events {
@@ -38,7 +39,7 @@ func (Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, er
 			ticked = append(ticked, r.Target)
 		}
 	}
-	if len(edits) == 0 {
+	if len(edits) == unchanged {
 		return issue.Change{}, nil
 	}
 	slices.Sort(ids)
@@ -51,6 +52,21 @@ func (Reconciler) Reconcile(i issue.Issue, notes []issue.Note) (issue.Change, er
 		text = tick(text, name)
 	}
 	return issue.Change{Description: &text}, nil
+}
+
+// anchor is an edit that changes nothing: new results go below the key that it names, the last one of the results or of the head.
+func anchor(block record.Block) []record.Edit {
+	last := ""
+	for _, key := range block.Keys() {
+		if _, ok := restoreNumber(key); ok || slices.Contains([]string{keyOccurrence, keyDay, keyPeople}, key) {
+			last = key
+		}
+	}
+	if last == "" {
+		return nil
+	}
+	v, _ := block.Get(last)
+	return []record.Edit{{Key: last, Value: v}}
 }
 
 // recorded returns the ids of the comments that a record contains.

@@ -177,7 +177,7 @@ func TestReconcileKeepsPeoplesEdits(t *testing.T) {
 	other := drill.Result{Target: "db-replica", Start: at("2018-08-02T12:00:00Z"), End: at("2018-08-02T12:30:00Z"), Verified: true}
 	change, _ = drill.Reconciler{}.Reconcile(i, append(notes, note(9, other, "")))
 	got := *change.Description
-	for _, part := range []string{"11:40:00Z", "- [ ] `db` (", "- [x] `db-replica`", "restore_2: ", "More by the team.", "notes: [7, 9]"} {
+	for _, part := range []string{"11:40:00Z", "- [ ] `db` (", "- [x] `db-replica`", "by maria\"\nnotes: [7, 9]", "More by the team."} {
 		if !strings.Contains(got, part) {
 			t.Errorf("%q is missing in\n%s", part, got)
 		}

@@ -2,6 +2,7 @@ package drill
 
 import (
 	"slices"
+	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/planning"
@@ -41,8 +42,14 @@ func (r Rota) InTurn(o Occurrence) []string {
 	return present[:min(Pair, len(present))]
 }
 
+// Skipped returns who would be in turn for an occurrence and is absent.
+func (r Rota) Skipped(o Occurrence) []string {
+	due := Rota{People: r.People}.InTurn(o)
+	return slices.DeleteFunc(due, func(name string) bool { return !r.absent(name, o.Day) })
+}
+
 func (r Rota) absent(person string, day calendar.Date) bool {
 	return slices.ContainsFunc(r.Absences, func(a planning.Absence) bool {
-		return a.Person == person && !day.Before(a.From) && !day.After(a.To)
+		return strings.EqualFold(a.Person, person) && !day.Before(a.From) && !day.After(a.To)
 	})
 }

@@ -89,7 +89,7 @@ func (s State) findings(at time.Time, within time.Duration) (list []string) {
 		list = append(list, "last restore failed")
 	}
 	if s.Last.Result.Verified && s.Last.Size.Suspicious(s.Size) {
-		list = append(list, fmt.Sprintf("restored %s of about %s", s.Last.Size.Short(), s.Size.Short()))
+		list = append(list, "restored less than half of the expected size")
 	}
 	return list
 }

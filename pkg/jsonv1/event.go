@@ -37,7 +37,7 @@ func NewOpened(kind, ref, title string, outcome Found) Opened {
 // Event is an event that was recorded for an incident, a change or a hand-off, such as a mitigation or an approval.
 type Event struct {
 	Head
-	Type         string       `json:"type" withheld:"keep"` // "incident", "change" or "handoff"
+	Type         string       `json:"type" withheld:"keep"` // "incident", "change", "handoff" or "drill"
 	Ref          string       `json:"ref" withheld:"keep"`
 	Title        string       `json:"title,omitempty"`                               // absent if withheld
 	Verb         string       `json:"verb" withheld:"keep"`                          // the subcommand: "mitigate", "approve"
@@ -45,6 +45,7 @@ type Event struct {
 	State        string       `json:"state,omitempty" withheld:"keep"`               // state after the event
 	Before       string       `json:"before,omitempty" withheld:"keep"`              // state before the event, if it changed
 	Minutes      *int         `json:"since_start_minutes,omitempty" withheld:"keep"` // from the start of the incident to the event
+	Target       string       `json:"target,omitempty"`                              // of a restore drill: what was restored
 	Text         string       `json:"text,omitempty"`                                // the message
 	LeftOff      string       `json:"left_off,omitempty"`                            // of a hand-off: from its note
 	NextStep     string       `json:"next_step,omitempty"`                           // of a hand-off: from its note
@@ -60,4 +61,13 @@ type Event struct {
 // NewEvent returns the document of a recorded event.
 func NewEvent(kind, ref, title, verb string, outcome Outcome) Event {
 	return Event{Head: head(KindEvent), Type: kind, Ref: ref, Title: title, Verb: verb, Outcome: outcome}
+}
+
+// LogEvent is the hidden part of a comment that records an event of an incident or a change. It is part of a comment, not a document, so
+// it has no head.
+type LogEvent struct {
+	Kind   string            `json:"kind"`             // "incident", "change", "handoff", "drill"
+	Verb   string            `json:"verb"`             // what was done: "mitigate", "approve"
+	At     string            `json:"at"`               // when it happened, RFC 3339 in UTC
+	Fields map[string]string `json:"fields,omitempty"` // values for the record, by the record's keys
 }

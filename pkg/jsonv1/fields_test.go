@@ -49,6 +49,7 @@ func documents() map[string]any {
 		jsonv1.KindIssue:          jsonv1.NewIssue(jsonv1.WorkIssue{}),
 		jsonv1.KindIssueReady:     jsonv1.NewIssueReady(nil),
 		jsonv1.KindGoals:          jsonv1.NewGoals(tracker, nil),
+		jsonv1.KindDrills:         jsonv1.NewDrills(tracker, "day:2"),
 		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
 		jsonv1.KindLint:           jsonv1.NewLint(nil, nil),
 

@@ -1,4 +1,4 @@
-// Package template fills in the Markdown of incidents, reviews and changes, from the built-in templates or a team's own.
+// Package template fills in the Markdown of incidents, reviews, changes and restore drills, from the built-in templates or a team's own.
 //
 // A template contains variables such as {title}. [Template.Fill] inserts their values unchanged, so the caller must sanitize untrusted
 // values; the template itself is the team's and is trusted. A double brace is a literal brace. Reading files and computing values do not
@@ -30,6 +30,9 @@ var reviewText string
 //go:embed change.md
 var changeText string
 
+//go:embed drill.md
+var drillText string
+
 // Incident returns the built-in description of a new incident.
 func Incident() Template { return Template(incidentText) }
 
@@ -38,6 +41,9 @@ func Review() Template { return Template(reviewText) }
 
 // Change returns the built-in description of a change request.
 func Change() Template { return Template(changeText) }
+
+// Drill returns the built-in description of a restore drill.
+func Drill() Template { return Template(drillText) }
 
 // Variable is a variable that a template may use, with its meaning.
 type Variable struct{ Name, Meaning string }
@@ -98,6 +104,17 @@ func ChangeVariables() []Variable {
 		{"check_after", "checks after the change"},
 		{"rollback", "rollback steps"},
 		{"monitoring", "what to watch, and when to roll back"},
+		{"record", "record, which prodctl keeps up to date"},
+	}
+}
+
+// DrillVariables returns the variables of the description of a restore drill.
+func DrillVariables() []Variable {
+	return []Variable{
+		{"day", "day of the drill"},
+		{"occurrence", "id of the occurrence, such as 2018-09"},
+		{"people", "who does the drill; they are mentioned"},
+		{"targets", "targets as a checklist, which prodctl ticks"},
 		{"record", "record, which prodctl keeps up to date"},
 	}
 }

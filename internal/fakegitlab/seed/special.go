@@ -24,9 +24,7 @@ func (h timeline) special() []Issue {
 	goal := h.issue(nightlyGoal, h.at(0, -10, 10), "maria", "goal", "Planning")
 	meta := h.issue(metaGoal, h.at(-5, 1, 10), "maria", "meta", "goal")
 	meta.Description = "A direction for the quarter. Slices are linked."
-	rad := h.issue("R.A.D. "+h.now.Format("2006-01"), h.at(0, -3, 8), "tomas", "Planning")
-	rad.Description = "Restore Appreciation Day: two people, every target restored once and timed.\n\n" +
-		"- [ ] main database\n- [ ] registry metadata\n"
+	rad := h.openDrill(h.at(0, -3, 8))
 	access := h.issue("Access to the staging console for the search team", h.at(0, 6, 11), "rita", "access request", "unblocks others")
 	secret := h.issue("Token of a former contractor is still valid", h.at(0, 4, 12), "sven", "In Progress")
 	secret.Confidential, secret.Assignees = true, []string{"sven"}

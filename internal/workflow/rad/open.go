@@ -1,0 +1,219 @@
+package rad
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/plan"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/drill"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
+	"gitlab.com/prodctl/prodctl/pkg/target"
+	"gitlab.com/prodctl/prodctl/pkg/template"
+)
+
+// OpenInputs are the inputs of `rad open`, as saved in a plan file.
+type OpenInputs struct {
+	Project    string
+	Occurrence string // id; empty: the one that is due
+	Early      bool   // open it before its day
+}
+
+// The limits of days, around that of an occurrence, on which its issue is opened: from early before it, if --early is passed, to late after
+// it, unless it is named.
+const (
+	early = 7
+	late  = 7
+)
+
+// Check refuses an occurrence that the rule does not have.
+func (in OpenInputs) Check(days drill.Days) error {
+	if in.Occurrence == "" {
+		return nil
+	}
+	if _, err := days.Find(in.Occurrence); err != nil {
+		return fault.Wrap(fault.Usage, err, "To see the days: prodctl rad status", "--occurrence")
+	}
+	return nil
+}
+
+// OpenReader reads what `rad open` needs before it writes.
+type OpenReader interface {
+	workflow.IssueFinder
+	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
+}
+
+// Open plans `rad open`: one issue for an occurrence, made once, assigned to the two people in turn. Before the day it plans nothing.
+type Open struct {
+	workflow.Verified
+	Read     OpenReader
+	Moves    workflow.Moves
+	Schedule Schedule
+	Template template.Template
+	Inputs   OpenInputs
+	plan.Origin
+
+	found issue.Issue
+	asked []string // who the issue is for
+}
+
+// Found returns the issue that existed before this run, if any.
+func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
+
+// Due returns the occurrence whose issue is to be opened, or a sentence that says why there is none today.
+func (o *Open) Due() (drill.Occurrence, string, error) {
+	in := o.Inputs
+	last, next := o.Schedule.Days.Around(o.Today)
+	due := last
+	if in.Early && next.Day.DaysSince(o.Today) <= early {
+		due = next
+	}
+	if in.Occurrence != "" {
+		var err error
+		if due, err = o.Schedule.Days.Find(in.Occurrence); err != nil {
+			return due, "", fault.Wrap(fault.Refused, err, "", "")
+		}
+	}
+	ahead := due.Day.DaysSince(o.Today)
+	switch {
+	case ahead > 0 && !in.Early:
+		return due, upcoming(due, o.Today), nil
+	case ahead > early:
+		from := due.Day.AddDays(-early)
+		return due, "", fault.New(fault.Refused, "", "restore drill %s is on %s: it can be opened from %s on", due.ID, due.Day, from)
+	case ahead < -late && in.Occurrence == "":
+		return due, upcoming(next, o.Today), nil
+	}
+	return due, "", nil
+}
+
+// upcoming says when an occurrence is.
+func upcoming(o drill.Occurrence, today calendar.Date) string {
+	days := o.Day.DaysSince(today)
+	in := fmt.Sprintf("in %d days", days)
+	if days == 1 {
+		in = "tomorrow"
+	}
+	text := fmt.Sprintf("Nothing to open: restore drill %s is on %s %s, %s", o.ID, o.Day.Weekday(), o.Day, in)
+	if o.Moved() {
+		text += fmt.Sprintf(" (moved from %s %s)", o.Rule.Weekday(), o.Rule)
+	}
+	return text
+}
+
+// Key returns the idempotency key of an occurrence's issue, to which the client adds the project's id. Its look-up is an exact list from
+// the earliest possible day on.
+func Key(o drill.Occurrence, label string) issue.IdempotencyKey {
+	since := o.Day
+	if o.Rule.Before(since) {
+		since = o.Rule
+	}
+	return issue.IdempotencyKey{Kind: drill.Kind, Name: o.ID, Derived: true, Label: label, Content: drill.Opened{Occurrence: o},
+		Since: since.AddDays(-early).Midnight(time.UTC).Add(-workflow.Slack)}
+}
+
+// Plan looks for the issue first.
+func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
+	p := workflow.NewPlan(o.Origin, "rad open", o.Inputs, workflow.Settings{o.Schedule, o.Template})
+	p.Routine = true
+	due, note, err := o.Due()
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if note != "" {
+		p.Notes = append(p.Notes, note)
+		return p, nil
+	}
+	key := Key(due, o.Schedule.Label)
+	found, exists, err := o.Read.FindIssue(ctx, o.Inputs.Project, key)
+	if err == nil {
+		err = o.Moves.Admit(ctx, found, o.Inputs.Project, false)
+	}
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if o.found = found; exists {
+		p.Observed = workflow.SortObserved(append(p.Observed, workflow.ObservedIssue(found)))
+		if _, next := o.Schedule.Days.Around(o.Today); next.Number == due.Number+1 {
+			p.Notes = append(p.Notes, fmt.Sprintf("The next one is on %s %s", next.Day.Weekday(), next.Day))
+		}
+		return p, nil
+	}
+	if len(o.Schedule.Targets) == 0 {
+		return plan.Plan{}, fault.New(fault.Refused, "Add rad.targets to the configuration, see docs/rad.md",
+			"no target to restore is configured")
+	}
+	key.Searched = true
+	return p, o.create(ctx, &p, due, key)
+}
+
+// create adds the step that creates the issue.
+func (o *Open) create(ctx context.Context, p *plan.Plan, due drill.Occurrence, key issue.IdempotencyKey) error {
+	people, notes, err := o.people(ctx, due)
+	if err != nil {
+		return err
+	}
+	o.asked = nil
+	draft := issue.Draft{Title: safetext.Title(drill.Title(due)), Labels: []string{o.Schedule.Label}, Due: due.Day}
+	for _, u := range people {
+		o.asked = append(o.asked, u.Username)
+		if u.ID != 0 {
+			draft.AssigneeIDs = append(draft.AssigneeIDs, u.ID)
+		}
+	}
+	draft.Description = o.Template.Fill(map[string]string{"day": due.Day.Weekday().String() + " " + due.Day.String(), "occurrence": due.ID,
+		"people": drill.Mentioned(o.asked), "targets": drill.Checklist(o.Schedule.Targets), "record": drill.Record(due, o.asked)})
+	draft.Actions = o.Template.ActionsIn(draft.Description)
+	p.Notes = append(p.Notes, notes...)
+	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(o.Inputs.Project),
+		Draft: draft.Fitted(), IdempotencyKey: key, Assignees: o.asked})
+	return nil
+}
+
+// people are the two people in turn. One who has no account is skipped, and the next one asked. If GitLab does not say, those in turn are
+// mentioned.
+func (o *Open) people(ctx context.Context, due drill.Occurrence) (people []instance.User, notes []string, err error) {
+	present, _ := o.Schedule.Rota.Order(due)
+	for _, name := range o.Schedule.Rota.Skipped(due) {
+		notes = append(notes, fmt.Sprintf("@%s is absent on %s: skipped", name, due.Day))
+	}
+	for _, name := range present {
+		if len(people) == drill.Pair {
+			break
+		}
+		u, err := o.Read.UserByName(ctx, target.ProjectAt(o.Inputs.Project), name)
+		switch {
+		case err == nil:
+			people = append(people, u)
+		case fault.KindOf(err) == fault.Auth:
+			people = append(people, instance.User{Username: name})
+		case errors.Is(err, fault.NotFound):
+			notes = append(notes, fmt.Sprintf("@%s not found: skipped", name))
+		default:
+			return nil, nil, err
+		}
+	}
+	if len(people) < drill.Pair {
+		notes = append(notes, fmt.Sprintf("%s of two. To name more people, set rad.people in the configuration",
+			workflow.Count(len(people), "person", "people")))
+	}
+	return people, notes, nil
+}
+
+// Unassigned returns who the issue is for and is not assigned to.
+func (o *Open) Unassigned(i issue.Issue) (names []string) {
+	for _, name := range o.asked {
+		if !slices.ContainsFunc(i.Assignees, func(assigned string) bool { return oncall.Same(assigned, name) }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
