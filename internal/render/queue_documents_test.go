@@ -72,8 +72,9 @@ func registryDown(f func(string) string) jsonv1.Incident {
 		Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s for pushes of large images"), State: jsonv1.IncidentActive, Severity: "S2",
 		Services: texts{f("registry"), f("storage")}, StartedAt: "2018-08-20T09:20:00Z", DetectedAt: "2018-08-20T09:25:00Z",
 		Impact: "0.4", Cause: f("disk full on the storage nodes"), DataLoss: true, Assignees: texts{f("ana"), f("bo")}, Open: true, AgeMinutes: new(40),
-		LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")},
-		ToDetect:   new(5), ReviewDueReason: f("severity S2, but duration unknown"), Gaps: texts{f("the label says S2, the record S3")},
+		LastUpdate:  &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")},
+		LastComment: &jsonv1.Update{At: "2018-08-20T09:58:00Z", By: f("ana"), Text: f("Customers write that pulls work again")},
+		ToDetect:    new(5), ReviewDueReason: f("severity S2, but duration unknown"), Gaps: texts{f("the label says S2, the record S3")},
 		WebURL: f("https://gitlab.example.com/acme/production/-/issues/12"),
 	}
 }

@@ -56,6 +56,7 @@ type Incident struct {
 	Open            bool          `json:"open" withheld:"keep"`     // the issue, not the incident
 	AgeMinutes      *int          `json:"age_minutes,omitempty"`
 	LastUpdate      *Update       `json:"last_update,omitempty"`
+	LastComment     *Update       `json:"last_comment,omitempty"`        // what a person wrote last, in a list also with prodctl
 	ToDetect        *int          `json:"to_detect_minutes,omitempty"`   // from the start
 	ToMitigate      *int          `json:"to_mitigate_minutes,omitempty"` // from the start
 	ToResolve       *int          `json:"to_resolve_minutes,omitempty"`  // from the start
