@@ -20,6 +20,8 @@ var arrows = map[string][]string{
 	"internal/cli/*": {"pkg/*", "internal/app", "internal/cli/command", "internal/config", "internal/credential", "internal/document",
 		"internal/fault", "internal/gitlab", "internal/input", "internal/manifest", "internal/plan", "internal/render", "internal/runner",
 		"internal/term", "internal/workflow", "internal/workflow/*"},
+	"internal/cli/budget": {"pkg/*", "internal/app", "internal/cli/command", "internal/document", "internal/fault", "internal/input", "internal/manifest",
+		"internal/openslo", "internal/render", "internal/runner", "internal/workflow/budget"},
 	"internal/cli/demo":    {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/render", "internal/term"},
 	"internal/cli/sandbox": {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/input", "internal/manifest", "internal/runner", "internal/render"},
 	"internal/cli/command": {"pkg/*", "internal/app", "internal/config", "internal/fault", "internal/input", "internal/render", "internal/runner"},
@@ -28,14 +30,16 @@ var arrows = map[string][]string{
 	"internal/input":    {"pkg/*", "internal/config", "internal/fault", "internal/manifest"},
 	"internal/document": {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow", "internal/workflow/*"},
 	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/plan",
-		"internal/render", "internal/term"},
+		"internal/prometheus", "internal/render", "internal/term"},
 	"internal/workflow":          {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
 	"internal/workflow/*":        {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},
 	"internal/plan":              {"pkg/*", "internal/fault"},
 	"internal/idempotency":       {"pkg/stable", "pkg/safetext", "internal/fault"},
 	"internal/gitlab/transport":  {"pkg/*", "internal/fault"},
+	"internal/prometheus":        {"pkg/*", "internal/fault", "internal/gitlab/transport"},
 	"internal/manifest":          {"pkg/*", "internal/fault"},
 	"internal/gitlab":            {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
+	"internal/openslo":           {"pkg/*", "internal/fault"},
 	"internal/config":            {"pkg/*", "internal/fault", "internal/manifest"},
 	"internal/credential":        {"pkg/*", "internal/fault"},
 	"internal/term":              {"pkg/*", "internal/fault"},
@@ -69,6 +73,8 @@ func testArrows(dir string) []string {
 		return []string{dir, "internal/fakegitlab/*"}
 	case strings.HasPrefix(dir, "pkg/"):
 		return []string{"pkg/*"}
+	case dir == "internal/prometheus":
+		return []string{dir, "pkg/*", "internal/fault", "internal/testkit", "internal/gitlab/transport"}
 	case dir == "internal/contract":
 		return []string{dir, "internal/fakegitlab", "internal/manifest", "internal/testkit/recording"}
 	case dir == "internal/cli": // its fault matrices skip faults that look the same to the transport, and test that they do
@@ -91,7 +97,7 @@ var owners = map[string][]string{
 	"charm.land/lipgloss/v2":                 {"internal/render/layout"},
 	"github.com/olekukonko/tablewriter":      {"internal/render/layout"},
 	"github.com/itchyny/gojq":                {"internal/render/machine"},
-	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/render/machine"},
+	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/openslo", "internal/render/machine"},
 	"github.com/zalando/go-keyring":          {"internal/credential"},
 	"github.com/charmbracelet/colorprofile":  {"internal/term"},
 	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/render/*", "internal/cli/sandbox"},

@@ -129,6 +129,7 @@ func planners(s *app.Session) map[string]restore {
 		"issue request":         fromInputs(s, issue.RequestPlanner),
 		"issue priority":        fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":        fromInputs(s, handoff.PostPlanner),
+		"handoff accept":        fromInputs(s, handoff.AcceptPlanner),
 		"handoff mark":          fromInputs(s, handoff.MarkPlanner),
 		"handoff take":          fromInputs(s, handoff.TakePlanner),
 		"incident open":         fromInputs(s, incident.OpenPlanner),

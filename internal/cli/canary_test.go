@@ -60,9 +60,10 @@ var canaryWalk = map[string][]string{
 	"goal list":         {"goal list"},
 	"goal slice":        {"goal slice 1 Own", "goal slice 2 Own"},
 	"handoff":           {"handoff", "handoff --post", "handoff --post --include-confidential", "handoff --shift last", "handoff --as-of 15:30"},
+	"handoff accept":    {"handoff accept", "handoff accept -m own"},
 	"handoff check":     {"handoff check"},
 	"handoff list":      {"handoff list"},
-	"handoff mark":      {"handoff mark 1 --left-off own --next own", "handoff mark 2 --left-off own --next own"},
+	"handoff mark":      {"handoff mark 1 --left-off own --next own --if own", "handoff mark 2 --left-off own --next own"},
 	"handoff take":      {"handoff take 1", "handoff take 2 -m own"},
 	"incident action":   {"incident action 1 Own -m own", "incident action 2 Own -m own"},
 	"incident actions":  {"incident actions", "incident actions 1", "incident actions 2", "incident actions --remind --yes --now 2018-12-24T16:00:00Z"},
@@ -77,7 +78,7 @@ var canaryWalk = map[string][]string{
 	"incident review":    {"incident review 1 --force", "incident review 2 --force", "incident review 5 --done", "incident review 2"},
 	"incident show":      {"incident show 1", "incident show 2 --changes", "incident show 3"},
 	"incident timeline":  {"incident timeline 1", "incident timeline 2"},
-	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own", "incident update 5 -m own"},
+	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own --next own --if own", "incident update 5 -m own"},
 	"init":               nil, // before there is a configuration
 	"issue list":         {"issue list", "issue list --column ready --carried 1"},
 	"issue priority":     {"issue priority 1 --urgency U2 --impact I2", "issue priority 2 --urgency U2 --impact I2"},
@@ -108,6 +109,8 @@ var canaryWalk = map[string][]string{
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
+	"budget":             {"budget", "budget --explain", "budget --service registry"},
+	"report readiness":   {"report readiness"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},
@@ -121,7 +124,7 @@ func canaryLab(t *testing.T, config string) *lab {
 	t.Helper()
 	at := time.Date(2018, 8, 24, 15, 0, 0, 0, time.UTC)
 	mark := func(text string) fakegitlab.SeedNote {
-		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, text, text), "15:00 UTC, ready to hand off"), CreatedAt: at}
+		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, handoff.Texts{LeftOff: text, Next: text, If: text}), "15:00 UTC, ready to hand off"), CreatedAt: at}
 	}
 	inside := func(n fakegitlab.SeedNote) fakegitlab.SeedNote { n.Internal = true; return n }
 	l := newLab(t, setup{carried: 3, config: drills + config, seed: func(s *fakegitlab.Seed) {
@@ -364,7 +367,7 @@ func TestCanariesAreThere(t *testing.T) {
 		"board show": {"zanary title"}, "incident list --all": {"zanary title", "zanary cause", "zanary-other"}, "incident show 1": {"zanary title", "zanary action"}, "incident show 2": {internalWord},
 		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "incident changes 2 --before 24h": {"zanary"}, "change list --all": {"zanary change"},
 		"change show 3": {"zanary step", "zanary rollback"}, "handoff": {"zanary title", internalWord}, "handoff list": {"zanary mark", internalWord},
-		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
+		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "budget": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
 	} {
 		r := l.copy().runOn(term.Modes{}, "", append(strings.Fields(line), "-o", "json", "--include-confidential")...)
 		for _, word := range words {

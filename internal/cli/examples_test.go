@@ -23,11 +23,15 @@ var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
+	"budget --exit-code": 8, // the handbook's team has spent its budgets
+
 	"incident check --exit-code":                   8, // an active incident without an update
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 
-	"rad status --exit-code": 8, // uploads were not restored for 52 days
+	"report readiness --exit-code":                               8, // uptime
+	"report readiness --speed-index speed-index.csv --exit-code": 8,
+	"rad status --exit-code":                                     8, // uploads were not restored for 52 days
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
@@ -38,6 +42,7 @@ var ends = map[string]int{
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
+	"change gate --criticality C2 --service registry --budget":              5,
 	"change gate --criticality C3 --service registry":                       5,
 	"change gate --criticality C4 -o json":                                  5,
 	"change gate --change 7 --wait 30m":                                     5,
@@ -120,7 +125,7 @@ func examplePerson(t *testing.T) *person {
 	}
 	p := newPerson(t, seed)
 	p.server.SetURL("https://gitlab.example.com")
-	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange} {
+	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange, "speed-index.csv": "at,seconds\n2018-08-20,1.8\n"} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)

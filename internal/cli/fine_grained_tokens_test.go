@@ -135,6 +135,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"planned", "change show 1", [4]int{0, 0, 0, 0}},
 		{"approved", "change show 1", [4]int{4, 0, 0, 0}},
 		{"", "handoff mark 1 --left-off a --next b", [4]int{4, 0, 0, 0}},
+		{"on call, posted", "handoff accept --for rep", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff take 1", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff list", [4]int{4, 0, 0, 0}},
 		{"", "handoff list", [4]int{0, 0, 0, 0}},
@@ -151,6 +152,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"fixed", "report incidents", [4]int{0, 0, 0, 0}},
 		{"", "report flow", [4]int{4, 4, 4, 0}}, // label events
 		{"", "report labels", [4]int{0, 0, 0, 0}},
+		{"fixed", "budget", [4]int{0, 0, 0, 0}},
+		{"", "report readiness", [4]int{0, 0, 0, 0}},
 		{"", "milestone ensure --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone roll --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone list", [4]int{0, 0, 0, 0}},

@@ -82,6 +82,7 @@ var commandLines = map[string]string{
 	"change start":      "change start 1",
 	"completion":        "completion bash",
 	"handoff":           "handoff --post",
+	"handoff accept":    "handoff accept",
 	"handoff mark":      "handoff mark 1 --left-off x --next y",
 	"handoff take":      "handoff take 1",
 	"incident action":   "incident action 1 Title",

@@ -54,6 +54,7 @@ func permittedRuns() []permitted {
 		{name: "goal slice", story: "meta", line: "goal slice 1 Piece"},
 		{name: "handoff", story: "on call, updated", line: "handoff"},
 		{name: "handoff --post", story: "on call, updated", line: "handoff --post"},
+		{name: "handoff accept", story: "on call, posted", line: "handoff accept --for rep"},
 		{name: "handoff check", story: "marked", line: "handoff check"},
 		{name: "handoff list", story: "marked", line: "handoff list"},
 		{name: "handoff mark", line: "handoff mark 1 --left-off a --next b"},
@@ -107,6 +108,9 @@ func permittedRuns() []permitted {
 		{name: "report flow", line: "report flow"},
 		{name: "report incidents", story: "fixed", line: "report incidents"},
 		{name: "report labels", line: "report labels"},
+		{name: "budget", story: "fixed", line: "budget"},
+		{name: "change gate --budget", story: "fixed", line: "change gate --criticality C2 --budget"},
+		{name: "report readiness", story: "fixed", line: "report readiness"},
 		{name: "report weekly", story: "on call, posted", line: "report weekly"},
 		{name: "report weekly --post", story: "on call, posted", line: "report weekly --post"},
 	}

@@ -53,6 +53,7 @@ func roleCases() []roleCase {
 		{"queue merge --from production --yes", []invocation{open}, prod},
 		{"queue merge --from infrastructure --into production --yes", nil, infra},
 		{"handoff --post", nil, infra},
+		{"handoff accept", []invocation{says("mara", "handoff", "--post")}, infra},
 		{"report weekly --post", nil, infra},
 		{"rad open", nil, infra},
 		{"rad record --target db --start 14:00 --end 15:00 --verified", []invocation{says("mara", "rad", "open")}, infra},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
+	"gitlab.com/prodctl/prodctl/pkg/readiness"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -205,6 +207,48 @@ func (c Config) GoalRules(today calendar.Date) goal.Rules {
 // GoalLabels returns the labels of goals under the team's names.
 func (c Config) GoalLabels() goal.Labels {
 	return goal.Labels{Goal: c.Labels.Names.Of(label.Goal), Meta: c.Labels.Names.Of(label.Meta)}
+}
+
+// ReadinessRules returns the aims of the readiness targets. The one for uptime is the objective of the error budget.
+func (c Config) ReadinessRules() (readiness.Rules, error) {
+	slo, err := budget.ParseSLO(c.Budget.SLO)
+	if err != nil {
+		return readiness.Rules{}, invalidSLO(err, "budget.slo")
+	}
+	r := readiness.Rules{UptimeAbove: slo, LeadTime: c.Readiness.LeadTime, SpeedBelow: new(big.Rat), DeploysPerWeek: new(big.Rat),
+		FailureShare: new(big.Rat)}
+	for _, n := range []struct {
+		to   *big.Rat
+		text string
+	}{{r.SpeedBelow, c.Readiness.SpeedIndexBelow}, {r.DeploysPerWeek, c.Readiness.DeploysPerWeek},
+		{r.FailureShare, c.Readiness.FailurePercent}} {
+		if _, ok := n.to.SetString(n.text); !ok {
+			return r, fault.New(fault.Usage, "Fix the file, then run: prodctl config validate", "invalid number %q in readiness", n.text)
+		}
+	}
+	return r, nil
+}
+
+// SecurityLabels returns the labels of the security team's requests: those of the file, or the handbook's under the team's names.
+func (c Config) SecurityLabels() []string {
+	return c.labelsOr(c.Readiness.SecurityLabels, label.Security()...)
+}
+
+// RequestLabels returns the labels of all other requests.
+func (c Config) RequestLabels() []string {
+	return c.labelsOr(c.Readiness.RequestLabels, label.UnblocksOthers, label.AccessRequest)
+}
+
+// labelsOr returns labels as they are configured, or built-in ones under the team's names.
+func (c Config) labelsOr(configured []string, builtin ...string) []string {
+	if len(configured) > 0 {
+		return configured
+	}
+	var names []string
+	for _, name := range builtin {
+		names = append(names, c.Labels.Names.Of(name))
+	}
+	return names
 }
 
 // DrillDays returns the days of restore drills.

@@ -19,7 +19,7 @@ func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (m
 	return read(ctx, c, mergeRequestPath(project, iid), nil, func(w wireMergeRequest) mergerequest.MergeRequest {
 		return mergerequest.MergeRequest{
 			Project: project, IID: w.IID, Title: w.Title, Author: w.Author.Username, AuthorID: w.Author.ID, State: w.State,
-			Draft: w.Draft || w.WIP, WebURL: w.WebURL,
+			Draft: w.Draft || w.WIP, WebURL: w.WebURL, MergedAt: w.MergedAt,
 		}
 	})
 }
@@ -34,6 +34,7 @@ type wireMergeRequest struct {
 	WIP        bool       `json:"work_in_progress"` // before GitLab 13.2
 	Author     wireAuthor `json:"author"`
 	WebURL     string     `json:"web_url"`
+	MergedAt   time.Time  `json:"merged_at"`
 	References struct {
 		Full string `json:"full"`
 	} `json:"references"`

@@ -31,6 +31,7 @@ func (f *File) derive(r *reader) {
 	f.deriveOncall(r)
 	f.deriveHandoff(r)
 	f.derivePlanning(r)
+	f.deriveReadiness(r)
 	f.deriveLint(r)
 	f.deriveAuthentication(r)
 }

@@ -45,6 +45,7 @@ func (f *File) fields() []field {
 			nested("requests", f.Requests.fields),
 			nested("queue", f.Queue.fields),
 			nested("rad", f.Rad.fields),
+			nested("readiness", f.Readiness.fields),
 			nested("lint", f.Lint.fields),
 		}, f.settings())
 }

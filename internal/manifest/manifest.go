@@ -61,6 +61,7 @@ type File struct {
 	Requests   Requests
 	Queue      Queue
 	Rad        Rad
+	Readiness  Readiness
 	Lint       Lint
 
 	Output    string        // one of [Outputs]
@@ -171,6 +172,7 @@ func Defaults() File {
 		Budget:    defaultBudget(),
 		Planning:  defaultPlanning(),
 		Rad:       defaultRad(),
+		Readiness: defaultReadiness(),
 		Lint:      defaultLint(),
 		Output:    "table",
 		Color:     "auto",

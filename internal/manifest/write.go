@@ -49,7 +49,10 @@ func (c Choices) Commented() []byte {
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), d.Budget.Window, d.Budget.Unknown,
 		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
-		d.Rad.Rule, plain(d.Rad.Label), formatWindow(d.Rad.Within), formatWindow(d.Lint.Stale),
+		d.Rad.Rule, plain(d.Rad.Label), formatWindow(d.Rad.Within),
+		d.Readiness.SpeedIndexBelow, strings.Join(d.Readiness.Environments, ", "), d.Readiness.DeploysPerWeek,
+		formatWindow(d.Readiness.LeadTime), d.Readiness.FailurePercent,
+		formatWindow(d.Lint.Stale),
 		d.Output, d.Color, FormatDuration(d.Timeout), d.Parallel, d.AllowHTTP)
 }
 
@@ -261,6 +264,19 @@ board:
   #label: %s
   #template: templates/drill.md
   #within: %s
+
+# Production readiness: a Prometheus query for the speed index, and its limit, both in seconds; the labels of the security team's
+# requests and of all others; the environments whose deployments count, and the aims for them.
+#readiness:
+  #prometheus: https://prometheus.example.com
+  #speed_index_query: avg(speed_index_seconds)
+  #speed_index_below: %s
+  #security_labels: [SL1, SL2]
+  #request_labels: [unblocks others, access request]
+  #environments: [%s]
+  #deploys_per_week: %s
+  #lead_time: %s
+  #failure_percent: %s
 
 # The rules of prodctl lint: those that are off, findings to leave out until a day, and when work in progress is stale.
 #lint:

@@ -37,8 +37,9 @@ func (n *notices) add(step Step) {
 	case CreateIssue:
 		about := n.about(IssueRef{Ref: issue.Ref{Project: s.In.Path}, Created: s.Key()})
 		about.Issues++
-		about.mention(s.Draft.Title, "")
-		about.mention(s.Draft.Description, "")
+		assigned := "@" + strings.Join(s.Assignees, " @") // whom a mention does not notify besides
+		about.mention(s.Draft.Title, assigned)
+		about.mention(s.Draft.Description, assigned)
 		about.assign(s.Assignees...)
 	case UpdateIssue:
 		about := n.about(IssueRef{s.Ref, s.Created})

@@ -2,12 +2,16 @@ package render
 
 import (
 	"io"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/budget"
 	"gitlab.com/prodctl/prodctl/internal/render/followup"
+	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/incident"
 	"gitlab.com/prodctl/prodctl/internal/render/lint"
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
+	"gitlab.com/prodctl/prodctl/internal/render/readiness"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -15,6 +19,15 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// Budget shows error budgets. -o html writes the page with the burn-down.
+func (v *View) Budget(doc jsonv1.Budget) error {
+	return show(v, doc, func(doc jsonv1.Budget) (body, func(*page)) {
+		b, write := budget.Form(doc, v.clock)
+		b.Also = v.asPage(func(in *time.Location) string { return html.Budget(doc, in) })
+		return b, write
+	})
+}
 
 // Drills shows restore drills and the state of their targets.
 func (v *View) Drills(doc jsonv1.Drills) error { return show(v, doc, within(v, rad.Form)) }
@@ -38,4 +51,13 @@ func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
 // IncidentCheck shows what the rules find in incidents.
 func (v *View) IncidentCheck(doc jsonv1.IncidentCheck) error {
 	return show(v, doc, within(v, followup.Check))
+}
+
+// Readiness shows production beside the readiness targets.
+func (v *View) Readiness(doc jsonv1.Readiness) error {
+	return show(v, doc, func(doc jsonv1.Readiness) (body, func(*page)) {
+		b, page := readiness.Form(doc, v.clock)
+		b.Also = v.asPage(func(*time.Location) string { return html.Readiness(doc) })
+		return b, page
+	})
 }

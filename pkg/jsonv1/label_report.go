@@ -64,3 +64,54 @@ type ToilKind struct {
 	Issues List[string] `json:"issues"` // references, the oldest first
 	Title  string       `json:"title"`  // of the oldest issue
 }
+
+// KindReadiness is the kind of [Readiness].
+const KindReadiness = "readiness"
+
+// Readiness compares production with the five targets of production readiness. Numbers are exact decimals; one without a short form is
+// rounded to three digits, away from the aim.
+type Readiness struct {
+	Head
+	From    string                `json:"from"` // first day
+	To      string                `json:"to"`   // last day
+	Zone    string                `json:"timezone"`
+	Met     int                   `json:"met"`
+	Missed  int                   `json:"missed"`
+	Unknown int                   `json:"unknown"`
+	Targets List[ReadinessTarget] `json:"targets"`
+	Notes   List[string]          `json:"notes"`
+}
+
+// NewReadiness returns the readiness over some days.
+func NewReadiness(from, to, zone string) Readiness {
+	return Readiness{Head: head(KindReadiness), From: from, To: to, Zone: zone}
+}
+
+// ReadinessTarget is one of the five targets.
+type ReadinessTarget struct {
+	Name     string                 `json:"name"`  // "speed", "uptime", "restores", "security", "deploys"
+	State    string                 `json:"state"` // "met", "missed" or "unknown"
+	Source   string                 `json:"source,omitempty"`
+	Measures List[ReadinessMeasure] `json:"measures"`
+	Months   List[ReadinessMonth]   `json:"months"` // the oldest first
+}
+
+// ReadinessMeasure is one number beside its aim.
+type ReadinessMeasure struct {
+	Name    string `json:"name"`
+	Value   string `json:"value,omitempty"` // absent: unknown
+	Unit    string `json:"unit"`            // "s", "%", "d", "h" or "per week"
+	Op      string `json:"aim_operator,omitempty"`
+	Aim     string `json:"aim,omitempty"` // absent: nothing to compare with
+	State   string `json:"state"`
+	Sample  int    `json:"sample"`
+	Reached *int   `json:"reached_percent,omitempty"` // how much of the aim is reached
+	Why     string `json:"reason,omitempty"`          // why it is unknown or missed
+}
+
+// ReadinessMonth is a target in a calendar month; the last one may not be over.
+type ReadinessMonth struct {
+	Month    string                 `json:"month"` // "2018-08"
+	State    string                 `json:"state"`
+	Measures List[ReadinessMeasure] `json:"measures"` // those of the target, in its order
+}

@@ -29,6 +29,9 @@ func Prioritized() []string {
 	return []string{DataLoss, Critical, "SL1", "SL2", UnblocksOthers, Outage, Goal, Blocked, Oncall}
 }
 
+// Security returns the names of the security team's scale, the most pressing first.
+func Security() []string { return []string{"SL1", "SL2"} }
+
 // Gathering returns the names of the built-in labels that gather data about the team's work (handbook, "Labeling").
 func Gathering() []string {
 	return []string{Toil, Unscheduled, UnblocksOthers, "access request", "requires production access"}

@@ -19,6 +19,7 @@ type MergeRequest struct {
 	State    string // opened, closed, locked or merged
 	Draft    bool
 	WebURL   string
+	MergedAt time.Time // zero: not merged
 }
 
 // String returns the full reference: acme/users-cookbook!12.

@@ -1,4 +1,5 @@
-// Package report is the command `prodctl report`: the weekly report, and statistics of incidents, flow and labels.
+// Package report is the command `prodctl report`: the weekly report, statistics of incidents, flow and labels, and
+// production readiness.
 //
 // Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
 // and requests are not here: they are in pkg/report and internal/workflow/report.
@@ -15,7 +16,7 @@ func New(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "report",
 		Aliases: []string{"reports"},
-		Short:   "Report on a week, incidents, flow or labels",
+		Short:   "Report on a week, incidents, flow, labels or readiness",
 		Long: `Build reports from the issues in the trackers. Numbers are exact and nothing is guessed: unknown data is counted as missing.
 
 Reports write nothing to GitLab without --post.`,
@@ -33,6 +34,7 @@ Reports write nothing to GitLab without --post.`,
 		newIncidentsCmd(a, runIncidents),
 		newFlowCmd(a, runFlow),
 		newLabelsCmd(a, runLabels),
+		newReadinessCmd(a, runReadiness),
 	)
 	return cmd
 }

@@ -231,7 +231,7 @@ func (e *Error) cause() string {
 	case e.Err != nil && e.Status != 0:
 		return "invalid answer from GitLab: " + OneLine(e.Err.Error(), MessageLimit)
 	case e.Err != nil:
-		return wireCause(e.Err)
+		return WireCause(e.Err, "GitLab")
 	case e.page && e.Status < 300:
 		return "got " + e.Message + " instead of an answer from GitLab"
 	case e.Status < 300:
@@ -269,8 +269,8 @@ func (e *Error) statusAndMessage() string {
 	return status + ": " + e.Message
 }
 
-// wireCause is the cause of a request that got no answer.
-func wireCause(err error) string {
+// WireCause is the cause of a request to a server that got no answer. The server is GitLab, or another one that prodctl reads.
+func WireCause(err error, server string) string {
 	op, _ := errors.AsType[*net.OpError](err)
 	dns, unresolved := errors.AsType[*net.DNSError](err)
 	certificate, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
@@ -294,11 +294,11 @@ func wireCause(err error) string {
 	case op != nil && op.Op == "dial":
 		return "cannot connect: " + rootCause(op)
 	case errors.Is(err, context.DeadlineExceeded), op != nil && op.Timeout(), strings.Contains(err.Error(), "TLS handshake timeout"):
-		return "GitLab did not answer in time"
+		return server + " did not answer in time"
 	case op != nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "GitLab did not answer"
+		return server + " did not answer"
 	}
-	return "GitLab did not answer: " + OneLine(err.Error(), MessageLimit)
+	return server + " did not answer: " + OneLine(err.Error(), MessageLimit)
 }
 
 // rootCause is the system's own message, such as "connection refused", without the names of calls.

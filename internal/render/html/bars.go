@@ -28,8 +28,17 @@ func (b amount) written() string {
 
 // chartBars draws numbers as bars below each other, and what each is compared with as a hatched bar below it.
 func chartBars(id, title, desc string, list []amount) markup.Markup {
+	return bars(id, title, desc, 1, list)
+}
+
+// chartShares draws percentages: a full bar is 100.
+func chartShares(id, title, desc string, list []amount) markup.Markup {
+	return bars(id, title, desc, 1000, list)
+}
+
+// bars draws numbers; the longest bar is the largest of them, but at least most, in tenths.
+func bars(id, title, desc string, most int64, list []amount) markup.Markup {
 	list = list[:min(len(list), maxBars)]
-	most := int64(1)
 	for _, b := range list {
 		most = max(most, int64(b.number)*10)
 		if b.compared != nil {
@@ -59,19 +68,34 @@ type point struct {
 
 // chartColumns draws a series. It writes values if there is room for each, and leaves out names that would touch.
 func chartColumns(id, title, desc string, units int, series []point) markup.Markup {
-	const top, tall = 24, 100
-	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
 	most := 1
 	for _, c := range series {
 		most = max(most, c.number)
 	}
+	return columns(id, title, desc, units, most, series)
+}
+
+// unknownPoint is the number of a place in a series of percentages where nothing is known.
+const unknownPoint = -1
+
+// chartPercents draws a series of percentages: 100 is the full height, and a place where nothing is known has a dash.
+func chartPercents(id, title, desc string, units int, series []point) markup.Markup {
+	return columns(id, title, desc, units, 100, series)
+}
+
+func columns(id, title, desc string, units, most int, series []point) markup.Markup {
+	const top, tall = 24, 100
+	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + 22}
 	after := 0
 	for i, c := range series {
 		left, right := i*d.width/len(series), (i+1)*d.width/len(series)
 		center, gap := (left+right)/2, (right-left)/5
-		high := share(int64(c.number), int64(most), tall)
+		high, value := share(int64(max(c.number, 0)), int64(most), tall), strconv.Itoa(c.number)
+		if c.number == unknownPoint {
+			value = "–"
+		}
 		d.box("solid", left+gap, top+tall-high, max(right-left-2*gap, 1), high)
-		if value := strconv.Itoa(c.number); room(value) <= right-left {
+		if room(value) <= right-left {
 			d.label("value", middle, center, top+tall-high-6, value, right-left)
 		}
 		after = d.name(after, center, c.name, top+tall+16)
