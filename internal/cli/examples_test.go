@@ -25,6 +25,7 @@ var ends = map[string]int{
 
 	"budget --exit-code": 8, // the handbook's team has spent its budgets
 
+	"incident check --exit-code":                   8, // an active incident without an update
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 

@@ -117,6 +117,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"opened", "incident action 1 Fix", [4]int{4, 0, 0, 0}},
 		{"overdue", "incident actions", [4]int{0, 0, 0, 0}},
 		{"overdue", "incident actions --remind --yes", [4]int{4, 0, 0, 0}}, // roles of authors are needed after the comment
+		{"updated", "incident check --now 2018-08-24T20:00:00Z", [4]int{0, 0, 0, 0}},
 		{"opened", "incident list", [4]int{0, 0, 0, 0}},
 		{"updated", "incident list", [4]int{0, 0, 0, 0}},
 		{"opened", "incident show 1", [4]int{0, 0, 0, 0}},

@@ -120,7 +120,7 @@ func TestIncidentActionsFilters(t *testing.T) {
 	}
 	l := newLab(t, followUps())
 	for line, want := range map[string]string{
-		"--team storage": "--team storage: not in the configuration (approvals.teams)", "3": prod + "#3 is not an incident",
+		"--team storage": "--team storage: not in the configuration (approvals.teams, budget.services)", "3": prod + "#3 is not an incident",
 	} {
 		if r := l.run(append([]string{"incident", "actions"}, strings.Fields(line)...)...); r.code < 5 && r.code != 1 || !strings.Contains(r.errors, want) {
 			t.Errorf("%s: exit %d\n%s", line, r.code, r.errors)

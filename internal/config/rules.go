@@ -68,14 +68,25 @@ func (c Config) IncidentLabels() incident.Labels {
 // ChangeLabels returns the labels of changes under the team's names.
 func (c Config) ChangeLabels() change.Labels { return change.LabelsOf(c.Labels.Names) }
 
-// Teams returns the teams that corrective actions belong to: those of approvals.teams, by the users that the file names. Members of groups
-// are not looked up.
+// Teams returns the teams that corrective actions belong to: those of approvals.teams, by the users that the file names, and those of
+// budget.services. Members of groups are not looked up.
 func (c Config) Teams() followup.Teams {
-	teams := followup.Teams{People: map[string][]string{}}
+	teams := followup.Teams{People: map[string][]string{}, Services: map[string]string{}}
 	for _, t := range c.Approvals.Teams {
 		teams.People[t.Name] = t.Users
 	}
+	for name, service := range c.Budget.Services {
+		teams.Services[name] = service.Team
+	}
 	return teams
+}
+
+// IncidentLimits returns how long things may take before `incident check` finds them.
+func (c Config) IncidentLimits() incident.Limits {
+	every := c.Incidents.UpdateEvery
+	return incident.Limits{Silent: c.Incidents.SilentAfter, ReviewAfter: c.Incidents.ReviewAfter,
+		UpdateEvery: map[incident.Severity]time.Duration{incident.S1: every.S1, incident.S2: every.S2, incident.S3: every.S3,
+			incident.S4: every.S4}}
 }
 
 // HandoffLabel returns the label of issues that are ready to hand off, under the team's name.

@@ -1,6 +1,9 @@
 package document
 
 import (
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -73,4 +76,24 @@ func followUps(f *followup.Figures) *jsonv1.FollowUps {
 func spread(s report.Sample) jsonv1.Spread {
 	of := s.Spread()
 	return jsonv1.Spread{Sample: of.Sample, Missing: of.Missing, Median: of.Median, Mean: of.Mean, P90: of.P90}
+}
+
+// IncidentCheck converts what the rules find in incidents.
+func IncidentCheck(list []incident.Finding, checked int) jsonv1.IncidentCheck {
+	var docs []jsonv1.IncidentFinding
+	for _, f := range list {
+		i := f.Incident
+		doc := jsonv1.IncidentFinding{Rule: string(f.Rule), Ref: i.Issue.Ref.String(), Title: i.Issue.Title,
+			State: jsonv1.IncidentState(i.State), Text: f.Text, Confidential: i.Issue.Confidential, WebURL: i.Issue.WebURL}
+		if i.Severity != incident.UnknownSeverity {
+			doc.Severity = string(i.Severity)
+		}
+		var words []string
+		for _, w := range f.Fix {
+			words = append(words, fault.Quote(w))
+		}
+		doc.Fix = "prodctl " + strings.Join(words, " ")
+		docs = append(docs, doc)
+	}
+	return jsonv1.NewIncidentCheck(checked, docs)
 }

@@ -73,6 +73,11 @@ func Incident(i incident.Incident, reviewAfter time.Duration, now time.Time) jso
 	return doc
 }
 
+// Remark converts a comment of a person.
+func Remark(r incident.Remark) *jsonv1.Update {
+	return &jsonv1.Update{At: Instant(r.At), By: r.By, Text: r.Text, Internal: r.Internal}
+}
+
 // lastLines is how many lines of the timeline are shown with an incident.
 const lastLines = 5
 
@@ -84,6 +89,9 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 	if n := len(lines); n > 0 {
 		last := lines[n-1]
 		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: cmp.Or(last.Words, last.Text), Internal: last.Words != ""}
+	}
+	if r, ok := incident.LastComment(f.Notes); ok {
+		row.LastComment = Remark(r)
 	}
 	doc := jsonv1.NewIncident(row)
 	ahead := handoff.AheadOf(f.Notes)

@@ -62,6 +62,24 @@ func (c *Client) Notes(ctx context.Context, ref issue.Ref) ([]issue.Note, error)
 	return list(ctx, c, issuePath(ref, "notes"), opt, wireNote.value)
 }
 
+// lastNotes is how many comments [Client.LastNotes] reads.
+const lastNotes = 20
+
+// LastNotes are the newest comments of an issue, including GitLab's system notes, newest first. It takes one request, and reads no more
+// than what it needs to see what people wrote last.
+func (c *Client) LastNotes(ctx context.Context, ref issue.Ref) ([]issue.Note, error) {
+	opt := &client.ListIssueNotesOptions{OrderBy: new("created_at"), Sort: new("desc")}
+	p := fetch[wireNote](ctx, c, issuePath(ref, "notes"), opt, span{lastNotes, 1})
+	if p.err != nil {
+		return nil, p.err
+	}
+	var list []issue.Note
+	for _, w := range *p.rows.(*[]wireNote) {
+		list = append(list, w.value())
+	}
+	return list, nil
+}
+
 // FormerTitles are the titles that the issue had before the current one, newest first, as far as its system notes tell.
 func (c *Client) FormerTitles(ctx context.Context, i issue.Issue) ([]string, error) {
 	notes, err := c.Notes(ctx, i.Ref)

@@ -69,6 +69,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{AddLabels: []string{"u"}}) },
 		"Notes":           func() { c.Notes(ctx, ref) },
 		"TrustedNotes":    func() { c.TrustedNotes(ctx, ref) },
+		"LastNotes":       func() { c.LastNotes(ctx, ref) },
 		"CreateNote":      func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },
 		"UpdateNote":      func() { c.UpdateNote(ctx, ref, 1, "b") },
 		"UpsertNote":      func() { c.UpsertNote(ctx, ref, issue.NoteDraft{Body: "c"}, key) },

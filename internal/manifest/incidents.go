@@ -24,13 +24,18 @@ type Incidents struct {
 	SameTitle      string        // Adopt or New
 	ReviewAfter    time.Duration // an S1 or S2 that lasted longer requires a review
 	ActionDue      ActionDue
-	Template       string // file with the body of a new incident, as written; empty: the built-in one
-	ReviewTemplate string // the same for a review
+	UpdateEvery    UpdateEvery
+	SilentAfter    time.Duration // an active incident without a word for longer is a finding; 0: never
+	Template       string        // file with the body of a new incident, as written; empty: the built-in one
+	ReviewTemplate string        // the same for a review
 	Deployments    []deployment.Source
 }
 
 // ActionDue is the time for a corrective action in days, by the severity of its incident.
 type ActionDue struct{ S1, S2, S3, S4 int }
+
+// UpdateEvery is how often an active incident needs an update, by its severity; 0: never.
+type UpdateEvery struct{ S1, S2, S3, S4 time.Duration }
 
 // serviceName is the placeholder for the name of the service in a label.
 const serviceName = "{service}"
@@ -47,6 +52,8 @@ func defaultIncidents() Incidents {
 		SameTitle:    Adopt,
 		ReviewAfter:  30 * time.Minute,
 		ActionDue:    ActionDue{S1: 7, S2: 30, S3: 60, S4: 90},
+		UpdateEvery:  UpdateEvery{S1: 30 * time.Minute, S2: time.Hour},
+		SilentAfter:  72 * time.Hour,
 	}
 }
 
@@ -54,12 +61,19 @@ func (i *Incidents) fields() []field {
 	days := func(name string, into *int) field {
 		return key(name, parsed("a number of days such as 7d", ParseDays, FormatDays), into)
 	}
-	due := &i.ActionDue
+	span := func(name string, into *time.Duration) field {
+		return key(name, parsed("a duration such as 30m", ParseSpan, FormatDuration), into)
+	}
+	due, every := &i.ActionDue, &i.UpdateEvery
 	return []field{
 		key("service_label", text(serviceLabel), &i.ServiceLabel),
 		key("services", texts(service), &i.Services),
 		key("same_title", word(Adopt, New), &i.SameTitle),
-		key("review_after", parsed("a duration such as 30m", ParseSpan, FormatDuration), &i.ReviewAfter),
+		span("review_after", &i.ReviewAfter),
+		nested("update_every", func() []field {
+			return []field{span("S1", &every.S1), span("S2", &every.S2), span("S3", &every.S3), span("S4", &every.S4)}
+		}),
+		span("silent_after", &i.SilentAfter),
 		nested("action_due", func() []field {
 			return []field{days("S1", &due.S1), days("S2", &due.S2), days("S3", &due.S3), days("S4", &due.S4)}
 		}),

@@ -30,7 +30,7 @@ func (c Choices) Commented() []byte {
 	if c.Group != "" {
 		scope, group = target.Group, "group: "+plain(c.Group)
 	}
-	m, due := d.Milestones, d.Incidents.ActionDue
+	m, due, every := d.Milestones, d.Incidents.ActionDue, d.Incidents.UpdateEvery
 	if c.Cadence != (milestone.Cadence{}) {
 		m.Cadence = c.Cadence
 	}
@@ -44,6 +44,8 @@ func (c Choices) Commented() []byte {
 		plain(d.Board.Name), d.Board.lines(), plain(d.Board.Start), plain(d.Board.Waiting),
 		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
+		FormatDuration(every.S1), FormatDuration(every.S2), FormatDuration(every.S3), FormatDuration(every.S4),
+		FormatDuration(d.Incidents.SilentAfter),
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), d.Budget.Window, d.Budget.Unknown,
 		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
@@ -167,6 +169,9 @@ board:
   # An S1 or S2 that lasted longer requires a review. Corrective actions are due after these days, by severity.
   #review_after: %s
   #action_due: {S1: %s, S2: %s, S3: %s, S4: %s}
+  # incident check: how often an active incident needs an update (0s: never), and after which silence it is a finding.
+  #update_every: {S1: %s, S2: %s, S3: %s, S4: %s}
+  #silent_after: %s
   # Markdown files in this folder; docs/configuration.md lists the variables in braces.
   #template: templates/incident.md
   #review_template: templates/review.md

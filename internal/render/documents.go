@@ -48,6 +48,11 @@ func (v *View) CorrectiveActions(doc jsonv1.CorrectiveActions) error {
 	return show(v, doc, within(v, followup.Actions))
 }
 
+// IncidentCheck shows what the rules find in incidents.
+func (v *View) IncidentCheck(doc jsonv1.IncidentCheck) error {
+	return show(v, doc, within(v, followup.Check))
+}
+
 // Readiness shows production beside the readiness targets.
 func (v *View) Readiness(doc jsonv1.Readiness) error {
 	return show(v, doc, func(doc jsonv1.Readiness) (body, func(*page)) {

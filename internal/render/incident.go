@@ -42,12 +42,13 @@ func incidentColumns() []column {
 		{Field: "to_detect_minutes"}, {Field: "to_mitigate_minutes"}, {Field: "to_resolve_minutes"},
 		{Field: "impact"}, {Field: "cause"}, {Field: "data_loss"}, {Field: "review_due"},
 		{Field: "last_update_at"}, {Field: "last_update_by"}, {Field: "last_update_text"},
+		{Field: "last_comment_at"}, {Field: "last_comment_by"}, {Field: "last_comment_text"},
 		{Field: "confidential"}, {Field: "withheld"}, {Field: "open"}, {Field: "web_url"},
 	}
 }
 
 func incidentRow(i jsonv1.Incident) []cell {
-	last := lastUpdate(i.LastUpdate)
+	last, comment := lastUpdate(i.LastUpdate), lastUpdate(i.LastComment)
 	return []cell{
 		text(i.Ref), cellOf(words.Severity(i.Severity), i.Severity), cellOf(words.IncidentState(i.State), string(i.State)),
 		form.Age(i.AgeMinutes),
@@ -55,7 +56,7 @@ func incidentRow(i jsonv1.Incident) []cell {
 		text(i.StartedAt), text(i.DetectedAt), text(i.MitigatedAt), text(i.ResolvedAt),
 		optional(i.ToDetect), optional(i.ToMitigate), optional(i.ToResolve),
 		text(i.Impact), text(i.Cause), truth(i.DataLoss, "data loss"), form.Maybe(i.ReviewDue),
-		text(last.At), text(last.By), text(last.Text),
+		text(last.At), text(last.By), text(last.Text), text(comment.At), text(comment.By), text(comment.Text),
 		truth(i.Confidential, "confidential"), truth(i.Withheld, "withheld"), truth(i.Open, "open"), text(i.WebURL),
 	}
 }
@@ -84,7 +85,21 @@ func incidentCounts(list []jsonv1.Incident) []string {
 	if withheld > 0 {
 		counts += fmt.Sprintf(", %d confidential", withheld)
 	}
-	return []string{counts}
+	lines := []string{counts}
+	for _, i := range list {
+		if c := i.LastComment; c != nil {
+			lines = append(lines, "Last comment on "+i.Ref+", "+words.Moment(c.At)+" by "+by(c.By)+ofUpdate(*c))
+		}
+	}
+	return lines
+}
+
+// ofUpdate is the text of an update behind who wrote it.
+func ofUpdate(u jsonv1.Update) string {
+	if text := updateText(u); text != "" {
+		return ": " + text
+	}
+	return ""
 }
 
 // Incident shows one incident.
@@ -138,6 +153,7 @@ func incidentFacts(i jsonv1.Incident) []layout.Fact {
 		fact("Data loss", dataLoss(i.DataLoss)...),
 		fact("Assignees", t(words.Mentions(i.Assignees))),
 		fact("Last update", lastUpdateSpans(i.LastUpdate)...),
+		fact("Last comment", lastUpdateSpans(i.LastComment)...),
 		fact("Review", review(i)...),
 		fact("Issue", issueState(i.Open)...),
 	}

@@ -11,13 +11,14 @@ func queue(f func(string) string) []document {
 	incidents, incident, timeline, before := incidents(f), incident(f), timeline(f), changesBefore(f)
 	opened, adopted, event := opened(f, jsonv1.FoundCreated), opened(f, jsonv1.FoundExisting), event(f)
 	changes, change, recorded := changes(f), change(f), jsonv1.NewChange(deployment(f))
-	gate, passed, locks, check := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
+	gate, passed, locks, locked := gate(f), jsonv1.NewGate("2018-08-20T10:00:00Z", nil), locks(f), lockCheck(f)
 	approval, audit := approval(f), audit(f)
-	actions := correctiveActions(f)
+	actions, check := correctiveActions(f), incidentCheck(f)
 	adopted.Notes = nil
 	passed.Change = f("acme/production#40")
 	return append(schedules(f), []document{
 		{"incidents", incidents, func(v *render.View) error { return v.Incidents(incidents) }},
+		{"incident_check", check, func(v *render.View) error { return v.IncidentCheck(check) }},
 		{"corrective_actions", actions, func(v *render.View) error { return v.CorrectiveActions(actions) }},
 		{"incident", incident, func(v *render.View) error { return v.Incident(incident) }},
 		{"incident_changes", before, func(v *render.View) error { return v.IncidentChanges(before) }},
@@ -31,13 +32,24 @@ func queue(f func(string) string) []document {
 		{"gate", gate, func(v *render.View) error { return v.Gate(gate) }},
 		{"gate_open", passed, func(v *render.View) error { return v.Gate(passed) }},
 		{"locks", locks, func(v *render.View) error { return v.Locks(locks) }},
-		{"lock_check", check, func(v *render.View) error { return v.LockCheck(check) }},
+		{"lock_check", locked, func(v *render.View) error { return v.LockCheck(locked) }},
 		{"approval", approval, func(v *render.View) error { return v.Approval(approval) }},
 		{"approval_audit", audit, func(v *render.View) error { return v.ApprovalAudit(audit) }},
 	}...)
 }
 
 type texts = jsonv1.List[string]
+
+func incidentCheck(f func(string) string) jsonv1.IncidentCheck {
+	return jsonv1.NewIncidentCheck(4, []jsonv1.IncidentFinding{
+		{Rule: "update-overdue", Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s"), State: jsonv1.IncidentActive, Severity: "S1",
+			Text: f("S1 needs an update every 30m, and the last comment is by @ana, 40m ago"), Fix: f("prodctl incident update acme/production#12 -m TEXT"),
+			WebURL: f("https://gitlab.example.com/acme/production/-/issues/12")},
+		{Rule: "cause-missing", Ref: f("acme/production#7"), State: jsonv1.IncidentResolved, Severity: "S2", Confidential: true, Withheld: true},
+		{Rule: "state-mismatch", Ref: f("acme/production#9"), Title: f("Mail is late"), State: jsonv1.IncidentMitigated, Text: f("mitigated, but the record has no mitigation time"),
+			Fix: f("prodctl incident mitigate acme/production#9 --at TIME")},
+	})
+}
 
 func correctiveActions(f func(string) string) jsonv1.CorrectiveActions {
 	doc := jsonv1.NewCorrectiveActions("2018-08-24", []string{f("team storage")}, []jsonv1.FollowUp{
@@ -60,8 +72,9 @@ func registryDown(f func(string) string) jsonv1.Incident {
 		Ref: f("acme/production#12"), Title: f("2018-08-20: Registry returns 500s for pushes of large images"), State: jsonv1.IncidentActive, Severity: "S2",
 		Services: texts{f("registry"), f("storage")}, StartedAt: "2018-08-20T09:20:00Z", DetectedAt: "2018-08-20T09:25:00Z",
 		Impact: "0.4", Cause: f("disk full on the storage nodes"), DataLoss: true, Assignees: texts{f("ana"), f("bo")}, Open: true, AgeMinutes: new(40),
-		LastUpdate: &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")},
-		ToDetect:   new(5), ReviewDueReason: f("severity S2, but duration unknown"), Gaps: texts{f("the label says S2, the record S3")},
+		LastUpdate:  &jsonv1.Update{At: "2018-08-20T09:50:00Z", By: f("bo"), Text: f("Two of three nodes have space again")},
+		LastComment: &jsonv1.Update{At: "2018-08-20T09:58:00Z", By: f("ana"), Text: f("Customers write that pulls work again")},
+		ToDetect:    new(5), ReviewDueReason: f("severity S2, but duration unknown"), Gaps: texts{f("the label says S2, the record S3")},
 		WebURL: f("https://gitlab.example.com/acme/production/-/issues/12"),
 	}
 }

@@ -177,9 +177,9 @@ func TestReviewWithReason(t *testing.T) {
 		due          *bool
 		reason, want string
 	}{
-		{new(true), "S2 that lasted 45m", "Review       due: S2 that lasted 45m\n"},
-		{new(false), "", "Review       not due\n"},
-		{nil, "duration unknown", "Review       unknown whether due: duration unknown\n"},
+		{new(true), "S2 that lasted 45m", "Review        due: S2 that lasted 45m\n"},
+		{new(false), "", "Review        not due\n"},
+		{nil, "duration unknown", "Review        unknown whether due: duration unknown\n"},
 	} {
 		doc := jsonv1.NewIncident(registryDown(same))
 		doc.ReviewDue, doc.ReviewDueReason = tt.due, tt.reason

@@ -20,7 +20,9 @@ func (t Teams) Names() []string {
 		list = append(list, name)
 	}
 	for _, name := range t.Services {
-		list = append(list, name)
+		if name != "" {
+			list = append(list, name)
+		}
 	}
 	stable.Sort(list, strings.Compare)
 	return slices.Compact(list)

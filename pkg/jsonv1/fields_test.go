@@ -66,6 +66,7 @@ func documents() map[string]any {
 		jsonv1.KindLockCheck:         jsonv1.NewLockCheck("2018-08-24T10:00:00Z", nil),
 		jsonv1.KindApproval:          jsonv1.NewApproval("acme/users!1", false, true, "not needed"),
 		jsonv1.KindApprovalAudit:     jsonv1.NewApprovalAudit(nil),
+		jsonv1.KindIncidentCheck:     jsonv1.NewIncidentCheck(0, nil),
 		jsonv1.KindCorrectiveActions: jsonv1.NewCorrectiveActions("", nil, nil),
 
 		jsonv1.KindOncall:         jsonv1.NewOncall("2018-08-24T10:00:00Z", "now", jsonv1.Duty{}, jsonv1.Duty{}),

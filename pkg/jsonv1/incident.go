@@ -7,6 +7,7 @@ const (
 	KindTimeline  = "timeline"
 
 	KindCorrectiveActions = "corrective_actions"
+	KindIncidentCheck     = "incident_check"
 	KindIncidentChanges   = "incident_changes" // what changed before one
 )
 
@@ -55,6 +56,7 @@ type Incident struct {
 	Open            bool          `json:"open" withheld:"keep"`     // the issue, not the incident
 	AgeMinutes      *int          `json:"age_minutes,omitempty"`
 	LastUpdate      *Update       `json:"last_update,omitempty"`
+	LastComment     *Update       `json:"last_comment,omitempty"`        // what a person wrote last, in a list also with prodctl
 	ToDetect        *int          `json:"to_detect_minutes,omitempty"`   // from the start
 	ToMitigate      *int          `json:"to_mitigate_minutes,omitempty"` // from the start
 	ToResolve       *int          `json:"to_resolve_minutes,omitempty"`  // from the start
@@ -250,4 +252,31 @@ type Unread struct {
 	Project string `json:"project"`
 	What    string `json:"what"` // "changes" or "deployments"
 	Reason  string `json:"reason"`
+}
+
+// IncidentCheck is what the rules of `incident check` find, the most urgent first.
+type IncidentCheck struct {
+	Head
+	Checked  int                   `json:"checked"` // incidents
+	Findings List[IncidentFinding] `json:"findings"`
+	Notes    List[string]          `json:"notes"`
+}
+
+// NewIncidentCheck returns the document of findings in a number of incidents.
+func NewIncidentCheck(checked int, list []IncidentFinding) IncidentCheck {
+	return IncidentCheck{Head: head(KindIncidentCheck), Checked: checked, Findings: list}
+}
+
+// IncidentFinding is what a rule finds in one incident.
+type IncidentFinding struct {
+	Rule         string        `json:"rule" withheld:"keep"` // id: "update-overdue"
+	Ref          string        `json:"ref" withheld:"keep"`
+	Title        string        `json:"title,omitempty"` // absent if withheld
+	State        IncidentState `json:"state" withheld:"keep"`
+	Severity     string        `json:"severity,omitempty" withheld:"keep"`
+	Text         string        `json:"text,omitempty"` // what is wrong; absent if withheld
+	Fix          string        `json:"fix,omitempty"`  // the command that fixes it, with words in capitals to fill in
+	Confidential bool          `json:"confidential" withheld:"keep"`
+	Withheld     bool          `json:"withheld" withheld:"keep"`
+	WebURL       string        `json:"web_url,omitempty" withheld:"keep"`
 }

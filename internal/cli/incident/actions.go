@@ -54,7 +54,7 @@ repeat, also in a daily schedule. Without it, --exit-code gives exit code 8 if a
 	f := cmd.Flags()
 	f.BoolVar(&o.Overdue, "overdue", false, "only overdue actions")
 	f.BoolVar(&o.All, "all", false, "include those that were done more than 90 days ago")
-	f.StringVar(&o.Team, "team", "", "only those of this `team` of the configuration (approvals.teams)")
+	f.StringVar(&o.Team, "team", "", "only those of this `team` of the configuration")
 	f.Var(&o.Owner, "owner", "only those assigned to this `user`")
 	f.BoolVar(&o.Remind, "remind", false, "remind the owners of overdue actions in a comment")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if an action is overdue")
@@ -109,14 +109,14 @@ func checkTeam(teams followup.Teams, name *string) error {
 		*name = names[at]
 		return nil
 	case len(names) == 0:
-		return fault.New(fault.Usage, "Name its people in the configuration, as approvals.teams",
+		return fault.New(fault.Usage, "Name its people in approvals.teams, or its services in budget.services",
 			"--team %s: the configuration has no teams", *name)
 	}
 	hint := "Use " + strings.Join(names, ", ")
 	if near := suggest.Nearest(*name, names); near != "" {
 		hint = "Did you mean " + near + "?"
 	}
-	return fault.New(fault.Usage, hint, "--team %s: not in the configuration (approvals.teams)", *name)
+	return fault.New(fault.Usage, hint, "--team %s: not in the configuration (approvals.teams, budget.services)", *name)
 }
 
 func actions(s *app.Session, in flow.ActionsInputs) flow.Actions {

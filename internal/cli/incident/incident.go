@@ -42,6 +42,7 @@ Each event is one comment. Record, timeline and labels follow from all comments;
 		newReviewCmd(a, runReview),
 		newActionCmd(a, runAction),
 		newActionsCmd(a, runActions),
+		newCheckCmd(a, runCheck),
 	)
 	return cmd
 }

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -29,7 +30,7 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Use:   "list",
 		Short: "List ongoing incidents",
 		Long: `List active and mitigated incidents, worst first, by label and record: a closed issue can still be an ongoing incident. The column
-Gaps counts what is missing from the record.
+Gaps counts what is missing from the record. Of active incidents it has the last comment of a person.
 
 Outside a terminal, confidential incidents appear by reference only.`,
 		Example: `  # Ongoing incidents
@@ -62,16 +63,25 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 		Services: input.Strings(o.Services), Since: o.Since.Time.Time}
 	progress := s.Progress("Reading incidents")
 	list, err := workflow.Incidents(ctx, s.Client, s.Config.Production().Path, s.Config.IncidentLabels(), filter)
-	progress.Stop()
 	if err != nil {
+		progress.Stop()
+		return err
+	}
+	remarks, gaps := flow.LastRemarks(ctx, s.Client, list)
+	progress.Stop()
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	var rows []jsonv1.Incident
 	var issues []issue.Issue
 	for _, i := range list {
-		rows, issues = append(rows, document.Incident(i, s.Config.Incidents.ReviewAfter, s.Time)), append(issues, i.Issue)
+		row := document.Incident(i, s.Config.Incidents.ReviewAfter, s.Time)
+		if r, ok := remarks[i.Issue.ID]; ok {
+			row.LastComment = document.Remark(r)
+		}
+		rows, issues = append(rows, row), append(issues, i.Issue)
 	}
 	doc := jsonv1.NewIncidents(filter.Words("severity", "ongoing"), rows)
-	doc.Notes = document.Duplicates(workflow.Duplicates(issues), openCommand)
+	doc.Notes = append(gaps, document.Duplicates(workflow.Duplicates(issues), openCommand)...)
 	return s.View.Incidents(doc)
 }
