@@ -106,6 +106,7 @@ var canaryWalk = map[string][]string{
 	"report flow":        {"report flow"},
 	"report incidents":   {"report incidents"},
 	"report labels":      {"report labels"},
+	"budget":             {"budget", "budget --explain", "budget --service registry"},
 	"report readiness":   {"report readiness"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
@@ -363,7 +364,7 @@ func TestCanariesAreThere(t *testing.T) {
 		"board show": {"zanary title"}, "incident list --all": {"zanary title", "zanary cause", "zanary-other"}, "incident show 1": {"zanary title", "zanary action"}, "incident show 2": {internalWord},
 		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "incident changes 2 --before 24h": {"zanary"}, "change list --all": {"zanary change"},
 		"change show 3": {"zanary step", "zanary rollback"}, "handoff": {"zanary title", internalWord}, "handoff list": {"zanary mark", internalWord},
-		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
+		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "budget": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
 	} {
 		r := l.copy().runOn(term.Modes{}, "", append(strings.Fields(line), "-o", "json", "--include-confidential")...)
 		for _, word := range words {

@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/approval"
 	"gitlab.com/prodctl/prodctl/internal/cli/auth"
 	"gitlab.com/prodctl/prodctl/internal/cli/board"
+	"gitlab.com/prodctl/prodctl/internal/cli/budget"
 	"gitlab.com/prodctl/prodctl/internal/cli/change"
 	"gitlab.com/prodctl/prodctl/internal/cli/config"
 	"gitlab.com/prodctl/prodctl/internal/cli/demo"
@@ -54,6 +55,7 @@ func commands() []entry {
 		{groupOncall, "incident", incident.New},
 		{groupOncall, "oncall", oncall.New},
 		{groupOncall, "handoff", handoff.New},
+		{groupOncall, "budget", budget.New},
 
 		{groupChange, "change", change.New},
 		{groupChange, "lock", lock.New},

@@ -23,6 +23,8 @@ var ends = map[string]int{
 	"board move 42 ready":    5, // #42 has a weight of 8
 	"label plan --exit-code": 8, // labels differ
 
+	"budget --exit-code": 8, // the handbook's team has spent its budgets
+
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 

@@ -150,6 +150,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"fixed", "report incidents", [4]int{0, 0, 0, 0}},
 		{"", "report flow", [4]int{4, 4, 4, 0}}, // label events
 		{"", "report labels", [4]int{0, 0, 0, 0}},
+		{"fixed", "budget", [4]int{0, 0, 0, 0}},
 		{"", "report readiness", [4]int{0, 0, 0, 0}},
 		{"", "milestone ensure --yes", [4]int{0, 0, 0, 0}},
 		{"", "milestone roll --yes", [4]int{0, 0, 0, 0}},

@@ -24,7 +24,7 @@ func TestForeignAddressesAreText(t *testing.T) {
 			l := newLab(t, setup{config: c.config})
 			l.must(t, "incident", "open", "Down", "-s", "S1")
 			l.server.SetURL(c.server)
-			for _, line := range []string{"handoff -o html", "report incidents -o html"} {
+			for _, line := range []string{"handoff -o html", "report incidents -o html", "budget -o html"} {
 				r := l.must(t, strings.Fields(line)...)
 				if linked := strings.Contains(r.out, `<a href="`+c.server); linked != c.linked || !strings.Contains(r.out, "acme/production#1") {
 					t.Errorf("%s, linked: %t", line, linked)

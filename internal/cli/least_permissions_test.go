@@ -105,6 +105,8 @@ func permittedRuns() []permitted {
 		{name: "report flow", line: "report flow"},
 		{name: "report incidents", story: "fixed", line: "report incidents"},
 		{name: "report labels", line: "report labels"},
+		{name: "budget", story: "fixed", line: "budget"},
+		{name: "change gate --budget", story: "fixed", line: "change gate --criticality C2 --budget"},
 		{name: "report readiness", story: "fixed", line: "report readiness"},
 		{name: "report weekly", story: "on call, posted", line: "report weekly"},
 		{name: "report weekly --post", story: "on call, posted", line: "report weekly --post"},

@@ -12,7 +12,7 @@ func TestReportPages(t *testing.T) {
 	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--service", "leaked-db", "--started", "1h", "--confidential")
 	l.must(t, "incident", "open", "Registry returns 500s & \"more\"", "-s", "S2", "--started", "2h")
 	leaks := func(s string) bool { return strings.Contains(s, "leaked") }
-	for _, command := range []string{"handoff", "report weekly", "report incidents"} { // and report flow, see its own tests
+	for _, command := range []string{"handoff", "report weekly", "report incidents", "budget"} { // and report flow, see its own tests
 		args := append(strings.Fields(command), "-o", "html")
 		page := l.must(t, args...).out
 		if !strings.HasPrefix(page, "<!DOCTYPE html>\n") || !strings.HasSuffix(page, "</html>\n") || !strings.Contains(page, "Registry returns 500s &amp; &#34;more&#34;") {

@@ -161,7 +161,7 @@ func TestReportsRedactConfidentialIssues(t *testing.T) {
 	l.must(t, "incident", "open", "Customer data leaked", "-s", "S1", "--service", "leaked-db", "--started", "1h", "--confidential")
 	l.must(t, "change", "record", "--type", "deployment", "--outcome", "success", "--key", "deploy-7")
 	leaks := func(s string) bool { return strings.Contains(strings.ToLower(s), "leaked") }
-	for _, command := range []string{"report weekly", "report weekly --view call", "report incidents"} {
+	for _, command := range []string{"report weekly", "report weekly --view call", "report incidents", "budget --explain"} {
 		for _, form := range []string{"table", "md", "csv", "json", "yaml"} {
 			args := append(strings.Fields(command), "-o", form)
 			if r := l.must(t, args...); leaks(r.out + r.errors) {

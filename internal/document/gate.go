@@ -15,6 +15,7 @@ func Gate(g flow.Gate) jsonv1.Gate {
 			Title: r.Issue.Title, Confidential: r.Issue.Confidential, WebURL: r.Issue.WebURL, Fix: fix(r, g)})
 	}
 	doc := jsonv1.NewGate(Instant(g.At), reasons)
+	doc.Notes = g.Notes
 	doc.Rules = jsonv1.Rules(g.Rules)
 	doc.Open, doc.FailedOpen = g.Open(), g.FailedOpen
 	if g.Change.Ref.IID != 0 {
@@ -38,6 +39,12 @@ func fix(r change.Reason, g flow.Gate) string {
 		return "Wait until the window opens"
 	case r.Kind == change.ByWindow:
 		return "prodctl change show " + own.String()
+	case r.Kind == change.ByBudget && r.Ref() != "":
+		return "prodctl incident show " + r.Ref()
+	case r.Kind == change.ByBudget && own.IID != 0:
+		return "Wait, or override it: prodctl change start " + own.String() + ` --override "reason"`
+	case r.Kind == change.ByBudget:
+		return "Wait, or start a change with --override, and gate that with --change"
 	case r.Kind == change.ByLock:
 		return "Wait until the lock ends"
 	case r.Kind == change.ByUnknown && g.Unread != nil && !g.FailedOpen && g.FailOpen().Open():

@@ -62,7 +62,10 @@ func Weekly(r *reportflow.Post, read reportflow.Result, cfg config.Config) jsonv
 		doc.Counts = append(doc.Counts, jsonv1.WeeklyCount{Metric: c.Metric, Current: c.Current, Previous: c.Previous, Mean: c.Mean()})
 	}
 	doc.Times, doc.FollowUps = Times(read.Times), followUps(read.FollowUps)
-	doc.Unknown = read.Unknown
+	doc.Unknown, doc.Notes = read.Unknown, read.Notes
+	if read.Budget != nil {
+		doc.Budget = budgetDoc(*read.Budget)
+	}
 	if log, ok := read.Logs[r.Issue.Kind+"/"+r.Issue.Name]; ok {
 		doc.Log = &jsonv1.Related{Ref: log.Ref.String(), Title: log.Title, Confidential: log.Confidential, WebURL: log.WebURL}
 	}

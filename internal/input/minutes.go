@@ -33,3 +33,26 @@ func (m *Minutes) String() string {
 
 // Type is duration.
 func (m *Minutes) Type() string { return "duration" }
+
+// Downtime is a duration, or the word approved: downtime in the window of the change does not spend the error budget.
+type Downtime struct {
+	Minutes
+	Approved bool
+}
+
+// Set parses the duration or the word.
+func (d *Downtime) Set(raw string) error {
+	if d.Approved = strings.EqualFold(strings.TrimSpace(raw), change.DowntimeApproved); d.Approved {
+		d.Minutes = Minutes{Given: true}
+		return nil
+	}
+	return d.Minutes.Set(raw)
+}
+
+// String is the duration or the word, empty for none.
+func (d *Downtime) String() string {
+	if d.Approved {
+		return change.DowntimeApproved
+	}
+	return d.Minutes.String()
+}

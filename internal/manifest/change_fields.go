@@ -29,7 +29,7 @@ func requestFields(q *change.Request, zone *time.Location) []field {
 			return []field{
 				key("type", parsed("a word such as internal", change.ParseImpact, asText), &q.Impact.Type),
 				key("text", block(), &q.Impact.Text),
-				key("downtime", length(), &q.Impact.Downtime),
+				{key: "downtime", read: downtime(&q.Impact)},
 			}
 		}),
 		key("preparation", steps(), &q.Preparation),
@@ -133,6 +133,15 @@ func length() codec[time.Duration] {
 		}
 		return parsed("a number of minutes or a duration such as 45m", change.ParseMinutes, time.Duration.String).read(r, at, n)
 	}}
+}
+
+// downtime reads a duration, or the word approved.
+func downtime(i *change.Impact) reading {
+	return func(r *reader, at string, n *yaml.Node) {
+		if i.Excluded = strings.EqualFold(n.Value, change.DowntimeApproved); !i.Excluded {
+			length().into(func(d time.Duration) { i.Downtime = d })(r, at, n)
+		}
+	}
 }
 
 // minutes reads a duration as a number of minutes.

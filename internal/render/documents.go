@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/budget"
 	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/incident"
@@ -18,6 +19,15 @@ import (
 
 // Lint shows what the rules of lint find.
 func (v *View) Lint(doc jsonv1.Lint) error { return show(v, doc, within(v, lint.Form)) }
+
+// Budget shows error budgets. -o html writes the page with the burn-down.
+func (v *View) Budget(doc jsonv1.Budget) error {
+	return show(v, doc, func(doc jsonv1.Budget) (body, func(*page)) {
+		b, write := budget.Form(doc, v.clock)
+		b.Also = v.asPage(func(in *time.Location) string { return html.Budget(doc, in) })
+		return b, write
+	})
+}
 
 // Drills shows restore drills and the state of their targets.
 func (v *View) Drills(doc jsonv1.Drills) error { return show(v, doc, within(v, rad.Form)) }

@@ -302,7 +302,7 @@ func minutes(exact string) string {
 // budgetFacts returns how the budget was computed.
 func budgetFacts(b jsonv1.BudgetLeft) []string {
 	list := []string{fmt.Sprintf("SLO %s %% since %s, from %s", b.SLO, words.Moment(b.From),
-		words.Count(len(b.Charged), "incident record"))}
+		words.Count(len(b.Charged), "incident"))}
 	if len(b.Unknown) > 0 {
 		list = append(list, "not counted (duration unknown): "+strings.Join(b.Unknown, ", "))
 	}

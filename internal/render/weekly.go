@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/followup"
 	"gitlab.com/prodctl/prodctl/internal/render/form"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -47,6 +48,9 @@ func WeeklyPost(doc jsonv1.Weekly) string {
 
 func weeklyReport(doc jsonv1.Weekly) report {
 	r := report{Title: "On-call report " + form.Days(doc.From, doc.To, doc.Zone), Parts: weeklyParts(doc), Notes: weeklyNotes(doc)}
+	if doc.Budget != nil {
+		r.Facts = []layout.Fact{{Name: "Error budget", Value: []span{t(budgetLeft(*doc.Budget) + "; " + strings.Join(budgetFacts(*doc.Budget), "; "))}}}
+	}
 	if doc.Log != nil {
 		r.Address = doc.Log.WebURL
 	}

@@ -16,8 +16,12 @@ import (
 // callOutline returns the summary for the infrastructure call: one sentence for each incident, the deltas, the changes that went wrong, and
 // counts.
 func callOutline(doc jsonv1.Weekly) outline {
+	head := []line{unindented(as(strong, "Infrastructure call, "+form.Days(doc.From, doc.To, doc.Zone)))}
+	if doc.Budget != nil {
+		head = append(head, unindented(t("Error budget: "+budgetLeft(*doc.Budget))))
+	}
 	return outline{
-		Head: []line{unindented(as(strong, "Infrastructure call, "+form.Days(doc.From, doc.To, doc.Zone)))},
+		Head: head,
 		Sections: []layout.Section{
 			section("Incidents", callIncidents(doc)),
 			section("Exceptions", callDeltas(doc)),

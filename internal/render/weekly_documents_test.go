@@ -15,6 +15,8 @@ func reports(f func(string) string) []document {
 	measured, unmeasured := labelReport(f), jsonv1.NewLabelReport(jsonv1.TargetOf(tracker))
 	ready, unready := readinessOf(f), jsonv1.NewReadiness("2018-07-28", "2018-08-24", "UTC")
 	moving, still := flow(f), jsonv1.NewFlow("2018-07-28", "2018-08-24", "UTC")
+	spent, explained, unspent := budgets(f), budgets(f), unspentBudget()
+	explained.Explain = true
 	call.View = "call"
 	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{Metric: "incidents", Previous: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
 	return []document{
@@ -22,6 +24,9 @@ func reports(f func(string) string) []document {
 		{"weekly_call", call, func(v *render.View) error { return v.Weekly(call) }},
 		{"weekly_empty", empty, func(v *render.View) error { return v.Weekly(empty) }},
 		{"incident_stats", stats, func(v *render.View) error { return v.IncidentStats(stats) }},
+		{"budget", spent, func(v *render.View) error { return v.Budget(spent) }},
+		{"budget_explain", explained, func(v *render.View) error { return v.Budget(explained) }},
+		{"budget_empty", unspent, func(v *render.View) error { return v.Budget(unspent) }},
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"label_report", measured, func(v *render.View) error { return v.LabelReport(measured) }},
 		{"label_report_empty", unmeasured, func(v *render.View) error { return v.LabelReport(unmeasured) }},
@@ -67,6 +72,8 @@ func flow(f func(string) string) jsonv1.Flow {
 func weekly(f func(string) string) jsonv1.Weekly {
 	doc := jsonv1.NewWeekly("2018-08-18", "2018-08-24", "Europe/Berlin")
 	doc.Week, doc.View = "2018-W34", "oncall"
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-28T00:00:00Z", To: "2018-08-25T00:00:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.9",
+		Charged: texts{f("acme/production#17")}, Unknown: texts{f("acme/production#18")}}
 	active := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-20T09:26:00Z", StartedFrom: "record", DetectedFrom: "record", Ongoing: true}
 	over := jsonv1.WeeklyIncident{Incident: registryDown(f), OpenedAt: "2018-08-19T03:02:00Z", StartedFrom: "timeline", MitigatedFrom: "record", ResolvedFrom: "label"}
 	over.Ref, over.Title, over.State, over.Severity = f("acme/production#9"), f("2018-08-19: Mail is late"), jsonv1.IncidentResolved, "S3"
@@ -97,7 +104,7 @@ func weekly(f func(string) string) jsonv1.Weekly {
 	}
 	doc.Times, doc.FollowUps = incidentTimes(), followUps()
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#50"), Title: f("On-call 2018-W34"), WebURL: f("https://gitlab.example.com/acme/production/-/issues/50")}
-	doc.Unknown, doc.Notes = texts{f("the label events of acme/production#4 could not be read")}, texts{f("The period is not over yet: it ends on 2018-08-24")}
+	doc.Unknown, doc.Notes = texts{f("The label events of acme/production#4 could not be read")}, texts{f("The period is not over yet: it ends on 2018-08-24")}
 	return doc
 }
 
@@ -173,6 +180,39 @@ func TestPostHasNoAges(t *testing.T) {
 	if after := render.WeeklyPost(doc); after != before {
 		t.Errorf("an hour later it is\n%s\nand before\n%s", after, before)
 	}
+}
+
+// budgets is a budget with a charged, a withheld and an unknown incident.
+func budgets(f func(string) string) jsonv1.Budget {
+	doc := jsonv1.NewBudget("month")
+	doc.From, doc.To, doc.At, doc.FirstDay, doc.LastDay, doc.Zone = "2018-07-31T22:00:00Z", "2018-08-31T22:00:00Z", "2018-08-24T15:30:00Z", "2018-08-01", "2018-08-31", "Europe/Berlin"
+	steps := jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "22.32"}, {At: "2018-08-20T10:00:00Z", Remaining: "22.32"}, {At: "2018-08-20T10:13:30Z", Remaining: "8.82"}, {At: doc.At, Remaining: "8.82"}}
+	doc.Accounts = jsonv1.List[jsonv1.BudgetAccount]{
+		{Scope: "overall", Name: "production", SLO: "99.95", Allowed: "22.32", Spent: "13.5", Remaining: "8.82", Percent: "60.5", Weighted: "6.75", Excluded: "4", BurnRate: "0.79",
+			SpentAt: "2018-08-30T02:00:00Z", Projected: true, Charged: texts{f("acme/production#1"), f("acme/production#2")}, Large: texts{f("acme/production#1")}, Unknown: texts{f("acme/production#3")}, Steps: steps},
+		{Scope: "service", Name: f("registry"), Team: f("storage"), SLO: "99.99", Allowed: "4.464", Spent: "13.5", Remaining: "-9.036", Percent: "302.4", Weighted: "6.75", Excluded: "4", BurnRate: "3.93",
+			IsSpent: true, SpentAt: "2018-08-20T10:04:27Z", Charged: texts{f("acme/production#1")}, Large: texts{f("acme/production#1")}, Steps: steps},
+		{Scope: "team", Name: f("storage"), SLO: "99.99", Allowed: "4.464", Spent: "0", Remaining: "4.464", Percent: "0", Weighted: "0", Excluded: "0", BurnRate: "0"},
+	}
+	const issues = "https://gitlab.example.com/acme/production/-/issues/"
+	doc.Outages = jsonv1.List[jsonv1.BudgetOutage]{
+		{Ref: f("acme/production#1"), Title: f("2018-08-20: Registry returns 500s"), State: "resolved", Severity: "S2", Services: texts{f("registry"), f("git")}, From: "2018-08-20T10:00:00Z", FromEvidence: "record",
+			To: "2018-08-20T10:17:30Z", ToEvidence: "text", Minutes: "13.5", Impact: "0.5", Excluded: "4", Changes: texts{f("acme/production#9")}, Note: f("the text has 14 minutes"), WebURL: issues + "1"},
+		{Ref: f("acme/production#2"), State: "active", Severity: "S1", Confidential: true, Withheld: true, WebURL: issues + "2"},
+		{Ref: f("acme/production#3"), Title: f("Mail is late"), State: "mitigated", Unknown: f("end unknown"), WebURL: issues + "3"},
+	}
+	doc.Excluded = jsonv1.List[jsonv1.BudgetExclusion]{{Ref: f("acme/production#9"), From: "2018-08-20T10:13:30Z", To: "2018-08-20T11:00:00Z", Services: texts{f("registry"), f("git")}, ApprovedBy: texts{"maria"}}}
+	doc.Gaps, doc.Notes = texts{f("The label events of acme/production#3 could not be read")}, texts{f("Downtime of acme/production#8 is not excluded: 1 approval needed (manager)")}
+	return doc
+}
+
+// unspentBudget is a budget of which nothing is spent.
+func unspentBudget() jsonv1.Budget {
+	doc := jsonv1.NewBudget("28d")
+	doc.From, doc.To, doc.At, doc.FirstDay, doc.LastDay, doc.Zone = "2018-07-28T00:00:00Z", "2018-08-25T00:00:00Z", "2018-08-24T15:30:00Z", "2018-07-28", "2018-08-24", "UTC"
+	doc.Accounts = jsonv1.List[jsonv1.BudgetAccount]{{Scope: "overall", Name: "production", SLO: "99.95", Allowed: "20.16", Spent: "0", Remaining: "20.16", Percent: "0", Weighted: "0", Excluded: "0", BurnRate: "0",
+		Steps: jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "20.16"}, {At: doc.At, Remaining: "20.16"}}}}
+	return doc
 }
 
 func readinessOf(f func(string) string) jsonv1.Readiness {

@@ -22,7 +22,7 @@ type Account struct {
 	Charges  []Charge // by start
 	Unknown  []Outage // whose duration is unknown, by reference: not counted
 
-	spent spans // merged
+	spent, public spans // merged; public: of issues that are not confidential
 }
 
 // Charge is what one outage has spent.
@@ -54,7 +54,7 @@ type scope func(services []string) []string
 func newAccount(name string, slo *big.Rat, w Window, outages []Outage, exclusions []Exclusion, about scope) Account {
 	down := new(big.Rat).Sub(big.NewRat(100, 1), slo)
 	a := Account{Name: name, SLO: slo, Window: w, Allowed: new(big.Rat).Quo(new(big.Rat).Mul(minutes(w.Length()), down), big.NewRat(100, 1))}
-	var spent, excluded spans
+	var spent, public, excluded spans
 	var weights []weight
 	for _, o := range outages {
 		if !o.Known() {
@@ -68,13 +68,16 @@ func newAccount(name string, slo *big.Rat, w Window, outages []Outage, exclusion
 		approved, by := approvedFor(about(o.Services), exclusions, own)
 		counted := own.without(approved)
 		spent, excluded = append(spent, counted...), append(excluded, own.and(approved)...)
+		if !o.Issue.Confidential {
+			public = append(public, counted...)
+		}
 		weights = append(weights, weight{o.share(), counted})
 		c := Charge{Outage: o, Begin: own[0].from, End: own[0].to, Minutes: minutes(counted.length()),
 			Excluded: minutes(own.and(approved).length()), Changes: by}
 		c.Large = c.Minutes.Cmp(new(big.Rat).Mul(a.Allowed, large)) > 0
 		a.Charges = append(a.Charges, c)
 	}
-	a.spent = spent.merged()
+	a.spent, a.public = spent.merged(), public.merged()
 	a.Spent, a.Weighted = minutes(a.spent.length()), weighted(weights)
 	a.Excluded = minutes(excluded.merged().without(a.spent).length())
 	stable.Sort(a.Charges, func(x, y Charge) int { return cmp.Or(x.Begin.Compare(y.Begin), strings.Compare(x.Ref(), y.Ref())) })
@@ -192,10 +195,22 @@ type Step struct {
 }
 
 // Steps returns the burn-down from the start of the window to now: the points between which it is straight.
-func (a Account) Steps() []Step {
+func (a Account) Steps() []Step { return a.stepsOf(a.spent) }
+
+// PublicSteps returns the burn-down without the times of confidential incidents: their minutes are spent at its end. ok is false if they
+// have spent none, so that all steps are public.
+func (a Account) PublicSteps() (list []Step, ok bool) {
+	if a.public.length() == a.spent.length() {
+		return nil, false
+	}
+	list = a.stepsOf(a.public)
+	return append(list, Step{list[len(list)-1].At, a.Left()}), true
+}
+
+func (a Account) stepsOf(spent spans) []Step {
 	left := new(big.Rat).Set(a.Allowed)
 	list := []Step{{a.Window.From, new(big.Rat).Set(left)}}
-	for _, s := range a.spent {
+	for _, s := range spent {
 		if s.from.After(a.Window.From) {
 			list = append(list, Step{s.from, new(big.Rat).Set(left)})
 		}

@@ -54,6 +54,7 @@ func OutageOf(i incident.Incident, l incident.Labels, events []issue.Event, now 
 	}
 	o.Team = text.Team
 	o.From, o.To = f.ends()
+	o.From.At, o.To.At = o.From.At.Truncate(time.Second), o.To.At.Truncate(time.Second) // GitLab's own times have more digits than meaning
 	o.Lacks = events == nil && f.lacking(o)
 	switch {
 	case i.Issue.MovedToID != 0 && (!o.To.Known() || o.To.From == FromNow):

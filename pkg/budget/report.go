@@ -136,6 +136,9 @@ func (r Rules) serviceNames(outages []Outage) (names []string) {
 	return names
 }
 
+// HasTeam reports whether a service has a team with this name.
+func (r Rules) HasTeam(name string) bool { return contains(r.teams(), name) }
+
 func (r Rules) teams() (names []string) {
 	for _, s := range r.Services {
 		if s.Team != "" && !contains(names, s.Team) {
@@ -169,6 +172,16 @@ func (r Report) Of(rules Rules, service string) Account {
 	}
 	s := rules.service(service)
 	return newAccount(s.Name, s.SLO, r.Window, nil, nil, every)
+}
+
+// OfTeam returns the account of a team; one without services has an empty one.
+func (r Report) OfTeam(team string) Account {
+	for _, a := range r.Teams {
+		if same(a.Name, team) {
+			return a
+		}
+	}
+	return newAccount(team, r.Overall.SLO, r.Window, nil, nil, every)
 }
 
 // used reports whether the account has an outage.

@@ -54,7 +54,8 @@ type Window struct {
 }
 
 // Window returns the window that contains an instant: the month or the quarter of its day, or the given number of days, the last of which
-// is its day. A day on which the clocks change has its real length. quarterStart is a month in which a quarter begins.
+// is its day. A day on which the clocks change has its real length. What is known ends with the last full second. quarterStart is a month
+// in which a quarter begins.
 func (p Period) Window(at time.Time, zone *time.Location, quarterStart int) Window {
 	if zone == nil {
 		zone = time.UTC
@@ -72,7 +73,7 @@ func (p Period) Window(at time.Time, zone *time.Location, quarterStart int) Wind
 	case rolling:
 		from = today.AddDays(1 - n)
 	}
-	return Window{Period: p, From: from.Midnight(zone).UTC(), To: last.AddDays(1).Midnight(zone).UTC(), Now: at.UTC()}
+	return Window{Period: p, From: from.Midnight(zone).UTC(), To: last.AddDays(1).Midnight(zone).UTC(), Now: at.UTC().Truncate(time.Second)}
 }
 
 // Rolling reports whether the window moves on with every day, so that old outages leave it.

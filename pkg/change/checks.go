@@ -24,13 +24,14 @@ const (
 	ByChange   ReasonKind = "change"   // another change, in progress or in the same window
 	ByApproval ReasonKind = "approval" // approvals are missing
 	ByWindow   ReasonKind = "window"   // outside the planned window
+	ByBudget   ReasonKind = "budget"   // the error budget of a service is spent, or an unknown duration blocks
 	ByUnknown  ReasonKind = "unknown"  // something could not be checked
 )
 
 // NothingRead is the text of the reason of kind [ByUnknown] if GitLab answered nothing at all.
 const NothingRead = "GitLab did not answer, so nothing but locks was checked"
 
-var reasonKinds = []ReasonKind{ByState, ByIncident, ByLock, ByChange, ByApproval, ByWindow, ByUnknown}
+var reasonKinds = []ReasonKind{ByState, ByIncident, ByLock, ByChange, ByApproval, ByWindow, ByBudget, ByUnknown}
 
 // Reason is one reason why a change is blocked. Its text has no issue titles, as they may be confidential.
 type Reason struct {

@@ -42,6 +42,7 @@ type Impact struct {
 	Type     ImpactType
 	Text     string
 	Downtime time.Duration // expected
+	Excluded bool          // approvers accept that the services are down in the window: see [Record.Excluded]
 }
 
 // Rollback is how a change is rolled back.
@@ -164,6 +165,16 @@ func (v *validation) impact(r Request) {
 	case r.Impact.Type == NoImpact && r.Impact.Downtime > 0:
 		v.add("impact.type", "a change without impact cannot have a downtime of %s", FormatMinutes(r.Impact.Downtime))
 	}
+	if r.Impact.Excluded {
+		switch {
+		case r.Criticality != C1 && r.Criticality != C2:
+			v.add("impact.downtime", "downtime can be approved with a C1 or C2 change only")
+		case len(r.Services) == 0:
+			v.add("impact.downtime", "approved downtime requires services")
+		case r.Impact.Type == NoImpact:
+			v.add("impact.type", "a change without impact cannot have approved downtime")
+		}
+	}
 	if r.Impact.Downtime < 0 {
 		v.add("impact.downtime", "downtime %s is negative", r.Impact.Downtime)
 	}
@@ -201,7 +212,9 @@ func (r Request) Record() string {
 		edits = append(edits, record.SetList(keyServices, r.Services))
 	}
 	set(keyImpact, string(r.Impact.Type))
-	if r.Impact.Type != UnknownImpact || r.Impact.Downtime > 0 {
+	if r.Impact.Excluded {
+		set(keyDowntime, DowntimeApproved)
+	} else if r.Impact.Type != UnknownImpact || r.Impact.Downtime > 0 {
 		set(keyDowntime, FormatMinutes(r.Impact.Downtime))
 	}
 	set(keyExecutor, userName(r.Executor))

@@ -78,6 +78,7 @@ func documents() map[string]any {
 		jsonv1.KindLabelReport:    jsonv1.NewLabelReport(jsonv1.Target{}),
 		jsonv1.KindReadiness:      jsonv1.NewReadiness("", "", ""),
 		jsonv1.KindFlow:           jsonv1.NewFlow("2018-08-20", "2018-08-26", "UTC"),
+		jsonv1.KindBudget:         jsonv1.NewBudget("28d"),
 		jsonv1.KindIncidentStats:  jsonv1.NewIncidentStats("2018-08-20", "2018-08-26", "UTC"),
 	}
 }
@@ -126,6 +127,9 @@ func fields(path string, in reflect.Type) []string {
 			continue
 		}
 		name, optional, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
 		here, inner := path+"."+name, f.Type
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
@@ -232,6 +236,9 @@ func checkKeys(t *testing.T, kind string, data []byte, in reflect.Type) {
 	}
 	for f := range in.Fields() {
 		name, optional, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
 		if f.Anonymous {
 			continue
 		}

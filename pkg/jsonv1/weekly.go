@@ -19,6 +19,7 @@ type Weekly struct {
 	Counts    List[WeeklyCount]    `json:"counts"`               // this period compared with previous ones
 	Times     IncidentTimes        `json:"times"`                // of the incidents that started in it
 	FollowUps *FollowUps           `json:"follow_ups,omitempty"` // absent: the team has no tracker for them
+	Budget    *BudgetLeft          `json:"budget,omitempty"`     // at the end of the period, or as of the last full hour
 	Log       *Related             `json:"log,omitempty"`        // the issue in which it is posted
 	Unknown   List[string]         `json:"unknown"`              // sentences: data that could not be read
 	Notes     List[string]         `json:"notes"`

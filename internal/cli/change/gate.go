@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/change"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -27,6 +28,7 @@ type gateOptions struct {
 	Environment string
 	Wait        input.Duration
 	FailOpen    bool
+	Budget      bool
 }
 
 func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
@@ -37,6 +39,8 @@ func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
 		Long: `Check locks, active S1 and S2 incidents and changes in progress before a pipeline deploys. With --change or --key, check
 that change's state, approvals and window too. Without --criticality the gate checks for C1, without --service for all
 services. Nothing is written.
+
+With --budget, C1 and C2 wait while the error budget of their services is spent; see prodctl budget.
 
 In a pipeline of anything but the protected default branch, the rules come from that branch, not from the checkout.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
@@ -50,6 +54,9 @@ the whole queue.`,
   # For a planned change, waiting until its gate opens
   prodctl change gate --change 7 --wait 30m
 
+  # Hold back a risky change while the error budget is spent
+  prodctl change gate --criticality C2 --service registry --budget
+
   # For a script
   prodctl change gate --criticality C4 -o json`,
 	}
@@ -60,6 +67,7 @@ the whole queue.`,
 	f.Var(&o.Criticality, "criticality", "`criticality`: C1, C2, C3 or C4")
 	f.Var(&o.Services, "service", "affected `services`, separated by commas (default: all)")
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
+	f.BoolVar(&o.Budget, "budget", false, "check the error budget of the services too")
 	f.Var(&o.Wait, "wait", "wait up to this `duration` for the gate to open: 30m, 1h")
 	f.BoolVar(&o.FailOpen, "fail-open", false, "open the gate if GitLab does not answer")
 	cmd.MarkFlagsMutuallyExclusive("change", "key")
@@ -117,8 +125,28 @@ func gateInputs(s *app.Session, o gateOptions) (flow.GateInputs, error) {
 	}
 	in := flow.GateInputs{Ref: o.Change.Ref,
 		Pipeline: change.Pipeline{Criticality: o.Criticality.Value, Services: input.Strings(o.Services), Environment: o.Environment}}
+	if o.Budget {
+		read, err := gateBudgets(s)
+		if err != nil {
+			return in, err
+		}
+		in.Budgets = read
+	}
 	keys := runner.KeyFlags{Key: o.Key, Since: o.Since}
 	return in, in.Check(keys.Keys(s), s.Config.ChangeLabels())
+}
+
+// gateBudgets returns what reads the error budgets. Confidential incidents count for their services. What cannot be read closes the gate.
+func gateBudgets(s *app.Session) (func(context.Context, time.Time) (change.Budgets, error), error) {
+	budgets, err := runner.Budgets(s)
+	budgets.Rules.Reveal = true
+	return func(ctx context.Context, now time.Time) (change.Budgets, error) {
+		read, err := budgets.Read(ctx, now)
+		if err == nil && len(read.Gaps) > 0 {
+			err = flow.Unproven(strings.Join(read.Gaps, "; "), "Give the token the right to read label events: prodctl doctor")
+		}
+		return change.Budgets{Report: read.Report, Rules: read.Rules, Block: s.Config.Budget.Unknown == manifest.UnknownBlock}, err
+	}, err
 }
 
 // waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now;

@@ -29,7 +29,7 @@ type openOptions struct {
 	Environment   string
 	Executor      input.User
 	Impact        input.ImpactType
-	Downtime      input.Minutes
+	Downtime      input.Downtime
 	Rollback      string
 	Steps         []string
 	Monitoring    string
@@ -70,7 +70,7 @@ Opening the same plan twice on one day (UTC) does not create a second change, un
 	f.StringVar(&o.Environment, "environment", "", "affected `environment`")
 	f.Var(&o.Executor, "executor", "`user` who carries out the change")
 	f.Var(&o.Impact, "impact", "`impact`: client-facing, internal or none")
-	f.Var(&o.Downtime, "downtime", "expected `duration` of downtime: 5m")
+	f.Var(&o.Downtime, "downtime", "expected `duration` of downtime: 5m, or approved, which does not spend the error budget")
 	f.StringArrayVar(&o.Steps, "step", nil, "`text` of a step; repeat for more steps")
 	f.StringVar(&o.Rollback, "rollback", "", "`text` of the rollback plan")
 	f.StringVar(&o.Monitoring, "monitoring", "", "`text` on what to watch and when to roll back")
@@ -156,7 +156,7 @@ func (o openOptions) override(r *change.Request) {
 		r.Duration = o.Duration.Duration
 	}
 	if o.Downtime.Given {
-		r.Impact.Downtime = o.Downtime.Duration
+		r.Impact.Downtime, r.Impact.Excluded = o.Downtime.Duration, o.Downtime.Approved
 	}
 	if len(o.Services) > 0 {
 		r.Services = input.Strings(o.Services)

@@ -16,8 +16,12 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	budgetflow "gitlab.com/prodctl/prodctl/internal/workflow/budget"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/account"
+	"gitlab.com/prodctl/prodctl/pkg/budget"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
@@ -128,6 +132,26 @@ func WeeklyPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 		doc.Log = nil // the reader is looking at that issue
 		return render.WeeklyPost(account.Shown(jsonv1.For(doc, render.Posted(reveal)), s.Place)), nil
 	}
-	post.Log, err = cfg.ShiftLogs(p)
+	if post.Log, err = cfg.ShiftLogs(p); err != nil {
+		return post, err
+	}
+	post.Budget, err = weeklyBudget(s)
 	return post, err
+}
+
+// weeklyBudget returns how the report gets the error budget.
+func weeklyBudget(s *app.Session) (*flow.Budget, error) {
+	budgets, err := runner.Budgets(s)
+	notes := func(r budgetflow.Result) []string { return append(r.Gaps, r.Refused...) }
+	return &flow.Budget{Window: budgets.Window,
+		Read: func(ctx context.Context, w budget.Window) (budget.Report, []string, error) {
+			r, err := budgets.ReadWindow(ctx, w)
+			return r.Report, notes(r), err
+		},
+		Of: func(
+			ctx context.Context, w budget.Window, list []incident.Incident, events map[int64][]issue.Event,
+		) (budget.Report, []string, error) {
+			r, err := budgets.Of(ctx, w, list, events)
+			return r.Report, notes(r), err
+		}}, err
 }

@@ -18,6 +18,7 @@ func documents(foreign func(string) string) []document {
 	handoff, quiet := handoffOf(foreign), quietHandoff()
 	weekly, stats, flow := weeklyOf(foreign), statsOf(foreign), flowOf(foreign)
 	measured, ready := labelReportOf(foreign), readinessOf(foreign)
+	spent, unspent, over := budgetOf(foreign), unspentBudget(), overspentBudget(foreign)
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []document{
 		{"handoff", func(in *time.Location) string { return Handoff(handoff, in) }},
@@ -28,6 +29,9 @@ func documents(foreign func(string) string) []document {
 		}},
 		{"incident_stats", func(in *time.Location) string { return IncidentStats(stats, in) }},
 		{"incident_stats_year", func(in *time.Location) string { return IncidentStats(yearOf(stats), in) }},
+		{"budget", func(in *time.Location) string { return Budget(spent, in) }},
+		{"budget_overspent", func(in *time.Location) string { return Budget(over, in) }},
+		{"budget_empty", func(in *time.Location) string { return Budget(unspent, in) }},
 		{"flow", func(in *time.Location) string { return Flow(flow, in) }},
 		{"label_report", func(*time.Location) string { return LabelReport(measured) }},
 		{"readiness", func(*time.Location) string { return Readiness(ready) }},
@@ -142,6 +146,7 @@ func weekTimes() jsonv1.IncidentTimes {
 
 func weeklyOf(f func(string) string) jsonv1.Weekly {
 	doc := jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC")
+	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-29T22:00:00Z", To: "2018-08-26T22:00:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.9"}
 	doc.Week, doc.View, doc.Incidents, doc.Times = "2018-W34", "oncall", weekIncidents(f), weekTimes()
 	doc.Changes = jsonv1.List[jsonv1.WeeklyChange]{
 		{Change: jsonv1.Change{Ref: "acme/production#42", Title: f("Move the registry's storage to another region, step 2"), State: jsonv1.ChangeInProgress, Criticality: "C2",
@@ -225,6 +230,48 @@ func yearOf(doc jsonv1.IncidentStats) jsonv1.IncidentStats {
 		monday := time.Date(2018, time.January, 1+7*i, 0, 0, 0, 0, time.UTC)
 		doc.Weeks = append(doc.Weeks, jsonv1.IncidentWeek{Week: fmt.Sprintf("2018-W%02d", i+1), Monday: monday.Format(time.DateOnly), Count: i * i % 17})
 	}
+	return doc
+}
+
+// budgetOf is a budget with a charged, a withheld and an unknown incident.
+func budgetOf(f func(string) string) jsonv1.Budget {
+	doc := jsonv1.NewBudget("month")
+	doc.From, doc.To, doc.At, doc.FirstDay, doc.LastDay, doc.Zone = "2018-07-31T22:00:00Z", "2018-08-31T22:00:00Z", "2018-08-24T15:30:00Z", "2018-08-01", "2018-08-31", "Europe/Berlin"
+	steps := jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "22.32"}, {At: "2018-08-20T10:00:00Z", Remaining: "22.32"}, {At: "2018-08-20T10:13:30Z", Remaining: "8.82"}, {At: doc.At, Remaining: "8.82"}}
+	doc.Accounts = jsonv1.List[jsonv1.BudgetAccount]{
+		{Scope: "overall", Name: "production", SLO: "99.95", Allowed: "22.32", Spent: "13.5", Remaining: "8.82", Percent: "60.5", Weighted: "6.75", Excluded: "4", BurnRate: "0.79",
+			SpentAt: "2018-08-30T02:00:00Z", Projected: true, Charged: jsonv1.List[string]{f("acme/production#1"), f("acme/production#2")}, Large: jsonv1.List[string]{f("acme/production#1")}, Unknown: jsonv1.List[string]{f("acme/production#3")}, Steps: steps},
+		{Scope: "service", Name: f("registry"), Team: f("storage"), SLO: "99.99", Allowed: "4.464", Spent: "13.5", Remaining: "-9.036", Percent: "302.4", Weighted: "6.75", Excluded: "4", BurnRate: "3.93",
+			IsSpent: true, SpentAt: "2018-08-20T10:04:27Z", Charged: jsonv1.List[string]{f("acme/production#1")}, Large: jsonv1.List[string]{f("acme/production#1")}, Steps: steps},
+		{Scope: "team", Name: f("storage"), SLO: "99.99", Allowed: "4.464", Spent: "0", Remaining: "4.464", Percent: "0", Weighted: "0", Excluded: "0", BurnRate: "0"},
+	}
+	const issues = "https://gitlab.example.com/acme/production/-/issues/"
+	doc.Outages = jsonv1.List[jsonv1.BudgetOutage]{
+		{Ref: f("acme/production#1"), Title: f("2018-08-20: Registry returns 500s"), State: "resolved", Severity: "S2", Services: jsonv1.List[string]{f("registry"), f("git")}, From: "2018-08-20T10:00:00Z", FromEvidence: "record",
+			To: "2018-08-20T10:17:30Z", ToEvidence: "text", Minutes: "13.5", Impact: "0.5", Excluded: "4", Changes: jsonv1.List[string]{f("acme/production#9")}, Note: f("the text has 14 minutes"), WebURL: issues + "1"},
+		{Ref: f("acme/production#2"), State: "active", Severity: "S1", Confidential: true, Withheld: true, WebURL: issues + "2"},
+		{Ref: f("acme/production#3"), Title: f("Mail is late"), State: "mitigated", Unknown: f("end unknown"), WebURL: issues + "3"},
+	}
+	doc.Excluded = jsonv1.List[jsonv1.BudgetExclusion]{{Ref: f("acme/production#9"), From: "2018-08-20T10:13:30Z", To: "2018-08-20T11:00:00Z", Services: jsonv1.List[string]{f("registry"), f("git")}, ApprovedBy: jsonv1.List[string]{"maria"}}}
+	doc.Gaps, doc.Notes = jsonv1.List[string]{f("The label events of acme/production#3 could not be read")}, jsonv1.List[string]{f("Downtime of acme/production#8 is not excluded: 1 approval needed (manager)")}
+	return doc
+}
+
+// unspentBudget is a budget of which nothing is spent.
+func unspentBudget() jsonv1.Budget {
+	doc := jsonv1.NewBudget("28d")
+	doc.From, doc.To, doc.At, doc.FirstDay, doc.LastDay, doc.Zone = "2018-07-28T00:00:00Z", "2018-08-25T00:00:00Z", "2018-08-24T15:30:00Z", "2018-07-28", "2018-08-24", "UTC"
+	doc.Accounts = jsonv1.List[jsonv1.BudgetAccount]{{Scope: "overall", Name: "production", SLO: "99.95", Allowed: "20.16", Spent: "0", Remaining: "20.16", Percent: "0", Weighted: "0", Excluded: "0", BurnRate: "0",
+		Steps: jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "20.16"}, {At: doc.At, Remaining: "20.16"}}}}
+	return doc
+}
+
+// overspentBudget is the budget of one service.
+func overspentBudget(f func(string) string) jsonv1.Budget {
+	doc := budgetOf(f)
+	a := &doc.Accounts[1]
+	a.Hides, a.Steps = true, jsonv1.List[jsonv1.BudgetStep]{{At: doc.From, Remaining: "4.464"}, {At: "2018-08-20T10:00:00Z", Remaining: "4.464"}, {At: "2018-08-20T10:13:30Z", Remaining: "-9.036"}, {At: doc.At, Remaining: "-9.036"}}
+	doc.Service, doc.Accounts = a.Name, doc.Accounts[1:2]
 	return doc
 }
 

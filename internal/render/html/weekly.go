@@ -31,8 +31,18 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
 	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "Open on-call issues", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
-		handoffsPart(doc, w), countsPart(doc.Counts), part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
+		handoffsPart(doc, w), countsPart(doc.Counts), weeklyBudget(doc, w),
+		part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
+	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
 	return p.with(doc.Notes).html()
+}
+
+// weeklyBudget is empty for a report without a budget.
+func weeklyBudget(doc jsonv1.Weekly, w when) part {
+	if doc.Budget == nil {
+		return part{}
+	}
+	return budgetPart(doc.Budget, w)
 }
 
 // dates returns a period of days as a title.

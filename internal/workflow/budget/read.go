@@ -56,7 +56,11 @@ type Result struct {
 // labelled as active: three lists. Only incidents whose description lacks a time cost a request each. Changes are read only if there is an
 // outage that one of them may have been allowed to cause: two lists, and the comments of each such change.
 func (b Budgets) Read(ctx context.Context, now time.Time) (Result, error) {
-	w := b.Window(now)
+	return b.ReadWindow(ctx, b.Window(now))
+}
+
+// ReadWindow reads the budgets of a window.
+func (b Budgets) ReadWindow(ctx context.Context, w budget.Window) (Result, error) {
 	list, err := b.incidents(ctx, w)
 	if err != nil {
 		return Result{}, err
@@ -84,7 +88,7 @@ func (b Budgets) Of(ctx context.Context, w budget.Window, list []incident.Incide
 		g.Go(func() error {
 			found, err := b.Client.LabelEvents(gctx, i.Issue.Ref)
 			if workflow.Unreadable(err) {
-				gaps[n] = fmt.Sprintf("the label events of %s could not be read", i.Issue.Ref)
+				gaps[n] = fmt.Sprintf("The label events of %s could not be read", i.Issue.Ref)
 				return nil
 			}
 			out.Outages[n] = budget.OutageOf(i, b.Incidents, append([]issue.Event{}, found...), w.Now)

@@ -120,7 +120,7 @@ func TestUnreadableEventsAreAGap(t *testing.T) {
 	t.Parallel()
 	q := &queue{issues: []issue.Issue{made(2, "incident,Incident::Resolved", block("incident", "started_at: 2018-08-22T10:00:00Z"))}, err: fault.NotFound}
 	r, err := budgets(q).Read(t.Context(), now)
-	if err != nil || !slices.Equal(r.Gaps, []string{"the label events of acme/production#2 could not be read"}) || !slices.Equal(r.Overall.Missing(), []string{"acme/production#2"}) {
+	if err != nil || !slices.Equal(r.Gaps, []string{"The label events of acme/production#2 could not be read"}) || !slices.Equal(r.Overall.Missing(), []string{"acme/production#2"}) {
 		t.Errorf("%v, gaps %q, unknown %v", err, r.Gaps, r.Overall.Missing())
 	}
 }

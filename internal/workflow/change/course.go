@@ -96,3 +96,9 @@ func (e *Event) ownStart(s Status, user int64) (eventlog.Event, bool) {
 	}
 	return eventlog.Event{}, false
 }
+
+// Unproven returns the error for something that a gate depends on and that is unknown although GitLab answered: --fail-open does not open
+// it.
+func Unproven(text, hint string) error {
+	return fault.Wrap(fault.Unreachable, doubtful(text), hint, "%s", text)
+}

@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/change"
@@ -43,8 +44,8 @@ func (c Changes) ApprovedDowntime(ctx context.Context, of change.Change) (e budg
 	for _, v := range s.Verdict.Counted {
 		e.ApprovedBy = append(e.ApprovedBy, v.By)
 	}
-	if e.From, e.To = slot.From, slot.To; at.After(e.From) {
-		e.From = at
+	if e.From, e.To = slot.From, slot.To; at.After(e.From.Add(time.Second)) {
+		e.From = at.Truncate(time.Second)
 	}
 	if !e.From.Before(e.To) {
 		return e, "it was approved only after its window", nil

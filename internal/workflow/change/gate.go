@@ -19,6 +19,8 @@ type GateInputs struct {
 	Ref            issue.Ref            // zero: no change
 	IdempotencyKey issue.IdempotencyKey // of the change, instead of Ref; without a name: none
 	Pipeline       change.Pipeline
+	// Budgets reads the error budgets; nil: they are not checked.
+	Budgets func(ctx context.Context, now time.Time) (change.Budgets, error)
 }
 
 // Check sets the idempotency key of the change. It rejects inputs about both a change and a pipeline.
@@ -34,11 +36,15 @@ func (in *GateInputs) Check(keys workflow.Keys, labels change.Labels) (err error
 	return err
 }
 
+// own reports whether the gate is that of a change.
+func (in GateInputs) own() bool { return in.Ref.IID != 0 || in.IdempotencyKey.Name != "" }
+
 // Gate is the result of a gate check.
 type Gate struct {
 	At      time.Time   // when it was checked
 	Change  issue.Issue // the change that was checked; zero: none
 	Reasons []change.Reason
+	Notes   []string // what does not close the gate
 
 	Rules      Rules // where the rules came from
 	Hidden     bool  // the token cannot see the whole queue
@@ -62,8 +68,8 @@ func (g Gate) FailOpen() Gate {
 	return g
 }
 
-// Err returns the error with which a closed gate ends: 4 if the token cannot see the queue, 7 if something could not be read or is unknown,
-// otherwise 5. A gate that would have failed open, if something else did not close it, is closed by that.
+// Err returns the error with which a closed gate ends: 4 if the token cannot see the queue, 7 if something could not be read or is
+// unknown, otherwise 5. A gate that would have failed open, if something else did not close it, is closed by that.
 func (g Gate) Err(failOpen bool) error {
 	_, doubtful := errors.AsType[doubtful](g.Unread)
 	switch {
@@ -97,12 +103,27 @@ func (c Changes) Gate(ctx context.Context, in GateInputs, now time.Time) (Gate, 
 	default: // of a change that is unknown, nothing but its pipeline counts: as C1, for all services
 		g.Reasons = change.CheckGate(in.Pipeline, s.situation)
 	}
+	g.addBudget(s, in.Pipeline)
 	if s.blind != "" {
 		g.Hidden = true
 		g.Reasons = append(g.Reasons, change.Reason{Kind: change.ByUnknown, Text: s.blind})
 	}
 	g.Reasons = append(g.Reasons, s.unread()...)
 	return g, nil
+}
+
+// addBudget adds the reasons of the error budgets, if they were read. An earlier reason stays before a later one of the same kind.
+func (g *Gate) addBudget(s *survey, p change.Pipeline) {
+	if s.budgets == nil || s.missing {
+		return
+	}
+	if s.status.Issue.Ref.IID != 0 {
+		if p = s.status.Pipeline(); !s.course.CountsBudget(s.status.Change) {
+			return
+		}
+	}
+	reasons, notes := change.CheckBudget(p, *s.budgets)
+	g.Reasons, g.Notes = append(g.Reasons, reasons...), notes
 }
 
 // survey is what a gate read.
@@ -113,13 +134,23 @@ type survey struct {
 	course    change.Course
 	missing   bool   // no change has the key
 	blind     string // why the token cannot see the whole queue; empty: it can
+	budgets   *change.Budgets
 }
 
 // survey reads everything that a gate needs, in parallel.
 func (c Changes) survey(ctx context.Context, in GateInputs, now time.Time) *survey {
 	s := &survey{}
 	s.read(func() (err error) { s.blind, err = c.blind(ctx); return err })
-	own := in.Ref.IID != 0 || in.IdempotencyKey.Name != ""
+	if in.Budgets != nil && (in.Pipeline.Criticality.Grave() || in.own()) {
+		s.read(func() error {
+			b, err := in.Budgets(ctx, now)
+			if err == nil {
+				s.budgets = &b
+			}
+			return err
+		})
+	}
+	own := in.own()
 	if own {
 		s.read(func() error { return c.readOwn(ctx, in, s) })
 	}

@@ -172,7 +172,9 @@ func (o *Open) impact() string {
 	if i.Text != "" {
 		parts = append(parts, safetext.Passage(i.Text))
 	}
-	if i.Downtime > 0 {
+	if i.Excluded {
+		parts = append(parts, "downtime in the window is approved with this change")
+	} else if i.Downtime > 0 {
 		parts = append(parts, "downtime "+change.FormatMinutes(i.Downtime))
 	}
 	separator := "; "

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -41,6 +42,16 @@ type Reports struct {
 	Delta, Oncall  string // labels
 	Priorities     []string
 	Log            report.ShiftLogs
+	Budget         *Budget // nil: not reported
+}
+
+// Budget is how the weekly report gets the account of production's error budget.
+type Budget struct {
+	Window func(at time.Time) budget.Window
+	// Read reads the budgets of a window.
+	Read func(context.Context, budget.Window) (budget.Report, []string, error)
+	// Of computes them from incidents and label events that were read before. Notes are sentences for the reader.
+	Of func(context.Context, budget.Window, []incident.Incident, map[int64][]issue.Event) (r budget.Report, notes []string, err error)
 }
 
 // Result is a report, with what could not be read for it.
@@ -48,6 +59,8 @@ type Result struct {
 	report.Weekly
 	FollowUps *followup.Figures // nil: the team has no tracker for corrective actions
 	Unknown   []string
+	Budget    *budget.Account
+	Notes     []string
 	Logs      map[string]issue.Issue // the log issues that were read, by hidden key
 }
 
@@ -78,10 +91,15 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 	g, gctx := errgroup.WithContext(ctx)
 	var unknown []string
 	var logs map[string]issue.Issue
+	var account *budget.Account
+	var notes []string
 	var followUps *followup.Figures
 	g.Go(func() (err error) { followUps, err = r.followUps(gctx, p, now); return err })
 	g.Go(func() (err error) {
-		input.Incidents, input.Evidence, unknown, err = r.incidentInput(gctx, p)
+		var events map[int64][]issue.Event
+		if input.Incidents, input.Evidence, events, unknown, err = r.incidentInput(gctx, p); err == nil {
+			account, notes, err = r.budget(gctx, p, now, input.Incidents, events)
+		}
 		return err
 	})
 	g.Go(func() (err error) { input.Changes, err = r.changes(gctx, p); return err })
@@ -100,16 +118,47 @@ func (r Reports) Weekly(ctx context.Context, p report.Period, now time.Time) (Re
 		return Result{}, err
 	}
 	rules := report.Rules{Incidents: r.Incidents, Priorities: r.Priorities}
-	out := Result{Weekly: report.NewWeekly(p, now, rules, input), FollowUps: followUps, Unknown: unknown, Logs: logs}
+	out := Result{Weekly: report.NewWeekly(p, now, rules, input), FollowUps: followUps, Unknown: unknown, Budget: account, Notes: notes,
+		Logs: logs}
 	for _, c := range report.Undated(input.Changes) {
 		out.Unknown = append(out.Unknown, fmt.Sprintf("%s is %s at an unknown time, so it is in no report", c.Issue.Ref, c.State))
 	}
 	return out, nil
 }
 
+// budget returns the account of the error budget at the end of a period, or else as of the last full hour, so that a report that is
+// posted again is the same while an incident lasts. The incidents of the report are enough if its earlier periods go back to the start of
+// the window.
+func (r Reports) budget(
+	ctx context.Context, p report.Period, now time.Time, list []incident.Incident, events map[int64][]issue.Event,
+) (*budget.Account, []string, error) {
+	if r.Budget == nil {
+		return nil, nil, nil
+	}
+	at := now.Truncate(time.Hour)
+	if end := p.End(); !now.Before(end) {
+		at = end.Add(-time.Second)
+	}
+	w := r.Budget.Window(at)
+	if end := p.End(); !now.Before(end) {
+		w.Now = end
+	}
+	var found budget.Report
+	var notes []string
+	var err error
+	if w.From.Add(-issue.UpdateSlack).Before(p.Since()) {
+		found, notes, err = r.Budget.Read(ctx, w)
+	} else {
+		found, notes, err = r.Budget.Of(ctx, w, list, events)
+	}
+	return &found.Overall, notes, err
+}
+
 // incidentInput returns the incidents of the period and of the earlier ones, with the evidence from labels for end times that a
 // description lacks. That takes one request for each such incident.
-func (r Reports) incidentInput(ctx context.Context, p report.Period) ([]incident.Incident, map[int64]report.Evidence, []string, error) {
+func (r Reports) incidentInput(
+	ctx context.Context, p report.Period,
+) ([]incident.Incident, map[int64]report.Evidence, map[int64][]issue.Event, []string, error) {
 	var recent, open []incident.Incident
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -121,16 +170,19 @@ func (r Reports) incidentInput(ctx context.Context, p report.Period) ([]incident
 		return err
 	})
 	if err := g.Wait(); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, nil, nil, err
 	}
 	all := append(recent, open...)
 	stable.Sort(all, func(a, b incident.Incident) int { return int(a.Issue.Ref.IID - b.Issue.Ref.IID) })
 	all = slices.CompactFunc(all, func(a, b incident.Incident) bool { return a.Issue.ID == b.Issue.ID })
-	evidence, unknown, err := r.evidence(ctx, p, all)
-	return all, evidence, unknown, err
+	evidence, events, unknown, err := r.evidence(ctx, p, all)
+	return all, evidence, events, unknown, err
 }
 
-func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.Incident) (map[int64]report.Evidence, []string, error) {
+// evidence reads the label events of incidents whose end is missing, and returns what they show.
+func (r Reports) evidence(
+	ctx context.Context, p report.Period, all []incident.Incident,
+) (map[int64]report.Evidence, map[int64][]issue.Event, []string, error) {
 	var incomplete []incident.Incident
 	for _, i := range all {
 		if report.Candidate(p, i) && report.EvidenceOf(i, r.Incidents, nil).Incomplete(i) {
@@ -150,17 +202,19 @@ func (r Reports) evidence(ctx context.Context, p report.Period, all []incident.I
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	var unknown []string
+	known := map[int64][]issue.Event{}
 	found := map[int64]report.Evidence{}
 	for n, i := range incomplete {
 		found[i.Issue.ID] = report.EvidenceOf(i, r.Incidents, events[n])
+		known[i.Issue.ID] = append([]issue.Event{}, events[n]...)
 		if unreadable[n] {
 			unknown = append(unknown, fmt.Sprintf("the label events of %s could not be read", i.Issue.Ref))
 		}
 	}
-	return found, unknown, nil
+	return found, known, unknown, nil
 }
 
 func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incident, error) {

@@ -1,0 +1,74 @@
+package change
+
+import (
+	"fmt"
+	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/budget"
+)
+
+// Budgets are the error budgets that a gate checks.
+type Budgets struct {
+	Report budget.Report
+	Rules  budget.Rules // with Reveal: confidential incidents count for their services
+	Block  bool         // an incident of unknown duration closes the gate
+}
+
+// CheckBudget returns why C1 and C2 work has to wait: a budget of its services is spent, or an incident of theirs has an unknown duration
+// and that blocks. Work without services affects all: production as a whole, and each service. Otherwise notes lists the unknown
+// durations. Only unweighted minutes of known incidents count.
+func CheckBudget(p Pipeline, b Budgets) (reasons []Reason, notes []string) {
+	if !p.Criticality.Grave() {
+		return nil, nil
+	}
+	accounts := []budget.Account{b.Report.Overall}
+	for _, a := range b.Report.Services {
+		if a.Name != budget.Unattributed && a.Name != budget.Confidential {
+			accounts = append(accounts, a)
+		}
+	}
+	if len(p.Services) > 0 {
+		accounts = nil
+		for _, s := range p.Services {
+			accounts = append(accounts, b.Report.Of(b.Rules, s))
+		}
+	}
+	var unknown []string
+	seen := map[int64]bool{}
+	for _, a := range accounts {
+		if a.IsSpent() {
+			reasons = append(reasons, Reason{Kind: ByBudget, Text: budgetText(a)})
+		}
+		for _, o := range a.Unknown {
+			if seen[o.Issue.ID] {
+				continue
+			}
+			seen[o.Issue.ID] = true
+			unknown = append(unknown, o.Ref())
+			if b.Block {
+				reasons = append(reasons, Reason{Kind: ByBudget, Issue: o.Issue, Text: "duration unknown: add start and end to its record"})
+			}
+		}
+	}
+	if len(unknown) > 0 && !b.Block {
+		notes = append(notes, "Not counted in the error budget, duration unknown: "+strings.Join(unknown, ", "))
+	}
+	return sorted(reasons), notes
+}
+
+// budgetText describes a budget that is spent. It has no minutes if some are of confidential incidents.
+func budgetText(a budget.Account) string {
+	name := a.Name
+	if name == "" {
+		name = "production"
+	}
+	if _, some := a.PublicSteps(); some {
+		return fmt.Sprintf("budget of %s is spent", name)
+	}
+	return fmt.Sprintf("budget of %s is spent: %s of %s min since %s", name, budget.Decimal(a.Spent), budget.Decimal(a.Allowed),
+		clock(a.Window.From))
+}
+
+// CountsBudget reports whether the error budget matters to a change: whoever started it with an override has also overridden a budget
+// that was spent, unless the plan was changed since.
+func (c Course) CountsBudget(of Change) bool { return c.Began.Override == "" || !c.Began.Covers(of) }
