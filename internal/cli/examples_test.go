@@ -41,6 +41,7 @@ var ends = map[string]int{
 
 	// An incident is active and a change in progress, #7 has no approval and its window is next week.
 	"change gate --criticality C2":                                          5,
+	"change gate --criticality C2 --service registry --budget":              5,
 	"change gate --criticality C3 --service registry":                       5,
 	"change gate --criticality C4 -o json":                                  5,
 	"change gate --change 7 --wait 30m":                                     5,

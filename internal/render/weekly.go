@@ -49,7 +49,8 @@ func WeeklyPost(doc jsonv1.Weekly) string {
 func weeklyReport(doc jsonv1.Weekly) report {
 	r := report{Title: "On-call report " + form.Days(doc.From, doc.To, doc.Zone), Parts: weeklyParts(doc), Notes: weeklyNotes(doc)}
 	if doc.Budget != nil {
-		r.Facts = []layout.Fact{{Name: "Error budget", Value: []span{t(budgetLeft(*doc.Budget) + "; " + strings.Join(budgetFacts(*doc.Budget), "; "))}}}
+		text := budgetLeft(*doc.Budget) + "; " + strings.Join(budgetFacts(*doc.Budget), "; ")
+		r.Facts = []layout.Fact{{Name: "Error budget", Value: []span{t(text)}}}
 	}
 	if doc.Log != nil {
 		r.Address = doc.Log.WebURL

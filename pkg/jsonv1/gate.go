@@ -32,7 +32,7 @@ type Rules struct {
 
 // Reason is one reason why a change must wait.
 type Reason struct {
-	Kind         string `json:"kind" withheld:"keep"`          // "lock", "incident", "change", "approval", "window", "state", "budget", "unknown"
+	Kind         string `json:"kind" withheld:"keep"`          // one of pkg/change: "lock", "incident", "approval", "budget", ...
 	Ref          string `json:"ref,omitempty" withheld:"keep"` // of the issue it is about
 	Title        string `json:"title,omitempty"`
 	Text         string `json:"text" withheld:"keep"`            // a sentence
