@@ -57,6 +57,8 @@ var addresses = []address{
 	{"place", "label list --in IT"},
 	{"place", "label plan --in IT"},
 	{"place", "label apply --in IT --dry-run"},
+	{"project", "queue merge --from IT --into infrastructure --dry-run"},
+	{"project", "queue merge --from infrastructure --into IT --dry-run"},
 	{"project", "approval check --mr 1 --project IT"},
 	{"project", "init --production IT --infrastructure acme/infrastructure --force --dry-run"},
 	{"project", "init --infrastructure IT --production none --force --dry-run"},
@@ -200,7 +202,7 @@ func TestAddressesAreComplete(t *testing.T) {
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			kind := strings.TrimSuffix(f.Value.Type(), "s")
-			if !slices.Contains([]string{"issue", "milestone", "project", "group", "place", "mr"}, kind) && f.Name != "group" {
+			if !slices.Contains([]string{"issue", "milestone", "project", "group", "place", "mr", "tracker"}, kind) && f.Name != "group" {
 				return
 			}
 			found++

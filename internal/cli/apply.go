@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
 	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -128,6 +129,7 @@ func planners(s *app.Session) map[string]restore {
 		"issue request":         fromInputs(s, issue.RequestPlanner),
 		"issue priority":        fromInputs(s, issue.PriorityPlanner),
 		"handoff --post":        fromInputs(s, handoff.PostPlanner),
+		"handoff accept":        fromInputs(s, handoff.AcceptPlanner),
 		"handoff mark":          fromInputs(s, handoff.MarkPlanner),
 		"handoff take":          fromInputs(s, handoff.TakePlanner),
 		"incident open":         fromInputs(s, incident.OpenPlanner),
@@ -144,6 +146,7 @@ func planners(s *app.Session) map[string]restore {
 		"change finish":         changeEvent,
 		"change abort":          changeEvent,
 		"change record":         fromInputs(s, change.RecordPlanner),
+		"queue merge":           fromInputs(s, queue.MergePlanner),
 		"rad open":              fromInputs(s, rad.OpenPlanner),
 		"rad record":            fromInputs(s, rad.RecordPlanner),
 		"report weekly":         fromInputs(s, report.WeeklyPlanner),

@@ -60,9 +60,10 @@ var canaryWalk = map[string][]string{
 	"goal list":         {"goal list"},
 	"goal slice":        {"goal slice 1 Own", "goal slice 2 Own"},
 	"handoff":           {"handoff", "handoff --post", "handoff --post --include-confidential", "handoff --shift last", "handoff --as-of 15:30"},
+	"handoff accept":    {"handoff accept", "handoff accept -m own"},
 	"handoff check":     {"handoff check"},
 	"handoff list":      {"handoff list"},
-	"handoff mark":      {"handoff mark 1 --left-off own --next own", "handoff mark 2 --left-off own --next own"},
+	"handoff mark":      {"handoff mark 1 --left-off own --next own --if own", "handoff mark 2 --left-off own --next own"},
 	"handoff take":      {"handoff take 1", "handoff take 2 -m own"},
 	"incident action":   {"incident action 1 Own -m own", "incident action 2 Own -m own"},
 	"incident actions":  {"incident actions", "incident actions 1", "incident actions 2", "incident actions --remind --yes --now 2018-12-24T16:00:00Z"},
@@ -76,7 +77,7 @@ var canaryWalk = map[string][]string{
 	"incident review":    {"incident review 1 --force", "incident review 2 --force", "incident review 5 --done", "incident review 2"},
 	"incident show":      {"incident show 1", "incident show 2 --changes", "incident show 3"},
 	"incident timeline":  {"incident timeline 1", "incident timeline 2"},
-	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own", "incident update 5 -m own"},
+	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own --next own --if own", "incident update 5 -m own"},
 	"init":               nil, // before there is a configuration
 	"issue list":         {"issue list", "issue list --column ready --carried 1"},
 	"issue priority":     {"issue priority 1 --urgency U2 --impact I2", "issue priority 2 --urgency U2 --impact I2"},
@@ -100,6 +101,7 @@ var canaryWalk = map[string][]string{
 	"oncall next":        {"oncall next"},
 	"oncall now":         {"oncall now"},
 	"oncall schedule":    {"oncall schedule"},
+	"queue merge":        {"queue merge --from production --yes", "queue merge --from production --include-confidential --yes"},
 	"rad open":           {"rad open", "rad open --occurrence 2018-09 --early"},
 	"rad record":         {"rad record 3 --target db --start 14:00 --end 15:00 --verified -m own", "rad record --target uploads --start 14:00 --failed -m own", "rad record 1 --target db --start 14:00 --verified -m own"},
 	"rad status":         {"rad status", "rad status --exit-code"},
@@ -114,14 +116,14 @@ var canaryWalk = map[string][]string{
 }
 
 // byLabel are the commands about labels as such, which everybody who reads the project may see.
-var byLabel = []string{"label", "board init", "doctor"}
+var byLabel = []string{"label", "board init", "doctor", "queue merge"}
 
 // canaryLab is a tracker with canaries in everything that a confidential issue has, and in internal comments of public ones.
 func canaryLab(t *testing.T, config string) *lab {
 	t.Helper()
 	at := time.Date(2018, 8, 24, 15, 0, 0, 0, time.UTC)
 	mark := func(text string) fakegitlab.SeedNote {
-		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, text, text), "15:00 UTC, ready to hand off"), CreatedAt: at}
+		return fakegitlab.SeedNote{Body: eventlog.Body(handoff.NewMark(at, handoff.Texts{LeftOff: text, Next: text, If: text}), "15:00 UTC, ready to hand off"), CreatedAt: at}
 	}
 	inside := func(n fakegitlab.SeedNote) fakegitlab.SeedNote { n.Internal = true; return n }
 	l := newLab(t, setup{carried: 3, config: drills + config, seed: func(s *fakegitlab.Seed) {

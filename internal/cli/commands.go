@@ -19,6 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/lock"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/oncall"
+	"gitlab.com/prodctl/prodctl/internal/cli/queue"
 	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/cli/sandbox"
@@ -66,6 +67,7 @@ func commands() []entry {
 		{groupPlanning, "goal", goal.New},
 		{groupPlanning, "board", board.New},
 		{groupPlanning, "label", label.New},
+		{groupPlanning, "queue", queue.New},
 		{groupPlanning, "rad", rad.New},
 		{groupPlanning, "report", report.New},
 		{groupPlanning, "lint", func(a *app.App) *cobra.Command { return newLintCmd(a, runLint) }},

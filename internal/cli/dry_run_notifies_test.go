@@ -54,6 +54,11 @@ func notifying() []scenario {
 	opened := says("mara", "incident", "open", "Registry returns 500s", "-s", "S2")
 	add("incident open for somebody", []string{"incident", "open", "Registry returns 500s", "-s", "S1", "--assign", "dev,@rep", "-m", "@guest saw it, see `@plan`"})
 	list[len(list)-1].setup.edition = fakegitlab.Premium // has several assignees
+	for n := range list {
+		if list[n].name == "rad open" {
+			list[n].setup.edition = fakegitlab.Premium // it has two assignees
+		}
+	}
 	add("incident open again for somebody", []string{"incident", "open", "Registry returns 500s", "-s", "S2", "--assign", "dev"}, opened)
 	add("incident action for somebody", []string{"incident", "action", "1", "Alert before the disk is full", "--owner", "rep"}, opened)
 	add("change open for somebody", []string{"change", "open", "Restart @dev", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m", "--executor", "rep"})

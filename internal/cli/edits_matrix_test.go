@@ -126,7 +126,7 @@ func TestPersonBetweenAnyTwoRequests(t *testing.T) {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
 			start, args := s.prepare(t)
-			for _, p := range []string{infra, prod} {
+			for _, p := range []string{infra, prod, databases} {
 				start.change(http.MethodPost, "/projects/"+url.PathEscape(p)+"/labels", map[string]any{"name": handLabel, "color": "#123456"})
 			}
 			later := start.now.Add(5 * time.Minute) // the runs of the story are over
@@ -182,7 +182,7 @@ func (s scenario) meetPerson(t *testing.T, l *lab, who deed, path string, nth in
 	}
 	refused := first.code == 5 || again.code == 5 // the plan is not the one that was read
 	if who.stays == nil {
-		if len(end) != len(want) && !refused {
+		if len(end) != len(want) && !refused && s.name != "queue merge" { // an issue that is closed stays
 			fail("%d objects, want %d", len(end), len(want))
 		}
 		return

@@ -152,6 +152,7 @@ host: https://gitlab.example.com
 trackers:
   infrastructure: acme/infrastructure
   production: acme/production
+  database: acme/database
 locks:
   - {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 23:00"}}
   - {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2018-12-27 08:00}

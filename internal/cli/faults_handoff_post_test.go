@@ -41,10 +41,21 @@ func handoffPostScenarios() []scenario {
 		{name: "handoff --post into an existing log", setup: shiftEnd(""), args: post, story: []invocation{{"mara", append(post, "--now", "2018-08-24T03:00:00Z")}}},
 		{name: "handoff --post --reassign", setup: shiftEnd(""), args: append(post, "--reassign", "--yes")},
 	}
+	list = append(list, acceptScenarios()...)
 	for n := range list {
 		list[n].reads = true
 	}
 	return list
+}
+
+// acceptScenarios accept a hand-off that is posted.
+func acceptScenarios() []scenario {
+	posted := invocation{"mara", []string{"handoff", "--post", "-q"}}
+	accept := []string{"handoff", "accept", "-m", "Watch the registry", "-q"}
+	return []scenario{
+		{name: "handoff accept", setup: shiftEnd(""), args: accept, story: []invocation{posted}, user: "rep"},
+		{name: "handoff accept --for", setup: shiftEnd(""), args: append(accept, "--for", "rep"), story: []invocation{posted}},
+	}
 }
 
 // logs returns the visible issues of the on-call log.

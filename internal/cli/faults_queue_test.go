@@ -25,6 +25,7 @@ func queueScenarios() []scenario {
 	add("incident open", []string{"incident", "open", "Registry returns 500s", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"})
 	add("incident open with a key", []string{"incident", "open", "Registry returns 500s", "--key", "pager-12"})
 	add("incident update", []string{"incident", "update", "1", "-m", "Error rate falling", "-s", "S1", "--service", "registry,web"}, opened)
+	add("incident update with a contingency", []string{"incident", "update", "1", "--next", "Restart it", "--if", "over 5 %: fail back"}, opened)
 	add("incident mitigate", []string{"incident", "mitigate", "1", "-m", "Failed over", "--at", "10m"}, opened)
 	add("incident resolve", []string{"incident", "resolve", "1", "--cause", "disk full", "--close"}, opened, mitigated)
 	add("incident reopen", []string{"incident", "reopen", "1", "-m", "They are back"}, opened, mitigated, resolved)

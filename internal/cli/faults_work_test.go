@@ -47,6 +47,7 @@ func workScenarios() []scenario {
 			"--access", "--requester", "dev", "--why", "Customers wait", "-q"}},
 		{name: "issue request with a key", args: []string{"issue", "request", "Access to the logs", "--key", "ask-7", "-q"}},
 		{name: "issue priority", setup: rated, args: []string{"issue", "priority", "2", "--urgency", "U2", "--impact", "I2", "-q"}},
+		{name: "queue merge", setup: mergeWorld, args: append([]string{"-q"}, mergeLine...), reads: true},
 		{name: "rad open", setup: setup{config: drills}, args: []string{"rad", "open", "-q"}},
 		{name: "rad record", setup: drilled(), args: restoreLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine},

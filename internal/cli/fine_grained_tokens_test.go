@@ -134,6 +134,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"planned", "change show 1", [4]int{0, 0, 0, 0}},
 		{"approved", "change show 1", [4]int{4, 0, 0, 0}},
 		{"", "handoff mark 1 --left-off a --next b", [4]int{4, 0, 0, 0}},
+		{"on call, posted", "handoff accept --for rep", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff take 1", [4]int{4, 4, 0, 0}},
 		{"marked", "handoff list", [4]int{4, 0, 0, 0}},
 		{"", "handoff list", [4]int{0, 0, 0, 0}},
@@ -172,6 +173,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"drilled", "rad record --target db --start 14:00 --end 15:00 --verified", [4]int{4, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
+		{"updated", "queue merge --from production --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
 		{"", "lint", [4]int{4, 4, 4, 4}}, // labels

@@ -22,13 +22,13 @@ func shiftIssues(s *fakegitlab.Seed) {
 		return fakegitlab.SeedIssue{Title: title, Author: "dev", Labels: labels, Notes: notes, CreatedAt: at(1)}
 	}
 	for _, p := range []int{0, 1} {
-		for _, name := range []string{ready, "outage", "(perceived) data loss", "incident", "Incident::Active", "S2", "oncall"} {
+		for _, name := range []string{ready, "outage", "(perceived) data loss", "incident", "Incident::Active", "S2", "S3", "oncall", "oncall report"} {
 			s.Projects[p].Labels = append(s.Projects[p].Labels, fakegitlab.SeedLabel{Name: name})
 		}
 	}
 	s.Projects[0].Issues = []fakegitlab.SeedIssue{
-		open("Outage with a note", comment(9, "Half of it is back"), "outage"),
-		open("Outage of the night", comment(2, "Looking"), "outage"),
+		open("Outage with a note", comment(9, "Half of it is back"), "outage", "S3"),
+		open("Outage of the night", comment(2, "Looking"), "outage", "S3"),
 		open("Lost uploads", nil, "(perceived) data loss"),
 		open("By hand", comment(10, "See the wiki"), ready),
 		open("Nothing of that", nil, "oncall"),
@@ -58,21 +58,31 @@ func TestHandoffCheck(t *testing.T) {
 		return words
 	}
 	doc := check(8)
-	if want := []string{"production#1 incident 1", "infrastructure#2 outage 1", "infrastructure#3 issue 1", "infrastructure#4 issue 1"}; !slices.Equal(refs(doc.Incomplete), want) {
+	if want := []string{"production#1 incident 4", "infrastructure#1 outage 3", "infrastructure#2 outage 4", "infrastructure#3 issue 4", "infrastructure#4 issue 1"}; !slices.Equal(refs(doc.Incomplete), want) {
 		t.Errorf("incomplete %q", refs(doc.Incomplete))
 	}
-	if want := []string{"infrastructure#1 outage 0"}; !slices.Equal(refs(doc.Ready), want) || doc.Ready[0].LastUpdate.Text != "Half of it is back" {
-		t.Errorf("ready %q", refs(doc.Ready))
+	if len(doc.Ready) > 0 || doc.Incomplete[1].LastUpdate.Text != "Half of it is back" || doc.Receipt != nil {
+		t.Errorf("%+v", doc)
 	}
-	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Incomplete[0].Severity != "S2" || doc.Incomplete[0].Fix != `prodctl incident update production#1 -m "..."` ||
-		doc.Incomplete[1].Fix != `prodctl handoff mark infrastructure#2 --left-off "..." --next "..."` {
+	if doc.Complete || doc.Shift.ID != "2018-08-24T04:00Z/EMEA" || doc.Incomplete[0].Severity != "S2" || doc.Incomplete[0].Fix != `prodctl incident update production#1 --next "..." --if "..."` ||
+		doc.Incomplete[2].Fix != `prodctl handoff mark infrastructure#2 --left-off "..." --next "..." --if "..."` {
 		t.Errorf("%+v", doc)
 	}
 	// The command under "To fix" fixes each of them.
-	l.must(t, "incident", "update", "production#1", "-m", "Still restoring")
-	for _, e := range doc.Incomplete[1:] {
-		l.must(t, "handoff", "mark", strings.TrimPrefix(e.Ref, "acme/"), "--left-off", "Here", "--next", "There")
+	fix := func(e jsonv1.HandoffEntry) {
+		l.must(t, strings.Fields(strings.ReplaceAll(strings.TrimPrefix(e.Fix, "prodctl "), `"..."`, "Words"))...)
 	}
+	for _, e := range doc.Incomplete {
+		fix(e)
+	}
+	doc = check(8)
+	for _, e := range doc.Incomplete {
+		if !slices.Equal(e.Missing, []string{"hand-off not accepted"}) || e.Fix != "prodctl handoff accept --shift 2018-08-23T16:00Z/AMER" {
+			t.Errorf("%s lacks %q: %s", e.Ref, e.Missing, e.Fix)
+		}
+	}
+	l.must(t, "handoff", "--post", "--shift", "last")
+	fix(doc.Incomplete[0])
 	if doc := check(0); !doc.Complete || len(doc.Ready) != 5 || len(doc.Incomplete) != 0 {
 		t.Errorf("incomplete %q", refs(doc.Incomplete))
 	}
@@ -82,7 +92,12 @@ func TestHandoffCheck(t *testing.T) {
 	if doc := check(8); doc.Shift.Region != "AMER" || len(doc.Incomplete) != 5 {
 		t.Errorf("%s: incomplete %q", doc.Shift.ID, refs(doc.Incomplete))
 	}
-	if doc := check(0, "--shift", "last"); !doc.Complete || doc.Shift.Region != "EMEA" {
+	if doc := check(8, "--shift", "last"); len(doc.Incomplete) != 4 || doc.Shift.Region != "EMEA" || !slices.Equal(doc.Incomplete[0].Missing, []string{"hand-off not accepted"}) {
+		t.Errorf("%s: incomplete %q", doc.Shift.ID, refs(doc.Incomplete))
+	}
+	l.must(t, "handoff", "--post", "--shift", "last")
+	l.must(t, "handoff", "accept", "--shift", "last", "-m", "Words")
+	if doc := check(0, "--shift", "last"); !doc.Complete || doc.Receipt == nil || doc.Receipt.By != "mara" || doc.Receipt.Text != "Words" {
 		t.Errorf("%s: incomplete %q", doc.Shift.ID, refs(doc.Incomplete))
 	}
 	if r := l.run("handoff", "check"); r.code != 0 {
@@ -106,8 +121,8 @@ func TestHandoffRequests(t *testing.T) {
 		args []string
 		most int
 	}{
-		{[]string{"handoff", "list"}, 2 + 1},      // one list per tracker, and the comments of one issue
-		{[]string{"handoff", "check"}, 6 + 1 + 3}, // three lists per tracker, the incidents, and comments of three issues
+		{[]string{"handoff", "list"}, 2 + 1},          // one list per tracker, and the comments of one issue
+		{[]string{"handoff", "check"}, 6 + 1 + 3 + 1}, // three lists per tracker, the incidents, comments of three issues, and the on-call log
 		{[]string{"handoff", "mark", "3", "--left-off", "Here", "--next", "There", "-q"}, 12},
 		{[]string{"handoff", "take", "3", "-q"}, 13},
 	} {
@@ -161,7 +176,7 @@ func TestHandoffCheckSeesUpdateRightAfterShiftChange(t *testing.T) {
 	wait(40 * time.Second)
 	say("Here now")
 	wait(5 * time.Minute)
-	r := l.run("handoff", "check", "-o", "json", "--jq", `.shift.region, (.ready[] | .ref)`)
+	r := l.run("handoff", "check", "-o", "json", "--jq", `.shift.region, (.incomplete[] | select(.last_update) | .ref)`)
 	if want := "AMER\nacme/infrastructure#2\n"; r.code != 0 || r.out != want {
 		t.Errorf("exit %d, %q, want %q\n%s", r.code, r.out, want, r.errors)
 	}

@@ -318,7 +318,7 @@ func TestMarkInAnInternalComment(t *testing.T) {
 	t.Parallel()
 	const secret = "the-vault-is-open"
 	l := newLab(t, setup{carried: 1})
-	body := eventlog.Body(handoff.NewMark(l.now, secret, secret), "16:00 UTC, ready to hand off")
+	body := eventlog.Body(handoff.NewMark(l.now, handoff.Texts{LeftOff: secret, Next: secret, If: secret}), "16:00 UTC, ready to hand off")
 	data, err := json.Marshal(map[string]any{"body": body, "internal": true})
 	if err != nil {
 		t.Fatal(err)

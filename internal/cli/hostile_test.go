@@ -140,6 +140,8 @@ func TestHostileTextIsShownSafely(t *testing.T) {
 		{"goal list", nil},
 		{"issue request Access", nil},
 		{"issue priority 6 --urgency U1 --impact I1", func(p fakegitlab.Contents) []string { return []string{p.Issues[5].Title} }},
+		{"queue merge --from infrastructure --into production --dry-run", openTitles},
+		{"queue merge --from infrastructure --into production --yes", openTitles},
 		{"board init --yes", nil},
 		{"board move 6 completed", func(p fakegitlab.Contents) []string { return []string{p.Issues[5].Title} }},
 		{"doctor", nil},

@@ -55,6 +55,7 @@ func interruptible() []errand {
 		{name: "roll of a group", setup: setup{carried: 2, group: true}, args: []string{"milestone", "roll", "--yes", "--carry-over", "next"}},
 		{name: "roll, one at a time", setup: setup{carried: 3, config: oneAtATime}, args: []string{"milestone", "roll", "--yes"}},
 		{name: "label apply", setup: messy, args: []string{"label", "apply", "--yes"}},
+		{name: "queue merge", setup: labeledMerge(), args: mergeLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine[:3]},
 		{name: "board init", setup: messy, args: []string{"board", "init", "--yes"}},
 	}

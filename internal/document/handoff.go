@@ -28,6 +28,7 @@ func Handoff(r handoff.Report, cfg config.Config) jsonv1.Handoff {
 	}
 	doc := jsonv1.NewHandoff(Instant(r.At), Shift(r.Shift, cfg.Oncall), Shift(r.Next, cfg.Oncall), sections)
 	doc.Historical = r.Historical
+	doc.First = firstDoc(r.First(cfg.Timezone))
 	for _, h := range r.Locks {
 		doc.Locks = append(doc.Locks, Lock(h.Lock, []lock.Period{h.Period}, r.At))
 	}
@@ -73,7 +74,30 @@ func handoffEntry(e handoff.Entry, at time.Time) jsonv1.HandoffEntry {
 	if m := e.Mark; m != nil {
 		texts := m.Shown()
 		doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt, doc.TakenBy = texts.LeftOff, texts.Next, m.By, Instant(m.At), m.TakenBy
-		doc.MarkInternal = m.Internal != nil
+		doc.Contingency, doc.MarkInternal = texts.If, m.Internal != nil
+	}
+	addAhead(&doc, e.Ahead)
+	return doc
+}
+
+// addAhead adds next steps and contingency. If one of them is from an internal comment, all of them are withheld like one.
+func addAhead(doc *jsonv1.HandoffEntry, a incident.Ahead) {
+	for text, s := range map[*string]incident.Step{&doc.NextStep: a.Next, &doc.Contingency: a.If} {
+		if shown, internal := s.Shown(); shown != "" {
+			*text = shown
+			doc.MarkInternal = doc.MarkInternal || internal
+		}
+	}
+}
+
+// firstDoc returns the one thing to look at.
+func firstDoc(f handoff.First) jsonv1.HandoffFirst {
+	doc := jsonv1.HandoffFirst{Rule: f.Rule}
+	if f.Entry != nil {
+		doc.Ref = f.Entry.Issue.Ref.String()
+	}
+	if f.Late > 0 {
+		doc.LateMinutes = new(int(f.Late / time.Minute))
 	}
 	return doc
 }

@@ -10,6 +10,7 @@ import (
 	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -85,6 +86,8 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 		row.LastUpdate = &jsonv1.Update{At: Instant(last.At), By: last.Author, Text: cmp.Or(last.Words, last.Text), Internal: last.Words != ""}
 	}
 	doc := jsonv1.NewIncident(row)
+	ahead := handoff.AheadOf(f.Notes)
+	doc.Next, doc.If = step(ahead.Next), step(ahead.If)
 	for _, l := range lines[max(0, len(lines)-lastLines):] {
 		doc.Timeline = append(doc.Timeline, Line(l))
 	}
@@ -100,6 +103,15 @@ func ShownIncident(f flow.Shown, cfg config.Config, now time.Time) jsonv1.Incide
 	doc.Related = append(doc.Related, Unlinked(f.Record.Related, f.Links)...)
 	doc.Problems, doc.Notes = Problems(f.Record.Problems), f.Gaps
 	return doc
+}
+
+// step converts next steps or a contingency; nil if there are none.
+func step(s incident.Step) *jsonv1.Update {
+	text, internal := s.Shown()
+	if text == "" {
+		return nil
+	}
+	return &jsonv1.Update{At: Instant(s.At), By: s.By, Text: text, Internal: internal}
 }
 
 // Statistics converts the counts and times of the incidents of a period.

@@ -102,6 +102,7 @@ func IssueShow(s flow.Shown, cfg config.Config, now time.Time) jsonv1.IssueShow 
 	doc.Carried = times(s.Carried)
 	doc.Author, doc.CreatedAt, doc.ColumnSince, doc.ColumnDays = s.Author, Instant(s.CreatedAt), Instant(s.Since), days(s.Since, now)
 	note := s.Mark.Shown()
+	doc.Contingency = note.If
 	doc.LeftOff, doc.NextStep, doc.MarkedBy, doc.MarkedAt = note.LeftOff, note.Next, s.Mark.By, Instant(s.Mark.At)
 	doc.MarkInternal, doc.Gaps, doc.Notes = s.Mark.Internal != nil, s.Gaps, s.Notes()
 	if asked, ok := request.Read(s.Description); ok {

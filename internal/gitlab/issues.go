@@ -36,6 +36,7 @@ type wireIssue struct {
 	ClosedAt     time.Time    `json:"closed_at"`
 	DueDate      wireDate     `json:"due_date"`
 	MovedToID    int64        `json:"moved_to_id"`
+	Type         string       `json:"issue_type"`
 	WebURL       string       `json:"web_url"`
 	References   struct {
 		Full string `json:"full"`
@@ -73,7 +74,7 @@ func (w *wireIssue) value(project string) issue.Issue {
 		Ref: issue.Ref{Project: project, IID: w.IID}, ID: w.ID, Title: w.Title, Description: w.Description, State: w.State,
 		Author: w.Author.Username, AuthorID: w.Author.ID, Weight: w.Weight, Confidential: w.Confidential, Notes: w.Notes,
 		CreatedAt: w.CreatedAt.UTC(), UpdatedAt: w.UpdatedAt.UTC(), ClosedAt: w.ClosedAt.UTC(),
-		Due: w.DueDate.Date, MovedToID: w.MovedToID, WebURL: w.WebURL,
+		Due: w.DueDate.Date, MovedToID: w.MovedToID, Task: w.Type == "task", WebURL: w.WebURL,
 	}
 	i.Labels, i.Doubled = eachOnce(w.Labels)
 	if w.Milestone != nil {

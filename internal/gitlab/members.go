@@ -94,6 +94,20 @@ type wireMember struct {
 
 func (w wireMember) identity() identity { return identity{id: w.ID} }
 
+// Members are the roles of all members of a project, those of its groups included, by the ids of the users.
+func (c *Client) Members(ctx context.Context, project string) (map[int64]instance.Access, error) {
+	roles := map[int64]instance.Access{}
+	for rows, err := range pages[wireMember](ctx, c, apiPath(target.ProjectAt(project), "members", "all"), nil) {
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range rows {
+			roles[w.ID] = max(roles[w.ID], w.AccessLevel)
+		}
+	}
+	return roles, nil
+}
+
 // AccessOf is [Client.Access] for several users in one request. Known roles are not requested again, and those that are being requested are
 // awaited.
 func (c *Client) AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error) {

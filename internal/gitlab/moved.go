@@ -3,10 +3,14 @@ package gitlab
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
+
+	client "gitlab.com/gitlab-org/api/client-go/v2"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // maxMoves bounds how often an issue is followed from project to project.
@@ -113,4 +117,83 @@ func movedByNote(from issue.Ref, notes []issue.Note) (ref issue.Ref, ok bool) {
 // movedError is the error for a write to an issue that was moved to another project.
 func movedError(i issue.Issue) error {
 	return fault.Wrap(fault.Refused, fault.Moved, "Run the same command again: it follows the issue", "%s", i.Ref)
+}
+
+// MoveIssue moves an issue to another project. GitLab moves an issue once: another attempt is refused with the same words as a missing
+// permission, so after a refusal, and whenever the outcome is unknown, the issue is looked at before anything else is sent. moved is the
+// issue as it is now; it has only its id if the token cannot see where it is. existed is true if somebody else had moved it, perhaps to
+// another project.
+func (c *Client) MoveIssue(ctx context.Context, ref issue.Ref, to target.Target) (moved issue.Issue, existed bool, err error) {
+	projectID, err := c.projectID(ctx, to.Path)
+	if err != nil {
+		return issue.Issue{}, false, err
+	}
+	uncertain := false
+	for try := 1; ; try++ {
+		moved, err = c.postMove(ctx, ref, to, projectID)
+		refused := isMoveRefused(err)
+		switch unknown := errors.Is(err, fault.Unknown); {
+		case !unknown && !refused:
+			return moved, false, err
+		case unknown:
+			uncertain = true
+			if c.wire.Pause(ctx, try, err) != nil {
+				return issue.Issue{}, false, err
+			}
+		}
+		now, lookErr := c.Issue(ctx, ref)
+		switch {
+		case lookErr != nil:
+			return issue.Issue{}, false, &unverified{create: err, find: lookErr}
+		case now.MovedToID != 0:
+			moved, err := c.whereMoved(ctx, now)
+			return moved, !uncertain || moved.Ref.IID != 0 && !strings.EqualFold(moved.Ref.Project, to.Path), err
+		case refused:
+			return issue.Issue{}, false, moveRefusal(err, ref, to)
+		case try == createTries:
+			return issue.Issue{}, false, err
+		}
+	}
+}
+
+// moveRefusal is the error for an issue that GitLab does not move although it was not moved yet. What GitLab answers to a missing role is a
+// bad request like any other.
+func moveRefusal(err error, ref issue.Ref, to target.Target) error {
+	if e, ok := errors.AsType[*Error](err); ok && strings.Contains(e.Message, "insufficient permissions") {
+		hint := "Ask for the Planner or Reporter role in " + ref.Project + " and in " + to.Path
+		return fault.Wrap(fault.Auth, err, hint, "%s was not moved", ref)
+	}
+	return err
+}
+
+// whereMoved is MovedTo, but in a place that the token cannot see the issue has only its id.
+func (c *Client) whereMoved(ctx context.Context, from issue.Issue) (issue.Issue, error) {
+	to, err := c.MovedTo(ctx, from)
+	if fault.KindOf(err) == fault.Auth {
+		return issue.Issue{ID: from.MovedToID}, nil
+	}
+	return to, err
+}
+
+// postMove sends one request, never two. The answer is about the new issue, which its address does not name.
+func (c *Client) postMove(ctx context.Context, ref issue.Ref, to target.Target, projectID int64) (moved issue.Issue, err error) {
+	opt := &client.MoveIssueOptions{ToProjectID: &projectID}
+	err = c.call(ctx, http.MethodPost, issuePath(ref, "move"), opt, span{}, func(_ http.Header, body []byte) error {
+		var w wireIssue
+		if err := unmarshal(body, &w); err != nil {
+			return err
+		}
+		if w.IID == 0 || w.Title == "" || w.ProjectID != projectID {
+			return errOther
+		}
+		moved = w.value(to.Path)
+		return nil
+	})
+	return moved, err
+}
+
+// isMoveRefused reports whether GitLab did not move an issue, because it may not be moved or was moved already.
+func isMoveRefused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusBadRequest
 }

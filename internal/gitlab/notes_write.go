@@ -64,7 +64,7 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 			continue
 		}
 		if ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
-			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Ask %s to update it, or use a token with the role Maintainer", account.Name(note.Author)),
+			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Run the same command again, or ask %s to update it", account.Name(note.Author)),
 				"the comment on %s is %s's", on, account.Name(note.Author))
 		}
 		return kept, err == nil, err

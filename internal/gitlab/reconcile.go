@@ -168,10 +168,13 @@ func (s *reconciliation) withdrawClaims(ctx context.Context, notes []issue.Note)
 			return nil, err
 		}
 	}
-	switch holder.AuthorID {
-	case self:
+	if holder.AuthorID == self && holder.NoteID != 0 {
 		return nil, nil
-	case 0:
+	}
+	if r, ok := claim.(eventlog.Refuser); ok {
+		return fault.NewConflict("Check the issue, then run the same command again", "%s: %s", s.ref, r.Refusal(holder)), nil
+	}
+	if holder.AuthorID == 0 {
 		return fault.NewConflict("Check the issue, then run the same command again",
 			"%s was handed off again in the meantime, or the comment that took it was deleted", s.ref), nil
 	}

@@ -77,6 +77,8 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"ReconcileIssue": func() {
 			c.ReconcileIssue(ctx, ref, unchanged{})
 		},
+		"Members":         func() { c.Members(ctx, infra.Path) },
+		"MoveIssue":       func() { c.MoveIssue(ctx, ref, target.ProjectAt("acme/other")) },
 		"MovedTo":         func() { c.MovedTo(ctx, issue.Issue{Ref: ref, MovedToID: 1 << 30}) },
 		"IssueLinks":      func() { c.IssueLinks(ctx, ref) },
 		"CreateLink":      func() { c.CreateLink(ctx, ref, issue.Ref{Project: infra.Path, IID: 2}) },

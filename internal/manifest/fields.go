@@ -43,6 +43,7 @@ func (f *File) fields() []field {
 			nested("report", f.Report.fields),
 			nested("planning", f.Planning.fields),
 			nested("requests", f.Requests.fields),
+			nested("queue", f.Queue.fields),
 			nested("rad", f.Rad.fields),
 			nested("readiness", f.Readiness.fields),
 			nested("lint", f.Lint.fields),

@@ -59,6 +59,7 @@ type File struct {
 	Report     Report
 	Planning   Planning
 	Requests   Requests
+	Queue      Queue
 	Rad        Rad
 	Readiness  Readiness
 	Lint       Lint

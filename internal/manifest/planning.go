@@ -6,9 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/planning"
+	"gitlab.com/prodctl/prodctl/pkg/queue"
 )
 
 // Planning configures planning sessions: who works when, and how much of the capacity is planned.
@@ -75,6 +78,34 @@ type Requests struct {
 
 func (q *Requests) fields() []field {
 	return []field{key("managers", texts(username), &q.Managers)}
+}
+
+// Queue configures how trackers are merged.
+type Queue struct {
+	Labels queue.Mapping // labels of trackers that are merged, by their old name
+}
+
+func (q *Queue) fields() []field {
+	return []field{{key: "labels", read: q.labels, value: func() any { return sortedPairs(q.Labels, func(s string) any { return s }) }}}
+}
+
+// labels reads the mapping. An empty name leaves a label behind.
+func (q *Queue) labels(r *reader, at string, n *yaml.Node) {
+	q.Labels = queue.Mapping{}
+	r.entries(at, n, func(at string, key, value *yaml.Node) {
+		if _, err := labelName(key.Value); err != nil {
+			r.fault(key, "%s", err)
+			return
+		}
+		text(mappedLabel).into(func(s string) { q.Labels[key.Value] = s })(r, at, value)
+	})
+}
+
+func mappedLabel(s string) (string, error) {
+	if s == "" {
+		return s, nil
+	}
+	return labelName(s)
 }
 
 // Rad configures restore drills (handbook, "R.A.D. - Restore Appreciation Days").

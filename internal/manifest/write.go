@@ -245,6 +245,9 @@ board:
 # Requests of work: the managers who are mentioned in them. Of several, each has a week in turn.
 #requests: {managers: [olga, petra]}
 
+# Labels of a tracker that is merged into another one, by their old name. An empty name leaves a label behind.
+#queue: {labels: {db on-call: oncall, wip: ""}}
+
 # Restore drills (R.A.D.): the rule for their days, who takes turns (by default the people above), what is restored, the label of
 # their issues, and in how many days every target has to be tested.
 #rad:

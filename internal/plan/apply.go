@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -126,9 +127,13 @@ type Settings struct {
 func Apply(ctx context.Context, p Plan, store Store, s Settings) Report {
 	requests, release := graceful(ctx, s.Grace)
 	defer release()
-	a := &applier{store: store, observer: s.Observer, looks: newLooks(p.Steps, s.Parallel),
+	a := &applier{store: store, observer: s.Observer, looks: newLooks(p.Steps, s.Parallel), moves: newMoveLooks(p.Steps),
 		results: map[string]Result{}, created: map[string]int64{}, issues: map[string]issue.Issue{}}
-	for _, level := range levels(p.Steps) {
+	all := levels(p.Steps)
+	if p.Serial {
+		all = slices.Collect(slices.Chunk(p.Steps, 1))
+	}
+	for _, level := range all {
 		var group errgroup.Group
 		group.SetLimit(max(1, s.Parallel))
 		for _, step := range level {
@@ -186,6 +191,7 @@ type applier struct {
 	store    Store
 	observer Observer
 	looks    *looks
+	moves    *moveLooks
 
 	mu         sync.Mutex
 	results    map[string]Result

@@ -32,6 +32,10 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 		return a.withID(s.Ref.ID, s.Ref.Created, func(id int64) Result { return Result{Err: a.store.DeleteMilestone(ctx, s.In, id)} })
 	case UpdateIssue:
 		return a.updateIssue(ctx, s)
+	case MoveIssue:
+		return a.moveIssue(ctx, s)
+	case UpsertIssue:
+		return a.upsertIssue(ctx, s)
 	case CreateIssue:
 		return a.createIssue(ctx, s)
 	case CreateNote:

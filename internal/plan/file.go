@@ -27,8 +27,11 @@ func (p Plan) Document() jsonv1.Plan {
 		doc.Steps = append(doc.Steps, StepDocument(s))
 	}
 	for _, n := range p.Notices() {
-		doc.Notifies = append(doc.Notifies, jsonv1.Notice{Object: n.Object, New: n.New, Participants: n.Participants, Mentions: n.Mentions,
-			Assignees: n.Assignees})
+		notice := jsonv1.Notice{Object: n.Object, New: n.New, Participants: n.Participants, Mentions: n.Mentions, Assignees: n.Assignees}
+		if n.Issues > 1 {
+			notice.Issues = n.Issues
+		}
+		doc.Notifies = append(doc.Notifies, notice)
 	}
 	return doc
 }
@@ -60,7 +63,7 @@ func StepDocument(step Step) jsonv1.Step {
 		if s.Milestone != nil {
 			doc.After.Milestone = new(milestoneObject(*s.Milestone))
 		}
-	case CreateIssue, CreateNote, UpsertNote, CreateLink, AssignIssue, ReconcileIssue:
+	case CreateIssue, UpsertIssue, MoveIssue, CreateNote, UpsertNote, CreateLink, AssignIssue, ReconcileIssue:
 		queueDocument(&doc, s)
 	case CreateLabel:
 		doc.Action, doc.Target = jsonv1.LabelCreate, targetDoc(s.In)
@@ -209,7 +212,8 @@ func stepOf(d jsonv1.Step) (Step, error) {
 			s.Milestone = new(milestoneRef(*after.Milestone))
 		}
 		return s, nil
-	case jsonv1.IssueCreate, jsonv1.NoteCreate, jsonv1.NoteUpsert, jsonv1.LinkCreate, jsonv1.IssueAssign, jsonv1.IssueReconcile:
+	case jsonv1.IssueCreate, jsonv1.IssueUpsert, jsonv1.IssueMove, jsonv1.NoteCreate, jsonv1.NoteUpsert, jsonv1.LinkCreate,
+		jsonv1.IssueAssign, jsonv1.IssueReconcile:
 		return queueStep(d, base, in, box[1])
 	case jsonv1.LabelCreate:
 		return CreateLabel{base, in, labelOf(after)}, nil

@@ -22,6 +22,17 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		if s.Draft.MilestoneID != 0 {
 			doc.After.MilestoneID = &s.Draft.MilestoneID
 		}
+	case UpsertIssue:
+		doc.Action, doc.Target = jsonv1.IssueUpsert, targetDoc(s.In)
+		doc.Object = jsonv1.Object{IID: s.Ref.IID, Title: s.Draft.Title}
+		doc.IdempotencyKey = idempotencyKeyDoc(s.IdempotencyKey)
+	case MoveIssue:
+		doc.Action, doc.To = jsonv1.IssueMove, s.To.Path
+		onIssueDoc(doc, IssueRef{Ref: s.Ref}, s.Title)
+		doc.After = &jsonv1.Fields{Confidential: s.Confidential}
+		if !s.Confidential {
+			doc.After.Labels = s.Labels
+		}
 	case CreateNote:
 		noteDoc(doc, jsonv1.NoteCreate, s)
 	case UpsertNote:
@@ -78,6 +89,12 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
 			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential,
 			Due: deref(due)}, key, after.Assignees}, nil
+	case jsonv1.IssueUpsert:
+		return UpsertIssue{Base: base, In: in, Ref: ref(on.Ref), Draft: issue.Draft{Title: d.Object.Title}, IdempotencyKey: key}, nil
+	case jsonv1.IssueMove:
+		to, err := target.ParsePath(target.Project, d.To)
+		return MoveIssue{Base: base, Ref: on.Ref, Title: d.Object.Title, To: to, Labels: after.Labels,
+			Confidential: after.Confidential}, err
 	case jsonv1.NoteCreate:
 		return CreateNote{base, on, d.Object.Title, note, key}, nil
 	case jsonv1.NoteUpsert:
@@ -94,6 +111,14 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 		return ReconcileIssue{Base: base, On: on, Title: d.Object.Title, Kind: d.Rules,
 			Outlook: Outlook{AddLabels: after.AddLabels, RemoveLabels: after.RemoveLabels, Assignees: after.Assignees}}, nil
 	}
+}
+
+// ref is the reference of an issue; the zero value if it has no number.
+func ref(r issue.Ref) issue.Ref {
+	if r.IID == 0 {
+		return issue.Ref{}
+	}
+	return r
 }
 
 func idempotencyKeyOf(doc jsonv1.IdempotencyKey) (issue.IdempotencyKey, error) {

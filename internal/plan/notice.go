@@ -12,6 +12,7 @@ import (
 type Notice struct {
 	Object       string   // the issue, or the project of a new one
 	New          bool     // a new issue
+	Issues       int      // the number of new issues in the project
 	Participants bool     // whoever takes part in the issue or has subscribed to it; of a new one, to the project
 	Mentions     []string // users and groups without @
 	Assignees    []string // newly assigned users without @
@@ -35,13 +36,22 @@ func (n *notices) add(step Step) {
 	switch s := step.(type) {
 	case CreateIssue:
 		about := n.about(IssueRef{Ref: issue.Ref{Project: s.In.Path}, Created: s.Key()})
-		about.mention(s.Draft.Title, "")
-		about.mention(s.Draft.Description, "")
+		about.Issues++
+		assigned := "@" + strings.Join(s.Assignees, " @") // whom a mention does not notify besides
+		about.mention(s.Draft.Title, assigned)
+		about.mention(s.Draft.Description, assigned)
 		about.assign(s.Assignees...)
 	case UpdateIssue:
 		about := n.about(IssueRef{s.Ref, s.Created})
 		about.Participants = about.Participants || s.Change.State != nil || s.Milestone != nil || s.Change.MilestoneID != nil
 		about.mention(deref(s.Change.Description), "")
+	case UpsertIssue:
+		if s.Ref.IID == 0 {
+			n.about(IssueRef{Ref: issue.Ref{Project: s.In.Path}, Created: s.Key()}).Issues++
+		}
+	case MoveIssue:
+		n.about(IssueRef{Ref: s.Ref}).Participants = true
+		n.about(IssueRef{Ref: issue.Ref{Project: s.To.Path}, Created: s.Key()}).Issues++
 	case CreateNote:
 		about := n.about(s.On)
 		about.Participants = true

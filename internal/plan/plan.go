@@ -37,6 +37,8 @@ type Plan struct {
 	// Satisfied names the objects that need no step because they are as a step would leave them; nil: unknown. A saved step that is gone was
 	// applied if its object is among them. It is not saved.
 	Satisfied []string
+	// Serial means that the steps are applied one after the other, in the plan's order. It is not saved.
+	Serial bool
 	// Indivisible means that the steps make sense only together. It is not saved either.
 	Indivisible bool
 }

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"context"
+
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -135,6 +137,38 @@ type Outlook struct {
 
 // IsZero reports whether the outlook is empty.
 func (o Outlook) IsZero() bool { return len(o.AddLabels)+len(o.RemoveLabels)+len(o.Assignees) == 0 }
+
+// MoveIssue moves an issue to another project, once. Its labels are changed first, because GitLab leaves out those that the other project
+// lacks; so a run that is killed in between finds the issue where it was, with its labels. One that was moved, closed or deleted in the
+// meantime stays as it is.
+type MoveIssue struct {
+	Base
+	Ref          issue.Ref
+	Title        string        // for the reader
+	To           target.Target // a project
+	Labels       []string      // that the issue has there
+	Confidential bool
+	// AddLabels and RemoveLabels are the change of labels that comes first. They are not part of a saved plan, because a run that was killed
+	// may have made it.
+	AddLabels    []string
+	RemoveLabels []string
+	// Known are the labels that the issue may have before the move, and Guarded means that it is not confidential unless Confidential is
+	// set. Otherwise it stays where it is, and has to be planned again. Neither is part of a saved plan.
+	Known   []string
+	Guarded bool
+}
+
+// UpsertIssue makes sure that there is one issue with the key, and that it contains a text, between two hidden lines. What people write
+// around it stays. The text is made when the step is applied, after the steps that it needs; Text is not part of a saved plan, because that
+// is made again before it is applied. Ref is the issue if it exists.
+type UpsertIssue struct {
+	Base
+	In             target.Target
+	Ref            issue.Ref
+	Draft          issue.Draft
+	IdempotencyKey issue.IdempotencyKey
+	Text           func(context.Context) (string, error)
+}
 
 // CreateLabel creates a label. An existing one with the same name and properties counts as created.
 type CreateLabel struct {

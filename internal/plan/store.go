@@ -32,6 +32,11 @@ type Store interface {
 	// UpdateIssue changes an issue. If it was moved to another project, the error matches [fault.Moved].
 	UpdateIssue(ctx context.Context, ref issue.Ref, c issue.Change) (issue.Issue, error)
 
+	// MoveIssue moves an issue to another project, in one request that is never sent again before a look at the issue. moved is the issue
+	// there; it has no number if the token cannot see it. existed is true if somebody else had moved it, perhaps elsewhere. If the token may
+	// not move it, the error is of kind Auth.
+	MoveIssue(ctx context.Context, ref issue.Ref, to target.Target) (moved issue.Issue, existed bool, err error)
+
 	// CreateIssue and CreateNote search by the hidden key. If GitLab left a part out, the issue or comment is returned with an error that
 	// matches [fault.Dropped].
 	CreateIssue(ctx context.Context, project string, d issue.Draft, o issue.IdempotencyKey) (created issue.Issue, existed bool, err error)

@@ -81,11 +81,11 @@ func confidential() []document {
 		Services: texts{leak}, Environment: leak, By: leak, Commit: leak, Confidential: true}}
 	return append(slices.Concat(secretWork(f), secretPlanning()), []document{
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
-		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift) }},
+		{"hand-off", shift, func(v *render.View) error { return v.Handoff(shift, false) }},
 		{"board", cards, func(v *render.View) error { return v.Board(cards) }},
-		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal) }},
-		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready) }},
-		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked) }},
+		{"internal comment", internal, func(v *render.View) error { return v.Handoff(internal, false) }},
+		{"handoff list", ready, func(v *render.View) error { return v.HandoffList(ready, false) }},
+		{"handoff check", checked, func(v *render.View) error { return v.HandoffCheck(checked, false) }},
 		{"taken", taken, func(v *render.View) error { return v.Event(taken) }},
 		{"weekly", weekly, func(v *render.View) error { return v.Weekly(weekly) }},
 		{"weekly call", call, func(v *render.View) error { return v.Weekly(call) }},

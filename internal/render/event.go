@@ -67,12 +67,13 @@ func (v *View) eventForm(doc jsonv1.Event) (body, func(*page)) {
 	s := sheet{Columns: []column{
 		{Name: "Issue", Field: "ref"}, {Name: "Verb", Field: "verb"}, {Name: "When", Field: "at"}, {Name: "State", Field: "state"},
 		{Name: "Outcome", Field: "outcome"}, {Name: "Title", Field: "title", Min: 20}, {Name: "Text", Field: "text", Min: 20},
-		{Field: "type"}, {Field: "before"}, {Field: "since_start_minutes"}, {Field: "left_off"}, {Field: "next_step"}, {Field: "by"},
-		{Field: "target"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
+		{Field: "type"}, {Field: "before"}, {Field: "since_start_minutes"}, {Field: "left_off"}, {Field: "next_step"},
+		{Field: "contingency"}, {Field: "by"}, {Field: "target"}, {Field: "confidential"}, {Field: "withheld"}, {Field: "web_url"},
 	}, Rows: [][]cell{{
 		text(doc.Ref), text(doc.Verb), both(words.Moment(doc.At), doc.At), text(doc.State),
 		text(string(doc.Outcome)), form.Secret(doc.Title, doc.Confidential, doc.Withheld), text(doc.Text),
-		text(doc.Type), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep), text(doc.By), text(doc.Target),
+		text(doc.Type), text(doc.Before), optional(doc.Minutes), text(doc.LeftOff), text(doc.NextStep),
+		text(doc.Contingency), text(doc.By), text(doc.Target),
 		truth(doc.Confidential, "confidential"),
 		truth(doc.Withheld, "withheld"), text(doc.WebURL),
 	}}}
@@ -91,7 +92,8 @@ func handoverFacts(doc jsonv1.Event) []layout.Fact {
 	if doc.LeftOff == "" || doc.Verb != "take" {
 		return nil
 	}
-	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Marked by", t(by(doc.By)))}
+	return []layout.Fact{fact("Left off", t(doc.LeftOff)), fact("Next", t(doc.NextStep)), fact("Contingency", t(doc.Contingency)),
+		fact("Marked by", t(by(doc.By)))}
 }
 
 // withFacts appends facts to a line, for a log.
@@ -117,6 +119,8 @@ func past(verb string) string {
 		return "marked as ready to hand off"
 	case "take":
 		return "taken"
+	case "accept":
+		return "accepted"
 	}
 	return verb
 }
@@ -132,6 +136,10 @@ func outcome(verb string, existing bool) (before, after string) {
 		return "Corrective action already added to ", ""
 	case verb == "action":
 		return "Added corrective action to ", ""
+	case verb == "accept" && existing:
+		return "Hand-off already accepted in ", ""
+	case verb == "accept":
+		return "Accepted the hand-off in ", ""
 	case existing:
 		return "Already " + past(verb) + ": ", ""
 	case verb == "mark":

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/render/form"
+	"gitlab.com/prodctl/prodctl/internal/render/handoff"
 	"gitlab.com/prodctl/prodctl/internal/render/html"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
@@ -15,23 +16,33 @@ import (
 )
 
 // Handoff shows the report of a shift. Outside a terminal page, confidential issues appear by reference only unless the options reveal
-// them.
-func (v *View) Handoff(doc jsonv1.Handoff) error { return show(v, doc, v.handoffForm) }
+// them. On a page and in Markdown a quiet shift is two lines and long lists are cut, unless all is set.
+func (v *View) Handoff(doc jsonv1.Handoff, all bool) error {
+	return show(v, doc, func(doc jsonv1.Handoff) (body, func(*page)) { return v.handoffForm(doc, shownOf(all)) })
+}
 
-func (v *View) handoffForm(doc jsonv1.Handoff) (body, func(*page)) {
+// shownOf is how many entries of a list are shown; 0: all.
+func shownOf(all bool) int {
+	if all {
+		return 0
+	}
+	return handoff.Limit
+}
+
+func (v *View) handoffForm(doc jsonv1.Handoff, most int) (body, func(*page)) {
 	b := body{Sheet: handoffSheet(doc), Notes: slices.Concat([]string(doc.Unknown), []string(doc.Notes))}
 	b.Also = v.asPage(func(in *time.Location) string { return html.Handoff(doc, in) })
 	if v.o.Format == Markdown {
-		b.Post = handoffPost(doc)
+		b.Post = handoffPost(doc, most)
 	}
-	return b, func(p *page) { v.handoffPage(p, doc) }
+	return b, func(p *page) { v.handoffPage(p, doc, most) }
 }
 
 // handoffSheet has a row for each entry, then for each lock and for the budget, so that programs get everything.
 func handoffSheet(doc jsonv1.Handoff) sheet {
 	s := sheet{None: "Nothing to hand over"}
 	for _, field := range []string{"urgency", "section", "ref", "kind", "severity", "criticality", "state", "priority", "since",
-		"age_minutes", "title", "next_step", "left_off",
+		"age_minutes", "title", "next_step", "contingency", "left_off",
 		"last_update_at", "last_update_by", "last_update_text", "services", "assignees", "start", "end", "resolved_at", "marked_by",
 		"marked_at", "taken_by", "missing",
 		"data_loss", "confidential", "withheld", "web_url"} {
@@ -62,7 +73,8 @@ func handoffRow(section jsonv1.HandoffSection, e jsonv1.HandoffEntry) []cell {
 	return []cell{
 		text(string(section.Urgency)), text(section.ID), text(e.Ref), text(e.Kind), text(e.Severity), text(e.Criticality), text(e.State),
 		text(e.Priority),
-		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.LeftOff), text(update.At), text(update.By),
+		text(e.Since), optional(e.AgeMinutes), text(e.Title), text(e.NextStep), text(e.Contingency), text(e.LeftOff),
+		text(update.At), text(update.By),
 		text(update.Text), form.Listed(e.Services), form.People(e.Assignees), text(e.Start), text(e.End), text(e.ResolvedAt),
 		text(e.MarkedBy), text(e.MarkedAt), text(e.TakenBy),
 		text(strings.Join(e.Missing, "; ")), truth(e.DataLoss, ""), truth(e.Confidential, ""), truth(e.Withheld, ""), text(e.WebURL),
@@ -110,12 +122,20 @@ func peopleOnCall(list []jsonv1.Person) string {
 	return strings.Join(names, ", ")
 }
 
-func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
+func (v *View) handoffPage(p *page, doc jsonv1.Handoff, most int) {
+	if most > 0 && handoff.Quiet(doc) {
+		p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)+": "),
+			as(good, "quiet"))
+		p.Line(0, t(quietLine(doc)))
+		p.Tail(layout.Notes(slices.Concat([]string(doc.Unknown), []string(doc.Notes))))
+		return
+	}
 	p.Line(0, as(strong, "Hand-off "+doc.Shift.Region+" to "+doc.Next.Region), t(", as of "+words.Moment(doc.At)))
 	p.Facts(2, []layout.Fact{
 		fact("outgoing", t(peopleOnCall(doc.Shift.People)+", "+v.clock.Window(doc.Shift.From, doc.Shift.To))),
 		fact("incoming", t(peopleOnCall(doc.Next.People)+", "+v.clock.Window(doc.Next.From, doc.Next.To))),
 	})
+	p.Line(2, handoff.First(doc)...)
 	style := plain
 	if !strings.HasPrefix(handoffSummary(doc), "0 burning") {
 		style = bad
@@ -134,7 +154,7 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 			p.Gap()
 			p.Line(0, urgencyHead(part))
 		}
-		v.handoffSection(p, s)
+		v.handoffSection(p, s, most, handoff.ToSeeAll(doc))
 	}
 	if doc.Budget != nil {
 		p.Hang(2, []span{as(strong, "Error budget: ")}, 4, t(budgetLeft(*doc.Budget)))
@@ -150,15 +170,32 @@ func (v *View) handoffPage(p *page, doc jsonv1.Handoff) {
 	p.Tail(layout.Notes(doc.Notes))
 }
 
-func (v *View) handoffSection(p *page, s jsonv1.HandoffSection) {
+// quietLine is the second line of a quiet shift: who goes, who comes, and the rest of the budget.
+func quietLine(doc jsonv1.Handoff) string {
+	line := "Outgoing " + peopleOnCall(doc.Shift.People) + ", incoming " + peopleOnCall(doc.Next.People) + " until " +
+		words.Moment(doc.Next.To)
+	if doc.Historical {
+		line += "; rebuilt from GitLab's history"
+	}
+	if doc.Budget != nil {
+		line += "; error budget: " + budgetLeft(*doc.Budget)
+	}
+	return line
+}
+
+func (v *View) handoffSection(p *page, s jsonv1.HandoffSection, most int, all string) {
 	if len(s.Entries) == 0 {
 		p.Line(2, as(strong, s.Title+": "), as(faint, "none"))
 		return
 	}
 	p.Line(2, as(strong, s.Title))
-	for _, e := range s.Entries {
+	shown, more := handoff.Cut(s.Entries, most)
+	for _, e := range shown {
 		p.Line(4, v.handoffHead(e)...)
 		p.Facts(6, v.handoffFacts(e))
+	}
+	if more > 0 {
+		p.Line(4, as(faint, handoff.More(more, all)))
 	}
 }
 
@@ -219,6 +256,7 @@ func (v *View) handoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 	return []layout.Fact{
 		fact("problems", as(bad, strings.Join(e.Missing, "; "))),
 		fact("next", t(e.NextStep)),
+		fact("contingency", t(e.Contingency)),
 		fact("left off", v.leftOff(e)...),
 		fact("taken by", t(by(e.TakenBy))),
 		fact("last update", v.lastComment(e.LastUpdate)...),

@@ -16,7 +16,8 @@ func handoff(f func(string) string) jsonv1.Handoff {
 					Services: texts{f("registry")}, Assignees: texts{f("ana")}, Since: "2018-08-20T11:52:00Z", AgeMinutes: new(218), DataLoss: true,
 					LastUpdate: &jsonv1.Update{At: "2018-08-20T15:12:00Z", By: f("ana"), Text: f("Storage latency is back under 200 ms in two of three zones.")},
 					LeftOff:    f("Zone c is drained; 2 of its 6 storage nodes are restarted."), NextStep: f("Restart nodes 3 to 6, then put zone c back at 10 %."),
-					MarkedBy: f("ana"), MarkedAt: "2018-08-20T15:20:00Z", WebURL: f("https://gitlab.example.com/acme/production/-/issues/41")},
+					Contingency: f("Error rate above 5 %: drain zone c again."),
+					MarkedBy:    f("ana"), MarkedAt: "2018-08-20T15:20:00Z", WebURL: f("https://gitlab.example.com/acme/production/-/issues/41")},
 				jsonv1.HandoffEntry{Ref: f("acme/infrastructure#97"), Title: f("Packages cannot be built"), Kind: "outage", Since: "2018-08-18T09:00:00Z", AgeMinutes: new(3270),
 					Missing: texts{f("severity unknown"), f("no next steps")}},
 				jsonv1.HandoffEntry{Ref: f("acme/production#44"), Kind: "incident", Severity: "S3", State: "active", Confidential: true, Withheld: true}),
@@ -40,6 +41,7 @@ func handoff(f func(string) string) jsonv1.Handoff {
 		Next: jsonv1.List[jsonv1.Period]{{From: "2018-08-21T01:00:00Z", To: "2018-08-22T21:00:00Z"}}}}
 	doc.Budget = &jsonv1.BudgetLeft{SLO: "99.95", From: "2018-07-23T15:30:00Z", To: "2018-08-20T15:30:00Z", Allowed: "20.16", Spent: "13.5", Remaining: "6.66", Percent: "66.964",
 		Charged: texts{f("acme/production#40"), f("acme/production#31")}, Unknown: texts{f("acme/production#39")}}
+	doc.First = jsonv1.HandoffFirst{Rule: jsonv1.FirstBurning, Ref: f("acme/production#41")}
 	doc.Unknown = texts{f("Locks, rotations and the SLO are those of today's configuration")}
 	doc.Log = &jsonv1.Related{Ref: f("acme/production#12"), Title: f("On-call 2018-W34")}
 	doc.Notes = texts{f("This is the state at 2018-08-20 15:30 UTC")}
@@ -54,6 +56,6 @@ func quietHandoff() jsonv1.Handoff {
 	}
 	full.Next.People = nil
 	doc := jsonv1.NewHandoff("2018-08-19T16:00:00Z", full.Shift, full.Next, full.Sections)
-	doc.Historical = true
+	doc.Historical, doc.First = true, jsonv1.HandoffFirst{Rule: jsonv1.FirstQuiet}
 	return doc
 }

@@ -15,9 +15,9 @@ func handoffDocuments(f func(string) string) []document {
 	list.Notes = texts{f("The production tracker is not configured")}
 	complete := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), nil, check.Ready)
 	return []document{
-		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list) }},
-		{"handoff_check", check, func(v *render.View) error { return v.HandoffCheck(check) }},
-		{"handoff_check_complete", complete, func(v *render.View) error { return v.HandoffCheck(complete) }},
+		{"handoff_list", list, func(v *render.View) error { return v.HandoffList(list, false) }},
+		{"handoff_check", check, func(v *render.View) error { return v.HandoffCheck(check, false) }},
+		{"handoff_check_complete", complete, func(v *render.View) error { return v.HandoffCheck(complete, false) }},
 		{"event_take", taken, func(v *render.View) error { return v.Event(taken) }},
 	}
 }
@@ -41,8 +41,11 @@ func handoffCheck(f func(string) string) jsonv1.HandoffCheck {
 	incomplete := marked(f)[1:]
 	incomplete[0].Kind, incomplete[0].State, incomplete[0].Severity, incomplete[0].Services = "incident", "active", "S2", texts{f("registry")}
 	ready := marked(f)[:1]
+	ready[0].Contingency = f("Lag above 5 GB: stop the backfill")
 	ready[0].LastUpdate = &jsonv1.Update{At: "2018-08-20T15:40:00Z", By: f("ines"), Text: f("Two of three volumes are moved")}
-	return jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), incomplete, ready)
+	doc := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(f), incomplete, ready)
+	doc.Receipt = &jsonv1.Receipt{By: f("bo"), Author: f("bo"), At: "2018-08-20T04:05:00Z", Text: f("Watch the registry")}
+	return doc
 }
 
 func takenOver(f func(string) string) jsonv1.Event {
@@ -54,11 +57,11 @@ func takenOver(f func(string) string) jsonv1.Event {
 
 func TestEmptyHandoffs(t *testing.T) {
 	t.Parallel()
-	if diff := cmp.Diff("No issues ready to hand off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil)) })); diff != "" {
+	if diff := cmp.Diff("No issues ready to hand off\n", page(t, 80, func(v *render.View) error { return v.HandoffList(jsonv1.NewHandoffList(nil), false) })); diff != "" {
 		t.Error(diff)
 	}
 	empty := jsonv1.NewHandoffCheck("2018-08-20T15:50:00Z", emea(same), nil, nil)
-	if diff := cmp.Diff("Nothing to hand off (EMEA shift since 2018-08-20 04:00 UTC)\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty) })); diff != "" {
+	if diff := cmp.Diff("Nothing to hand off (EMEA shift since 2018-08-20 04:00 UTC)\n", page(t, 80, func(v *render.View) error { return v.HandoffCheck(empty, false) })); diff != "" {
 		t.Error(diff)
 	}
 }

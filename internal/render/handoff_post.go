@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/render/handoff"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -23,42 +24,35 @@ func Posted(reveal bool) jsonv1.Audience {
 	return jsonv1.Anybody
 }
 
-// HandoffPost returns the comment to post: a line that mentions people, then the report, which mentions nobody. If the report is too long
-// for a comment, the sections are shortened.
-func HandoffPost(doc jsonv1.Handoff, mention string, reveal bool) (string, error) {
+// HandoffPost returns the comment to post: a line that mentions people, the sentence about the comment that it replaces, if any, then the
+// report, which mentions nobody. If the report is too long for a comment, the sections are shortened.
+func HandoffPost(doc jsonv1.Handoff, mention, replaces string, reveal bool) (string, error) {
+	if replaces != "" {
+		mention += layout.MarkdownCell(replaces) + "\n\n"
+	}
 	doc = jsonv1.For(doc, Posted(reveal))
-	for _, most := range []int{0, 1000, 300, 100, 30, 1} {
-		if text := strings.TrimSpace(mention + handoffPost(shortened(doc, most))); utf8.RuneCountInString(text) <= postRoom {
+	for _, most := range []int{handoff.Limit, 5, 1} {
+		if text := strings.TrimSpace(mention + handoffPost(doc, most)); utf8.RuneCountInString(text) <= postRoom {
 			return text, nil
 		}
 	}
 	return "", fault.New(fault.Failed, "To write it to a file: prodctl handoff -o md > report.md", "the report is too long for a comment")
 }
 
-// shortened limits the entries of each section; 0: no limit.
-func shortened(doc jsonv1.Handoff, most int) jsonv1.Handoff {
-	if most == 0 {
-		return doc
-	}
-	sections := slices.Clone(doc.Sections)
-	for n, s := range sections {
-		if len(s.Entries) > most {
-			sections[n].Entries = s.Entries[:most]
-			doc.Notes = append(doc.Notes[:len(doc.Notes):len(doc.Notes)],
-				s.Title+": shortened to fit into a comment. To see all entries: prodctl handoff")
-		}
-	}
-	doc.Sections = sections
-	return doc
-}
-
 // handoffPost returns the report for a comment in the on-call log. Times are in UTC with their dates, since the log is read for years.
 // References are not escaped, so that GitLab links them; nobody is mentioned.
-func handoffPost(doc jsonv1.Handoff) string {
+func handoffPost(doc jsonv1.Handoff, most int) string {
 	var out strings.Builder
 	put := func(parts ...string) { out.WriteString(strings.Join(parts, "") + "\n") }
-	put("### Hand-off ", layout.MarkdownCell(doc.Shift.Region), " to ", layout.MarkdownCell(doc.Next.Region), ", ",
-		layout.MarkdownCell(words.Moment(doc.Shift.To)))
+	head := "### Hand-off " + layout.MarkdownCell(doc.Shift.Region) + " to " + layout.MarkdownCell(doc.Next.Region) + ", " +
+		layout.MarkdownCell(words.Moment(doc.Shift.To))
+	if most > 0 && handoff.Quiet(doc) {
+		put(head, ": quiet\n")
+		put(layout.MarkdownCell(quietLine(doc) + ". As of " + words.Moment(doc.At)))
+		putNotes(put, slices.Concat([]string(doc.Unknown), []string(doc.Notes)))
+		return out.String()
+	}
+	put(head)
 	put()
 	put("- Outgoing: ", layout.MarkdownCell(peopleOnCall(doc.Shift.People)+", "+words.WindowUTC(doc.Shift.From, doc.Shift.To)))
 	put("- Incoming: ", layout.MarkdownCell(peopleOnCall(doc.Next.People)+", "+words.WindowUTC(doc.Next.From, doc.Next.To)))
@@ -66,6 +60,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 	if doc.Historical {
 		as += ", rebuilt from GitLab's history"
 	}
+	put("- ", layout.MarkdownCell(layout.PlainText(handoff.First(doc))))
 	put("- ", layout.MarkdownCell(as), ": **", layout.MarkdownCell(handoffSummary(doc)), "**")
 	if doc.Log != nil {
 		put("- On-call log: ", layout.MarkdownCell(doc.Log.Ref))
@@ -80,7 +75,7 @@ func handoffPost(doc jsonv1.Handoff) string {
 			word := urgencyHead(part).Text
 			put("\n#### ", word[:1]+strings.ToLower(word[1:]))
 		}
-		out.WriteString(mdHandoffSection(s))
+		out.WriteString(mdHandoffSection(s, most, handoff.ToSeeAll(doc)))
 	}
 	if doc.Budget != nil {
 		put("\n**Error budget**\n\n- ", layout.MarkdownCell(budgetLeft(*doc.Budget)))
@@ -94,23 +89,29 @@ func handoffPost(doc jsonv1.Handoff) string {
 			put("- ", layout.MarkdownCell(s))
 		}
 	}
-	for n, s := range layout.Notes(doc.Notes) {
+	putNotes(put, doc.Notes)
+	return out.String()
+}
+
+// putNotes writes notes as a list.
+func putNotes(put func(...string), notes []string) {
+	for n, s := range layout.Notes(notes) {
 		if n == 0 {
 			put()
 		}
 		put("- ", layout.MarkdownCell(s))
 	}
-	return out.String()
 }
 
 // mdHandoffSection returns one section as a list, or "none".
-func mdHandoffSection(s jsonv1.HandoffSection) string {
+func mdHandoffSection(s jsonv1.HandoffSection, most int, all string) string {
 	if len(s.Entries) == 0 {
 		return "\n**" + layout.MarkdownCell(s.Title) + "**: none\n"
 	}
 	var out strings.Builder
 	out.WriteString("\n**" + layout.MarkdownCell(s.Title) + "**\n\n")
-	for _, e := range s.Entries {
+	shown, more := handoff.Cut(s.Entries, most)
+	for _, e := range shown {
 		if e.Withheld { // reference only
 			out.WriteString("- " + layout.MarkdownCell(e.Ref+" "+words.HiddenTitle) + "\n")
 			continue
@@ -121,6 +122,9 @@ func mdHandoffSection(s jsonv1.HandoffSection) string {
 				out.WriteString("  - " + f.Name + ": " + layout.MarkdownCell(mdTruncate(value)) + "\n")
 			}
 		}
+	}
+	if more > 0 {
+		out.WriteString("- " + layout.MarkdownCell(handoff.More(more, all)) + "\n")
 	}
 	return out.String()
 }
@@ -195,7 +199,8 @@ func mdHandoffFacts(e jsonv1.HandoffEntry) []layout.Fact {
 		update = strings.TrimSpace(words.Moment(u.At)+" "+by(u.By)) + ": " + update
 	}
 	return []layout.Fact{
-		fact("Problems", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...), fact("Left off", value(marked)...),
+		fact("Problems", value(strings.Join(e.Missing, "; "))...), fact("Next", value(e.NextStep)...),
+		fact("Contingency", value(e.Contingency)...), fact("Left off", value(marked)...),
 		fact("Taken by", value(by(e.TakenBy))...),
 		fact("Last update", value(update)...), fact("Since", value(since)...), fact("Window", value(window)...),
 		fact("Resolved", value(words.Moment(e.ResolvedAt))...),

@@ -91,9 +91,10 @@ func incidentCounts(list []jsonv1.Incident) []string {
 func (v *View) Incident(doc jsonv1.IncidentShow) error { return show(v, doc, v.incidentForm) }
 
 func (v *View) incidentForm(doc jsonv1.IncidentShow) (body, func(*page)) {
-	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"})}
+	s := sheet{Columns: append(incidentColumns(), column{Field: "actions"}, column{Field: "related"}, column{Field: "problems"},
+		column{Field: "next"}, column{Field: "contingency"})}
 	s.Rows = [][]cell{append(incidentRow(doc.Incident), form.Listed(actionRefs(doc.Actions)), form.Listed(relatedRefs(doc.Related)),
-		form.Listed(problems(doc.Problems)))}
+		form.Listed(problems(doc.Problems)), text(lastUpdate(doc.Next).Text), text(lastUpdate(doc.If).Text))}
 	shown := v.incident(doc)
 	return body{Sheet: s, Notes: doc.Notes, Post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
 }
@@ -107,7 +108,8 @@ func (v *View) incident(doc jsonv1.IncidentShow) outline {
 		Head: []line{form.Titled(i.Ref, i.Title, i.Confidential, false),
 			severityLine(i)},
 		Address: i.WebURL,
-		Facts:   incidentFacts(i),
+		Facts: append(incidentFacts(i), fact("Next", lastUpdateSpans(doc.Next)...),
+			fact("Contingency", lastUpdateSpans(doc.If)...)),
 		Sections: []layout.Section{
 			section("Gaps", layout.Sentenced(i.Gaps)),
 			section("Changed before it", incident.Before(doc.ChangesBefore, i.Ref)),

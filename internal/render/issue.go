@@ -189,10 +189,10 @@ func (v *View) Issue(doc jsonv1.IssueShow) error { return show(v, doc, v.issueFo
 
 func (v *View) issueForm(doc jsonv1.IssueShow) (body, func(*page)) {
 	s := sheet{Columns: append(workColumns(), column{Field: "column_since"}, column{Field: "column_days"}, column{Field: "left_off"},
-		column{Field: "next_step"}, column{Field: "marked_by"}, column{Field: "marked_at"}, column{Field: "goals"}, column{Field: "gaps"},
-		column{Field: "requester"}, column{Field: "team"})}
+		column{Field: "next_step"}, column{Field: "contingency"}, column{Field: "marked_by"}, column{Field: "marked_at"}, column{Field: "goals"},
+		column{Field: "gaps"}, column{Field: "requester"}, column{Field: "team"})}
 	s.Rows = [][]cell{append(workRow(doc.WorkIssue), text(doc.ColumnSince), optional(doc.ColumnDays), text(doc.LeftOff), text(doc.NextStep),
-		text(doc.MarkedBy), text(doc.MarkedAt), form.Listed(relatedRefs(doc.Goals)), text(strings.Join(doc.Gaps, "; ")),
+		text(doc.Contingency), text(doc.MarkedBy), text(doc.MarkedAt), form.Listed(relatedRefs(doc.Goals)), text(strings.Join(doc.Gaps, "; ")),
 		text(doc.Requester), text(doc.Team))}
 	shown := workIssue(doc)
 	return body{Sheet: s, Notes: doc.Notes, Post: shown.Markdown()}, func(p *page) { p.Outline(shown) }
@@ -287,6 +287,9 @@ func handoffLines(doc jsonv1.IssueShow) []line {
 	}
 	if doc.NextStep != "" {
 		lines = append(lines, unindented(t("Next steps: "+doc.NextStep)))
+	}
+	if doc.Contingency != "" {
+		lines = append(lines, unindented(t("Contingency: "+doc.Contingency)))
 	}
 	return lines
 }

@@ -49,7 +49,11 @@ func noticeText(n jsonv1.Notice) string {
 	var parts []string
 	switch {
 	case n.New:
-		parts = append(parts, "notifies everyone subscribed to "+n.Object+" of the new issue")
+		issues := "the new issue"
+		if n.Issues > 1 {
+			issues = fmt.Sprintf("%d new issues", n.Issues)
+		}
+		parts = append(parts, "notifies everyone subscribed to "+n.Object+" of "+issues)
 	case n.Participants && len(n.Mentions)+len(n.Assignees) > 0:
 		parts = append(parts, "notifies the participants of "+n.Object)
 	}

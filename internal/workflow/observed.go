@@ -107,6 +107,10 @@ func objectOf(step plan.Step) string {
 		return MilestoneName(s.Ref.ID)
 	case plan.UpdateIssue:
 		return IssueName(s.Ref)
+	case plan.MoveIssue:
+		return IssueName(s.Ref)
+	case plan.UpsertIssue:
+		return IssueName(s.Ref)
 	case plan.CreateNote:
 		return IssueName(s.On.Ref)
 	case plan.UpsertNote:

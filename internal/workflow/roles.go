@@ -52,33 +52,38 @@ func CheckRoles(ctx context.Context, read RoleReader, planner Planner, p plan.Pl
 	}
 	var checked []string
 	for _, step := range p.Steps {
-		project := projectOf(step)
-		if project == "" || len(step.Needs()) > 0 || slices.Contains(checked, project) {
-			continue
-		}
-		checked = append(checked, project)
-		if err := CheckRole(ctx, read, project, p.Command); err != nil {
-			return err
+		for _, project := range projectsOf(step) {
+			if len(step.Needs()) > 0 || slices.Contains(checked, project) {
+				continue
+			}
+			checked = append(checked, project)
+			if err := CheckRole(ctx, read, project, p.Command); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// projectOf is the project in which a step needs the role although GitLab accepts a part of it from everybody; empty if there is none.
-func projectOf(step plan.Step) string {
+// projectsOf are the projects in which a step needs the role although GitLab accepts a part of it from everybody.
+func projectsOf(step plan.Step) []string {
 	switch s := step.(type) {
 	case plan.UpdateIssue:
-		return s.Ref.Project
+		return []string{s.Ref.Project}
+	case plan.MoveIssue:
+		return []string{s.Ref.Project, s.To.Path}
 	case plan.CreateIssue:
-		return s.In.Path
+		return []string{s.In.Path}
+	case plan.UpsertIssue:
+		return []string{s.In.Path}
 	case plan.CreateNote:
-		return s.On.Ref.Project
+		return []string{s.On.Ref.Project}
 	case plan.UpsertNote:
-		return s.On.Ref.Project
+		return []string{s.On.Ref.Project}
 	case plan.AssignIssue:
-		return s.On.Ref.Project
+		return []string{s.On.Ref.Project}
 	case plan.ReconcileIssue:
-		return s.On.Ref.Project
+		return []string{s.On.Ref.Project}
 	}
-	return ""
+	return nil
 }

@@ -91,7 +91,7 @@ func IsStale(err error) bool {
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
 var withoutText = []string{"board init", "board move", "handoff --post", "incident actions --remind", "label apply", "lint --fix",
-	"milestone ensure", "milestone plan --fill", "milestone roll", "milestone sweep", "report weekly"}
+	"milestone ensure", "milestone plan --fill", "milestone roll", "milestone sweep", "queue merge", "report weekly"}
 
 // planAgain says how to make a new plan.
 func planAgain(saved plan.Plan) string {
@@ -235,14 +235,17 @@ func document(step plan.Step, partlyApplied bool) string {
 	doc := plan.StepDocument(step)
 	if partlyApplied {
 		doc.Needs, doc.Before, doc.Label, doc.Board = nil, nil, nil, nil
-		if doc.Action != jsonv1.IssueUpdate {
+		if doc.Action != jsonv1.IssueUpdate && doc.Action != jsonv1.IssueMove {
 			doc.Object = jsonv1.Object{Title: doc.Object.Title}
+		}
+		if doc.Action == jsonv1.IssueUpsert { // it may exist now
+			doc.IdempotencyKey.Searched = false
 		}
 		if doc.After != nil && doc.After.Milestone != nil {
 			doc.After.Milestone = &jsonv1.Object{Title: doc.After.Milestone.Title}
 		}
 	}
-	if doc.Action == jsonv1.IssueUpdate {
+	if doc.Action == jsonv1.IssueUpdate || doc.Action == jsonv1.IssueMove {
 		doc.Object.Title = ""
 	}
 	data, err := json.Marshal(doc)

@@ -32,6 +32,13 @@ type Claim interface {
 	Claims(notes []issue.Note) (holder Event, lost []Event)
 }
 
+// Refuser is a claim with words of its own for those who lose it; without them an issue was taken.
+type Refuser interface {
+	Claim
+	// Refusal returns who holds the claim, as a phrase. The holder has no comment number if there is none.
+	Refusal(holder Event) string
+}
+
 // linkKind is the kind of the events by which two issues reference each other if GitLab has no links.
 const linkKind = "link"
 

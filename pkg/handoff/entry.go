@@ -20,6 +20,16 @@ const (
 	kindIssue    = "issue"
 )
 
+// What a burning issue may lack: four of the five elements of a hand-off (severity, summary, actions, contingency). The fifth is the
+// [Receipt].
+const (
+	NoSeverity    = "severity unknown"
+	NoSummary     = "no update in this shift"
+	NoNextSteps   = "no next steps"
+	NoContingency = "no contingency"
+	NoReceipt     = "hand-off not accepted"
+)
+
 // entry returns the entry for the issue in a section.
 func (s classified) entry(section Section) Entry {
 	i := s.Issue
@@ -48,7 +58,8 @@ func (s classified) entry(section Section) Entry {
 	if current || mark.NoteID != 0 && !mark.TakenAt.Before(s.facts.Shift.From) {
 		e.Mark = &mark
 	}
-	e.Missing = s.missing(section, e, current && mark.Next != "")
+	e.Ahead = AheadOf(notes)
+	e.Missing = s.missing(section, e)
 	return e
 }
 
@@ -77,7 +88,7 @@ func (s classified) kind() string {
 }
 
 // missing lists what the next shift needs to know and nobody has recorded, for burning and for marked issues.
-func (s classified) missing(section Section, e Entry, next bool) []string {
+func (s classified) missing(section Section, e Entry) []string {
 	var list []string
 	add := func(missing bool, sentence string) {
 		if missing {
@@ -86,10 +97,11 @@ func (s classified) missing(section Section, e Entry, next bool) []string {
 	}
 	burning := section.Urgency == jsonv1.Burning
 	add(burning && e.Kind == kindIncident && e.State == string(incident.UnknownState), "state unknown")
-	add(burning && e.Severity == incident.UnknownSeverity && e.Kind != kindIssue, "severity unknown")
-	add(burning && !next, "no next steps")
+	add(burning && e.Severity == incident.UnknownSeverity && e.Kind != kindIssue, NoSeverity)
+	add(burning && e.Ahead.Next.IsZero(), NoNextSteps)
+	add(burning && e.Ahead.If.IsZero(), NoContingency)
 	add(burning && (e.Last == nil || e.Last.At.Before(s.facts.Shift.From)) && (e.Mark == nil || e.Mark.At.Before(s.facts.Shift.From)),
-		"no update in this shift")
+		NoSummary)
 	add(section.ID == jsonv1.SectionReady && e.Mark == nil, "no hand-off note")
 	add(section.ID == jsonv1.SectionResolved && e.ResolvedAt.IsZero(), "closed, but not marked as resolved")
 	return list
@@ -107,7 +119,7 @@ func lastUpdate(notes []issue.Note) *Update {
 			continue
 		}
 		text := firstLine(note.Body)
-		if line := firstLine(event.Opened().Text); ok && line != "" {
+		if line := firstLine(incident.Message(event.Opened())); ok && line != "" {
 			text = line
 		}
 		return &Update{At: note.CreatedAt, By: note.Author, Text: text, Internal: note.Internal}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -121,4 +122,25 @@ func (l Log) Draft(label string, confidential bool) issue.Draft {
 // cost does not grow with the log.
 func (l Log) IdempotencyKey(label string) issue.IdempotencyKey {
 	return issue.IdempotencyKey{Kind: l.Kind, Name: l.Name, Label: label, Since: l.Since}
+}
+
+// NameOfComment returns the name in the key of the nth comment of a shift.
+func NameOfComment(shift string, n int) string {
+	if n <= 1 {
+		return shift
+	}
+	return fmt.Sprintf("%s/%d", shift, n)
+}
+
+// CommentOf returns which comment of a shift has a key with that name: 1 for the first one, 0 if it is not one of the shift.
+func CommentOf(name, shift string) int {
+	if name == shift {
+		return 1
+	}
+	number, found := strings.CutPrefix(name, shift+"/")
+	n, err := strconv.Atoi(number)
+	if !found || err != nil || NameOfComment(shift, n) != name {
+		return 0
+	}
+	return n
 }

@@ -1,10 +1,11 @@
 // Package handoff holds the rules for handing over from one shift to the next.
 //
 // Start with [Build], which makes the report of a shift: what is burning, what is at risk, what can wait (handbook, "Issue or
-// Outage Hand-off"). [WeekLog] and its siblings describe the on-call log that the report is posted to. An issue is marked as ready to hand
-// off with a note (where it was left off, what comes next) and taken by one person. Both are events of pkg/eventlog: the note comes before
-// the label, and if two people take an issue at once, one of them gets it. [CurrentMark] returns the current note, and [Reconciler] derives
-// label and assignee from the comments.
+// Outage Hand-off"), and [Report.First], the one thing to look at. [WeekLog] and its siblings describe the on-call log that the report is
+// posted to, and [Receipt] who accepted it. An issue is marked as ready to hand off with a note (where it was left off, what comes next,
+// what to do if it gets worse) and taken by one person. All of them are events of pkg/eventlog: the note comes before the label, and if
+// two people take an issue at once, one of them gets it. [CurrentMark] returns the current note, and [Reconciler] derives label and
+// assignee from the comments.
 //
 // Everything here is pure: reading and writing issues, clocks and printing do not belong here. Who is on call is in pkg/oncall, the past
 // state of an issue in pkg/history, and the weekly report in pkg/report.
@@ -26,47 +27,57 @@ const Kind = "handoff"
 
 // The verbs of hand-off events.
 const (
-	VerbMark = "mark" // ready to hand off, with a note
-	VerbTake = "take" // taken over by somebody
+	VerbMark   = "mark"   // ready to hand off, with a note
+	VerbTake   = "take"   // taken over by somebody
+	VerbAccept = "accept" // the hand-off of a shift is accepted, see [Receipt]
 )
 
 // The fields of hand-off events.
 const (
 	fieldLeftOff = "left_off"
 	fieldNext    = "next"
-	fieldMark    = "mark" // of a take: what was taken, see [Offer.Name]
+	fieldIf      = "if"    // the contingency
+	fieldMark    = "mark"  // of a take: what was taken, see [Offer.Name]
+	fieldShift   = "shift" // of a receipt: the ID of the shift that ended
+	fieldFor     = "for"   // of a receipt: who accepted it, if that is not its author
 )
 
-// The headings of the two texts in a comment.
+// The headings of the texts in a comment.
 const (
 	headLeftOff = "**Left off**"
 	headNext    = "**Next steps**"
+	headIf      = "**Contingency**"
 )
 
-// Mark is a hand-off note: where an issue was left off and what comes next.
+// Mark is a hand-off note: where an issue was left off, what comes next, and what to do if it gets worse.
 type Mark struct {
 	NoteID  int64 // of the comment; 0: none
 	LeftOff string
 	Next    string
+	If      string    // the contingency; empty: none
 	By      string    // user name without @
 	At      time.Time // when it was written, UTC, by GitLab's clock
 	TakenBy string    // empty: not taken
 	TakenAt time.Time
-	// Internal has the texts of a note that is an internal comment, for the token's user only; nil: not internal. LeftOff and Next have
+	// Internal has the texts of a note that is an internal comment, for the token's user only; nil: not internal. LeftOff, Next and If have
 	// none of their words.
 	Internal *Texts
 }
 
-// Texts are the two parts of a hand-off note.
-type Texts struct{ LeftOff, Next string }
+// Texts are the parts of a hand-off note. The contingency may be empty.
+type Texts struct{ LeftOff, Next, If string }
 
 // Shown are the texts for the token's user.
 func (m Mark) Shown() Texts {
 	if m.Internal != nil {
 		return *m.Internal
 	}
-	return Texts{m.LeftOff, m.Next}
+	return m.texts()
 }
+
+func (m Mark) texts() Texts { return Texts{m.LeftOff, m.Next, m.If} }
+
+func (m *Mark) set(t Texts) { m.LeftOff, m.Next, m.If = t.LeftOff, t.Next, t.If }
 
 // CurrentMark returns the last mark of an issue; the zero Mark if there is none. ok is false if there is none or if somebody has taken it.
 // Events count in the order of their comments, and only those of trusted authors.
@@ -78,13 +89,14 @@ func CurrentMark(notes []issue.Note) (m Mark, ok bool) {
 	return o.Mark, o.Mark.TakenBy == ""
 }
 
-// NewMark returns the event that marks an issue. The texts need not be sanitized; neither may be blank, see [Blank].
-func NewMark(at time.Time, leftOff, next string) eventlog.Event {
-	leftOff, next = Safe(leftOff), Safe(next)
-	return eventlog.Event{
-		Kind: Kind, Verb: VerbMark, At: at.UTC().Truncate(time.Second), Fields: map[string]string{fieldLeftOff: leftOff, fieldNext: next},
-		Text: visibleText(leftOff, next),
+// NewMark returns the event that marks an issue. The texts need not be sanitized; only the contingency may be blank, see [Blank].
+func NewMark(at time.Time, t Texts) eventlog.Event {
+	t = Texts{Safe(t.LeftOff), Safe(t.Next), Safe(t.If)}
+	fields := map[string]string{fieldLeftOff: t.LeftOff, fieldNext: t.Next}
+	if t.If != "" {
+		fields[fieldIf] = t.If
 	}
+	return eventlog.Event{Kind: Kind, Verb: VerbMark, At: at.UTC().Truncate(time.Second), Fields: fields, Text: visibleText(t)}
 }
 
 // NewTake returns the event that takes an offer, with an optional message. The message need not be sanitized.
@@ -99,8 +111,11 @@ func Heading(e eventlog.Event, today calendar.Date) string {
 	if calendar.DateOf(e.At.UTC()) != today {
 		when = e.At.UTC().Format("2006-01-02 15:04 UTC")
 	}
-	if e.Verb == VerbTake {
+	switch e.Verb {
+	case VerbTake:
 		return when + ", taken"
+	case VerbAccept:
+		return when + ", hand-off" + acceptedShift(e) + " accepted" + acceptedFor(e)
 	}
 	return when + ", ready to hand off"
 }
@@ -113,38 +128,67 @@ func Safe(s string) string { return strings.TrimSpace(safetext.Passage(strings.T
 func Blank(s string) bool { return strings.Trim(Safe(s), " \t\n\u00a0\u200b\u2060\ufeff\\") == "" }
 
 // visibleText returns the visible text of a mark's comment.
-func visibleText(leftOff, next string) string {
-	return headLeftOff + "\n\n" + leftOff + "\n\n" + headNext + "\n\n" + next
+func visibleText(t Texts) string {
+	text := headLeftOff + "\n\n" + t.LeftOff + "\n\n" + headNext + "\n\n" + t.Next
+	if t.If != "" {
+		text += "\n\n" + headIf + "\n\n" + t.If
+	}
+	return text
 }
 
-// MarkOf returns the mark of an event. If somebody edited the comment, the edited text counts, as long as both parts are there. A part that
-// was not edited is never split, whatever headings it contains.
+// MarkOf returns the mark of an event. If somebody edited the comment, the edited text counts, as long as the first two parts are there. A
+// part that was not edited is never split, whatever headings it contains.
 func MarkOf(e eventlog.Event) Mark {
 	if e.Sealed != nil {
 		m := MarkOf(e.Opened())
-		m.Internal = &Texts{m.LeftOff, m.Next}
+		m.Internal = new(m.texts())
 		m.LeftOff, m.Next = eventlog.InternalText, eventlog.InternalText
+		if m.If != "" {
+			m.If = eventlog.InternalText
+		}
 		return m
 	}
-	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], By: e.Author, At: e.Posted}
-	if e.Text == strings.TrimSpace(visibleText(m.LeftOff, m.Next)) { // GitLab trims trailing space
+	m := Mark{NoteID: e.NoteID, LeftOff: e.Fields[fieldLeftOff], Next: e.Fields[fieldNext], If: e.Fields[fieldIf], By: e.Author, At: e.Posted}
+	if e.Text == strings.TrimSpace(visibleText(m.texts())) { // GitLab trims trailing space
 		return m
 	}
-	leftOff, next, ok := m.splitEdited(e.Text)
+	text, contingency := m.cutContingency(e.Text)
+	leftOff, next, ok := m.splitEdited(text)
 	if !ok {
-		leftOff, next, ok = splitText(e.Text)
+		leftOff, next, ok = splitText(text)
 	}
 	if ok {
-		m.LeftOff, m.Next = leftOff, next
+		m.set(Texts{leftOff, next, contingency})
 	}
 	return m
+}
+
+// cutContingency splits the contingency off the visible text of a comment: below its last heading that is not quoted, unless one of the two
+// texts around that heading is unchanged.
+func (m Mark) cutContingency(text string) (rest, contingency string) {
+	if rest, ok := strings.CutSuffix(text, "\n"+headIf+"\n\n"+m.If); ok && m.If != "" {
+		return rest, m.If
+	}
+	if m.If == "" && strings.HasSuffix(text, "\n"+headNext+"\n\n"+m.Next) {
+		return text, ""
+	}
+	bare := safetext.WithoutClosedLiterals("\n" + text + "\n")
+	at := strings.LastIndex(bare, "\n"+headIf+"\n")
+	if at < strings.Index(bare, "\n"+headNext+"\n") {
+		return text, ""
+	}
+	contingency = strings.TrimSpace(text[min(at+len(headIf)+1, len(text)):])
+	if Blank(contingency) {
+		contingency = ""
+	}
+	return strings.TrimSpace(text[:max(at-1, 0)]), contingency
 }
 
 // splitEdited splits the visible text of a comment if one of its two parts is unchanged.
 func (m Mark) splitEdited(text string) (leftOff, next string, ok bool) {
 	if text, ok := strings.CutPrefix(text, headLeftOff+"\n\n"+m.LeftOff+"\n\n"+headNext+"\n"); ok {
 		leftOff, next = m.LeftOff, text
-	} else if text, found := strings.CutSuffix(text, "\n"+headNext+"\n\n"+m.Next); found {
+	} else if text, found := strings.CutSuffix(strings.TrimSpace(text), "\n"+headNext+"\n\n"+m.Next); found {
 		leftOff, ok = strings.CutPrefix(text+"\n", headLeftOff+"\n")
 		if !ok {
 			return "", "", false
@@ -175,7 +219,7 @@ func splitText(text string) (leftOff, next string, ok bool) {
 // SameText reports whether two marks have the same text.
 func SameText(a, b eventlog.Event) bool {
 	x, y := MarkOf(a.Opened()), MarkOf(b.Opened())
-	return x.LeftOff == y.LeftOff && x.Next == y.Next
+	return x.texts() == y.texts()
 }
 
 // id formats the ID of a comment for a take.

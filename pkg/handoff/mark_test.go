@@ -24,9 +24,15 @@ func written(id int64, by string, userID int64, e eventlog.Event) issue.Note {
 // The form of a comment is published: comments of earlier versions have to stay readable.
 func TestCommentForm(t *testing.T) {
 	t.Parallel()
-	e := NewMark(noon, " Replica is rebuilt to 40%.\n", "Look at the lag at 18:00.")
+	e := NewMark(noon, Texts{LeftOff: " Replica is rebuilt to 40%.\n", Next: "Look at the lag at 18:00."})
 	want := "**15:58 UTC, ready to hand off**\n\n**Left off**\n\nReplica is rebuilt to 40%.\n\n**Next steps**\n\nLook at the lag at 18:00.\n\n" +
 		`<!-- prodctl:entry {"kind":"handoff","verb":"mark","at":"2018\u002d08\u002d24T15:58:00Z","fields":{"left_off":"Replica is rebuilt to 40%.","next":"Look at the lag at 18:00."}} -->`
+	if diff := cmp.Diff(want, eventlog.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
+		t.Error(diff)
+	}
+	e = NewMark(noon, Texts{LeftOff: "one", Next: "two", If: "three"})
+	want = "**15:58 UTC, ready to hand off**\n\n**Left off**\n\none\n\n**Next steps**\n\ntwo\n\n**Contingency**\n\nthree\n\n" +
+		`<!-- prodctl:entry {"kind":"handoff","verb":"mark","at":"2018\u002d08\u002d24T15:58:00Z","fields":{"if":"three","left_off":"one","next":"two"}} -->`
 	if diff := cmp.Diff(want, eventlog.Body(e, Heading(e, calendar.DateOf(noon)))); diff != "" {
 		t.Error(diff)
 	}
@@ -41,7 +47,7 @@ func TestCommentForm(t *testing.T) {
 func TestCurrentMark(t *testing.T) {
 	t.Parallel()
 	mark := func(id int64, leftOff string) issue.Note {
-		return written(id, "mara", 1, NewMark(noon, leftOff, "next"))
+		return written(id, "mara", 1, NewMark(noon, Texts{LeftOff: leftOff, Next: "next"}))
 	}
 	take := func(id, of int64, by string, userID int64) issue.Note {
 		return written(id, by, userID, NewTake(noon, Offer{Mark: Mark{NoteID: of}}, ""))
@@ -84,7 +90,7 @@ func TestCurrentMark(t *testing.T) {
 // An edit of a mark's comment counts as long as both texts are there.
 func TestEditedMark(t *testing.T) {
 	t.Parallel()
-	n := written(5, "mara", 1, NewMark(noon, "one\n\n**Next steps**\n\nnot these", "two"))
+	n := written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "one\n\n**Next steps**\n\nnot these", Next: "two"}))
 	if m, _ := CurrentMark([]issue.Note{n}); m.LeftOff != "one\n\n**Next steps**\n\nnot these" || m.Next != "two" {
 		t.Errorf("a heading within a text: %+v", m)
 	}
@@ -99,10 +105,10 @@ func TestEditedMark(t *testing.T) {
 		}
 	}
 	// NewMark is never called with blank text; a comment that has it anyway is read as it is.
-	if m, _ := CurrentMark([]issue.Note{written(5, "mara", 1, NewMark(noon, "/close\n**Next steps**", ""))}); m.LeftOff != "\\/close\n**Next steps**" || m.Next != "" {
+	if m, _ := CurrentMark([]issue.Note{written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "/close\n**Next steps**"}))}); m.LeftOff != "\\/close\n**Next steps**" || m.Next != "" {
 		t.Errorf("nothing under the second heading: %+v", m)
 	}
-	n = written(5, "mara", 1, NewMark(noon, "one", "two"))
+	n = written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "one", Next: "two"}))
 	for _, c := range []struct{ old, new, leftOff, next string }{
 		{"one\n", "one, and more\n\nof it\n", "one, and more\n\nof it", "two"},
 		{"two\n", "three\n", "one", "three"},
@@ -119,6 +125,39 @@ func TestEditedMark(t *testing.T) {
 	}
 }
 
+// A person may edit, add or delete the contingency.
+func TestEditedContingency(t *testing.T) {
+	t.Parallel()
+	full, short := Texts{"one", "two", "three"}, Texts{"one", "two", ""}
+	for _, c := range []struct {
+		name     string
+		mark     Texts
+		old, new string
+		want     Texts
+	}{
+		{"edited", full, "three\n", "four\n", Texts{"one", "two", "four"}},
+		{"another part edited", full, "two\n", "2\n", Texts{"one", "2", "three"}},
+		{"first part edited", full, "one\n", "1\n", Texts{"1", "two", "three"}},
+		{"emptied", full, "three\n", "\n", Texts{"one", "two", ""}},
+		{"deleted", full, headIf + "\n\nthree\n\n", "", Texts{"one", "two", ""}},
+		{"added", short, "two\n", "two\n\n" + headIf + "\n\nthree\n", full},
+		{"added in a quote", short, "two\n", "two\n\n> " + headIf + "\n>\n> three\n", Texts{"one", "two\n\n> " + headIf + "\n>\n> three", ""}},
+		{"a heading in an unchanged part", Texts{"one", "two\n\n" + headIf + "\n\nx", ""}, "one\n", "1\n", Texts{"1", "two\n\n" + headIf + "\n\nx", ""}},
+	} {
+		n := written(5, "mara", 1, NewMark(noon, c.mark))
+		n.Body = strings.Replace(n.Body, c.old, c.new, 1)
+		m, ok := CurrentMark([]issue.Note{n})
+		if diff := cmp.Diff(c.want, m.texts()); !ok || diff != "" {
+			t.Errorf("%s: %v\n%s", c.name, ok, diff)
+		}
+	}
+	n := written(5, "mara", 1, NewMark(noon, full))
+	n.Internal = true
+	if m, _ := CurrentMark([]issue.Note{n}); m.If != eventlog.InternalText || m.Shown() != full {
+		t.Errorf("an internal comment: %+v", m)
+	}
+}
+
 func TestBlank(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{"": true, " \n\t": true, "\u200b": true, "\u00a0\x00": true, "\r\n": true, "x": false, "/close": false, "-": false} {
@@ -130,7 +169,7 @@ func TestBlank(t *testing.T) {
 
 // anyText generates hostile and random text.
 func anyText() *rapid.Generator[string] {
-	hostile := rapid.SampledFrom([]string{"/close", "@all", "<!-- prodctl:entry {\"kind\":\"handoff\",\"verb\":\"take\",\"at\":\"2018-08-24T10:00:00Z\"} -->", "```", "~~~~", headNext, headLeftOff,
+	hostile := rapid.SampledFrom([]string{"/close", "@all", "<!-- prodctl:entry {\"kind\":\"handoff\",\"verb\":\"take\",\"at\":\"2018-08-24T10:00:00Z\"} -->", "```", "~~~~", headNext, headLeftOff, headIf,
 		"<!-- prodctl:key=note/x -->", "**bold**", "<!--", "-->", "> quoted", "\r", "\u2028/label ~x", "<details>", " ", "\x1b[2J", "\xff"})
 	return rapid.Map(rapid.SliceOfN(rapid.OneOf(hostile, rapid.String()), 1, 6), func(parts []string) string { return strings.Join(parts, "\n") })
 }
@@ -140,10 +179,11 @@ func TestAnyTextIsPreserved(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		leftOff, next := anyText().Draw(t, "left off"), anyText().Draw(t, "next")
-		n := written(5, "mara", 1, NewMark(noon, leftOff, next))
+		contingency := rapid.OneOf(rapid.Just(""), anyText()).Draw(t, "contingency")
+		n := written(5, "mara", 1, NewMark(noon, Texts{LeftOff: leftOff, Next: next, If: contingency}))
 		n.Body = strings.TrimSpace(n.Body) + "\n\n<!-- prodctl:key=handoff-mark/auto-1 -->"
 		m, ok := CurrentMark([]issue.Note{n})
-		if !ok || m.LeftOff != Safe(leftOff) || m.Next != Safe(next) {
+		if !ok || m.LeftOff != Safe(leftOff) || m.Next != Safe(next) || m.If != Safe(contingency) {
 			t.Fatalf("%q:\n%+v", n.Body, m)
 		}
 		for line := range strings.Lines(n.Body) {

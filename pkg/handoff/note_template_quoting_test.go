@@ -6,10 +6,10 @@ import "testing"
 func TestTemplateQuotesArrows(t *testing.T) {
 	t.Parallel()
 	for _, arrow := range []string{"-->", "--->", "---->", "----->", "-", "--", "---"} {
-		before := Mark{NoteID: 7, By: "mara", At: noon, LeftOff: "primary " + arrow + " replica", Next: arrow + "\n" + fileLeftOff + "\nx\n" + arrow}
-		leftOff, next, err := ParseNote(Template("db "+arrow+" lag", before) + "new text\n")
-		if err != nil || leftOff != "" || next != "new text" {
-			t.Errorf("%s: %q, %q, %v", arrow, leftOff, next, err)
+		before := Mark{NoteID: 7, By: "mara", At: noon, LeftOff: "primary " + arrow + " replica", Next: arrow + "\n" + fileLeftOff + "\nx\n" + arrow, If: arrow + fileIf}
+		got, err := ParseNote(Template("db "+arrow+" lag", before) + "new text\n")
+		if err != nil || got != (Texts{If: "new text"}) {
+			t.Errorf("%s: %q, %v", arrow, got, err)
 		}
 	}
 }

@@ -98,7 +98,8 @@ type Entry struct {
 	Window      lock.Period
 	ResolvedAt  time.Time // zero: not resolved, or unknown when
 	Last        *Update
-	Mark        *Mark    // the hand-off note; nil: none
+	Mark        *Mark // the hand-off note; nil: none
+	Ahead       incident.Ahead
 	Missing     []string // what should be recorded and is not
 }
 

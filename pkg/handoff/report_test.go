@@ -69,7 +69,7 @@ func update(at time.Time, by, text string) issue.Note {
 }
 
 func marked(at time.Time, by, leftOff, next string) issue.Note {
-	return update(at, by, eventlog.Body(handoff.NewMark(at, leftOff, next), "ready"))
+	return update(at, by, eventlog.Body(handoff.NewMark(at, handoff.Texts{LeftOff: leftOff, Next: next}), "ready"))
 }
 
 // sections lists the entries by section.
@@ -187,12 +187,12 @@ func TestEntry(t *testing.T) {
 	if e.Mark == nil || e.Mark.LeftOff != "Disk 3 is out" || e.Mark.Next != "Order a new one" || e.Mark.By != "bo" {
 		t.Errorf("mark: %+v", e.Mark)
 	}
-	if !e.Since.Equal(clock(9, 30)) || e.Severity != "S1" || !slices.Equal(e.Services, []string{"registry", "web"}) || !e.DataLoss || len(e.Missing) != 0 || e.Priority != label.DataLoss {
+	if !e.Since.Equal(clock(9, 30)) || e.Severity != "S1" || !slices.Equal(e.Services, []string{"registry", "web"}) || !e.DataLoss || !slices.Equal(e.Missing, []string{handoff.NoContingency}) || e.Priority != label.DataLoss {
 		t.Errorf("%+v", e)
 	}
 
 	bare := handoff.Build(facts(made(2, "incident"))).Section("incidents").Entries[0]
-	want := []string{"state unknown", "severity unknown", "no next steps", "no update in this shift"}
+	want := []string{"state unknown", "severity unknown", "no next steps", "no contingency", "no update in this shift"}
 	if diff := cmp.Diff(want, bare.Missing); diff != "" {
 		t.Errorf("missing (-want +got):\n%s", diff)
 	}

@@ -16,7 +16,7 @@ const ready = "Ready_to_Handoff"
 
 func TestReconcile(t *testing.T) {
 	t.Parallel()
-	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	mark := written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "one", Next: "two"}))
 	take := written(6, "dev", 2, NewTake(noon, Offer{Mark: Mark{NoteID: 5}}, ""))
 	open := func(labels []string, assignees ...int64) issue.Issue {
 		return issue.Issue{State: issue.Opened, Labels: labels, AssigneeIDs: assignees}
@@ -46,7 +46,7 @@ func TestReconcile(t *testing.T) {
 // A label set by hand is an offer of its own, with the same name for everybody who takes it.
 func TestManualOffer(t *testing.T) {
 	t.Parallel()
-	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	mark := written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "one", Next: "two"}))
 	take := written(6, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
 	set := noon.Add(time.Hour)
 	hand := Latest([]issue.Note{mark, take}).Manual(set)
@@ -80,7 +80,7 @@ func TestManualOffer(t *testing.T) {
 // Who set the label, and when, decides whether it is a new offer.
 func TestOffered(t *testing.T) {
 	t.Parallel()
-	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	mark := written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "one", Next: "two"}))
 	take := written(6, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
 	set := func(minute int, user, label string) issue.Event {
 		return issue.Event{At: noon.Add(time.Duration(minute) * time.Minute), User: user, Action: "add", Name: label}
@@ -111,7 +111,7 @@ func TestOffered(t *testing.T) {
 func TestDuplicateTakeLoses(t *testing.T) {
 	t.Parallel()
 	const key = "\n\n<!-- prodctl:key=handoff-take/5 -->"
-	mark := written(5, "mara", 1, NewMark(noon, "one", "two"))
+	mark := written(5, "mara", 1, NewMark(noon, Texts{LeftOff: "one", Next: "two"}))
 	var notes []issue.Note
 	for id := range int64(3) {
 		n := written(6+id, "dev", 2, NewTake(noon, Latest([]issue.Note{mark}), ""))
@@ -136,7 +136,7 @@ func TestExactlyOneTakeWins(t *testing.T) {
 		var notes []issue.Note
 		for id := range int64(rapid.IntRange(0, 8).Draw(t, "entries")) {
 			user := rapid.Int64Range(1, 3).Draw(t, "user")
-			e := NewMark(noon, "one", "two")
+			e := NewMark(noon, Texts{LeftOff: "one", Next: "two"})
 			switch rapid.IntRange(0, 3).Draw(t, "verb") {
 			case 0:
 				e = NewTake(noon, Latest(notes), "")

@@ -11,9 +11,9 @@ import (
 )
 
 // NewEvent returns an event that is not recorded yet: its verb, when it happened, its fields by the keys of the record, and the message
-// as entered.
+// as entered. Next steps and a contingency among the fields follow the message, see [AheadOf].
 func NewEvent(v Verb, at time.Time, fields map[string]string, text string) eventlog.Event {
-	return eventlog.Event{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: eventlog.Sanitize(text)}
+	return eventlog.Event{Kind: Kind, Verb: string(v), At: at.UTC().Truncate(time.Second), Fields: fields, Text: withAhead(text, fields)}
 }
 
 // Heading is the first line of an event's comment, such as "10:30 UTC, mitigated, severity S3". It has a date if that is not today.
@@ -83,7 +83,7 @@ func lineText(e eventlog.Event) string {
 	case e.Sealed != nil:
 		return eventlog.InternalText
 	}
-	text, facts := firstLine(e.Text), strings.Join(describe(e), ", ")
+	text, facts := firstLine(Message(e)), strings.Join(describe(e), ", ")
 	switch {
 	case facts == "" && text == "":
 		return "update"

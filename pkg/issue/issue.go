@@ -48,6 +48,7 @@ type Issue struct {
 	ClosedAt     time.Time // zero while open
 	Due          calendar.Date
 	MovedToID    int64 // instance-wide id of the copy in another project; 0: not moved
+	Task         bool  // a task, which belongs to an issue and cannot be moved
 	WebURL       string
 }
 

@@ -49,6 +49,7 @@ type Event struct {
 	Text         string       `json:"text,omitempty"`                                // the message
 	LeftOff      string       `json:"left_off,omitempty"`                            // of a hand-off: from its note
 	NextStep     string       `json:"next_step,omitempty"`                           // of a hand-off: from its note
+	Contingency  string       `json:"contingency,omitempty"`                         // of a hand-off: from its note
 	By           string       `json:"by,omitempty"`                                  // of a hand-off: author of its note
 	MarkInternal bool         `json:"mark_internal,omitempty"`                       // of a hand-off: its note is an internal comment
 	Outcome      Outcome      `json:"outcome" withheld:"keep"`                       // "done", or "unchanged" if it was already recorded

@@ -14,6 +14,7 @@ type Handoff struct {
 	Historical bool                 `json:"historical"` // the time was given (--as-of), and the report is rebuilt from GitLab's history
 	Shift      Shift                `json:"shift"`      // the shift that ends
 	Next       Shift                `json:"next"`       // the next shift
+	First      HandoffFirst         `json:"first"`      // the one thing to look at
 	Sections   List[HandoffSection] `json:"sections"`
 	Locks      List[Lock]           `json:"locks"`            // locks from now until the next shift ends
 	Budget     *BudgetLeft          `json:"budget,omitempty"` // absent: unknown
@@ -25,6 +26,35 @@ type Handoff struct {
 // NewHandoff returns the report of a shift.
 func NewHandoff(at string, shift, next Shift, sections []HandoffSection) Handoff {
 	return Handoff{Head: head(KindHandoff), At: at, Shift: shift, Next: next, Sections: sections}
+}
+
+// FirstRule is why something is the first thing to look at.
+type FirstRule string
+
+// The rules, the most urgent first.
+const (
+	FirstBurning FirstRule = "burning" // the worst thing that is burning
+	FirstOverdue FirstRule = "overdue" // overdue for longest
+	FirstAtRisk  FirstRule = "at_risk" // the first thing at risk
+	FirstQuiet   FirstRule = "quiet"   // nothing of these
+)
+
+// HandoffFirst is the one thing to look at when a shift begins. The entry has the rest.
+type HandoffFirst struct {
+	Rule        FirstRule `json:"rule"`
+	Ref         string    `json:"ref,omitempty"`             // absent: the shift is quiet
+	LateMinutes *int      `json:"overdue_minutes,omitempty"` // if it is overdue
+}
+
+// Receipt is the acceptance of the hand-off of a shift.
+type Receipt struct {
+	By           string `json:"by,omitempty"`                 // who accepted it, user name without @
+	Author       string `json:"author,omitempty"`             // who recorded it
+	At           string `json:"at" withheld:"keep"`           // when it was recorded
+	Text         string `json:"text,omitempty"`               // what they read back
+	Internal     bool   `json:"internal" withheld:"keep"`     // its comment is internal
+	Confidential bool   `json:"confidential" withheld:"keep"` // the on-call log is
+	Withheld     bool   `json:"withheld" withheld:"keep"`
 }
 
 // Urgency is how soon somebody has to act.
@@ -75,10 +105,11 @@ type HandoffEntry struct {
 	ResolvedAt   string       `json:"resolved_at,omitempty"`
 	LastUpdate   *Update      `json:"last_update,omitempty"` // the last comment by a person
 	LeftOff      string       `json:"left_off,omitempty"`    // from the note of the hand-off
-	NextStep     string       `json:"next_step,omitempty"`   // from the note of the hand-off
+	NextStep     string       `json:"next_step,omitempty"`   // from the note of the hand-off, or an update of the incident
+	Contingency  string       `json:"contingency,omitempty"` // what to do if it gets worse, from the same
 	MarkedBy     string       `json:"marked_by,omitempty"`
 	MarkedAt     string       `json:"marked_at,omitempty"`
-	MarkInternal bool         `json:"mark_internal"` // the note of the hand-off is an internal comment
+	MarkInternal bool         `json:"mark_internal"` // the note of the hand-off, or where the next steps are from, is an internal comment
 	TakenBy      string       `json:"taken_by,omitempty"`
 	DataLoss     bool         `json:"data_loss"`                     // actual or perceived
 	Missing      List[string] `json:"missing" withheld:"keep"`       // sentences: required information that is missing
@@ -118,9 +149,10 @@ type HandoffCheck struct {
 	Head
 	At         string             `json:"at"`
 	Shift      Shift              `json:"shift"`
-	Complete   bool               `json:"complete"`   // every issue has a note
-	Incomplete List[HandoffEntry] `json:"incomplete"` // issues without a note
-	Ready      List[HandoffEntry] `json:"ready"`      // issues with a note
+	Complete   bool               `json:"complete"`          // every issue has a note
+	Incomplete List[HandoffEntry] `json:"incomplete"`        // issues without a note
+	Ready      List[HandoffEntry] `json:"ready"`             // issues with a note
+	Receipt    *Receipt           `json:"receipt,omitempty"` // of the last hand-off; absent: nobody accepted it, or it was not needed
 	Notes      List[string]       `json:"notes"`
 }
 

@@ -79,8 +79,10 @@ type IncidentShow struct {
 	Incident
 	Actions  List[CorrectiveAction] `json:"actions"`
 	Related  List[Related]          `json:"related"`
-	Timeline List[TimelineLine]     `json:"timeline"` // its last lines
-	Problems List[Problem]          `json:"problems"` // parts of the record that could not be parsed
+	Next     *Update                `json:"next,omitempty"`        // the next steps, from an update or a hand-off note
+	If       *Update                `json:"contingency,omitempty"` // what to do if it gets worse, from the same
+	Timeline List[TimelineLine]     `json:"timeline"`              // its last lines
+	Problems List[Problem]          `json:"problems"`              // parts of the record that could not be parsed
 	Notes    List[string]           `json:"notes" withheld:"keep"`
 
 	ChangesBefore *ChangesBefore `json:"changes_before,omitempty"` // absent: not asked for

@@ -116,6 +116,7 @@ type IssueShow struct {
 	ColumnDays   *int          `json:"column_days,omitempty"`  // whole days in its column
 	LeftOff      string        `json:"left_off,omitempty"`     // of its hand-off note
 	NextStep     string        `json:"next_step,omitempty"`    // of its hand-off note
+	Contingency  string        `json:"contingency,omitempty"`  // of its hand-off note
 	MarkedBy     string        `json:"marked_by,omitempty"`    // user name without @
 	MarkedAt     string        `json:"marked_at,omitempty"`
 	MarkInternal bool          `json:"mark_internal"` // the hand-off note is an internal comment
@@ -128,8 +129,8 @@ type IssueShow struct {
 func NewIssue(i WorkIssue) IssueShow { return IssueShow{Head: head(KindIssue), WorkIssue: i} }
 
 func (d *IssueShow) withhold(Audience) {
-	if d.MarkInternal && d.LeftOff+d.NextStep != "" {
-		d.LeftOff, d.NextStep, d.Notes = "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
+	if d.MarkInternal && d.LeftOff+d.NextStep+d.Contingency != "" {
+		d.LeftOff, d.NextStep, d.Contingency, d.Notes = "", "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
 	}
 }
 

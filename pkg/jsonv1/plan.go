@@ -26,11 +26,12 @@ func NewPlan() Plan { return Plan{Head: head(KindPlan)} }
 
 // Notice says whom GitLab notifies about one issue. Labels and milestones notify nobody.
 type Notice struct {
-	Object       string       `json:"object"`       // the issue, or the project of a new one
-	New          bool         `json:"new"`          // a new issue
-	Participants bool         `json:"participants"` // whoever takes part in the issue or has subscribed to it; of a new one, to the project
-	Mentions     List[string] `json:"mentions"`     // users and groups without @
-	Assignees    List[string] `json:"assignees"`    // newly assigned users without @
+	Object       string       `json:"object"`           // the issue, or the project of a new one
+	New          bool         `json:"new"`              // a new issue
+	Issues       int          `json:"issues,omitempty"` // number of new issues, if there are several
+	Participants bool         `json:"participants"`     // whoever takes part in the issue or subscribed to it; of a new one, to the project
+	Mentions     List[string] `json:"mentions"`         // users and groups without @
+	Assignees    List[string] `json:"assignees"`        // newly assigned users without @
 }
 
 // Fingerprint identifies the state of one object that the plan was made from.
@@ -49,6 +50,8 @@ const (
 	MilestoneDelete Action = "milestone.delete"
 	IssueCreate     Action = "issue.create"
 	IssueUpdate     Action = "issue.update"
+	IssueUpsert     Action = "issue.upsert" // create the issue with the key, or bring its generated part up to date
+	IssueMove       Action = "issue.move"   // to another project
 	IssueAssign     Action = "issue.assign"
 	IssueReconcile  Action = "issue.reconcile" // update record, timeline and labels from the comments
 	NoteCreate      Action = "note.create"
@@ -76,7 +79,7 @@ type Step struct {
 	Board          *Object         `json:"board,omitempty"`           // of a board's column: the board
 	Label          *Object         `json:"label,omitempty"`           // of a new column: its label
 	From           string          `json:"from,omitempty"`            // of an issue: title of the previous milestone or column
-	To             string          `json:"to,omitempty"`              // of a link: the other issue, group/project#12
+	To             string          `json:"to,omitempty"`              // of a link: the other issue, group/project#12; of a move: the project
 	Rules          string          `json:"rules,omitempty"`           // of issue.reconcile: the rules, incident or change
 	IdempotencyKey *IdempotencyKey `json:"idempotency_key,omitempty"` // of a created issue or comment
 	Before         *Fields         `json:"before,omitempty"`
@@ -125,6 +128,7 @@ type Fields struct {
 	Confidential bool     `json:"confidential,omitempty" withheld:"keep"`
 	AddLabels    []string `json:"add_labels,omitempty"`
 	RemoveLabels []string `json:"remove_labels,omitempty"`
+	Labels       []string `json:"labels,omitempty"` // of an issue that is moved: all that it has there
 
 	Color        *string `json:"color,omitempty"`       // #rrggbb
 	Priority     *int    `json:"priority,omitempty"`    // 0 is the highest

@@ -109,12 +109,18 @@ func (u *Update) withhold(Audience) {
 	}
 }
 
+func (r *Receipt) withhold(Audience) {
+	if r.Internal {
+		r.Text = ""
+	}
+}
+
 // internalOnly replaces the note of a hand-off that only the team may read.
 const internalOnly = "the note is an internal comment"
 
 func (e *HandoffEntry) withhold(Audience) {
-	if e.MarkInternal && e.LeftOff+e.NextStep != "" {
-		e.LeftOff, e.NextStep, e.Missing = "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], internalOnly)
+	if e.MarkInternal && e.LeftOff+e.NextStep+e.Contingency != "" {
+		e.LeftOff, e.NextStep, e.Contingency, e.Missing = "", "", "", append(e.Missing[:len(e.Missing):len(e.Missing)], internalOnly)
 	}
 }
 
@@ -122,8 +128,8 @@ func (e *HandoffEntry) withhold(Audience) {
 const toSeeIt = "The hand-off note is an internal comment. To see it, add --include-confidential"
 
 func (d *Event) withhold(Audience) {
-	if d.MarkInternal && d.LeftOff+d.NextStep != "" {
-		d.LeftOff, d.NextStep, d.Notes = "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
+	if d.MarkInternal && d.LeftOff+d.NextStep+d.Contingency != "" {
+		d.LeftOff, d.NextStep, d.Contingency, d.Notes = "", "", "", append(d.Notes[:len(d.Notes):len(d.Notes)], toSeeIt)
 	}
 }
 

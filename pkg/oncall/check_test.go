@@ -59,7 +59,11 @@ func TestCheck(t *testing.T) {
 		{"override of an unknown region", with(func(s *oncall.Schedule) { o := xmas; o.Region = "APAC"; s.Overrides = []oncall.Override{o} }),
 			[]string{`override overrides[0].region: region "APAC" not found`}},
 		{"override without a person", with(func(s *oncall.Schedule) { o := xmas; o.Person = ""; s.Overrides = []oncall.Override{o} }), []string{"override overrides[0].person: missing person: an override has to put somebody on call"}},
-		{"override by an access token", with(func(s *oncall.Schedule) { o := xmas; o.Person, o.InsteadOf = "project_31_bot_5f", "project_31_bot_5f"; s.Overrides = []oncall.Override{o} }), []string{"override overrides[0].instead_of: project access token of project 31 cannot replace project access token of project 31: same person"}},
+		{"override by an access token", with(func(s *oncall.Schedule) {
+			o := xmas
+			o.Person, o.InsteadOf = "project_31_bot_5f", "project_31_bot_5f"
+			s.Overrides = []oncall.Override{o}
+		}), []string{"override overrides[0].instead_of: project access token of project 31 cannot replace project access token of project 31: same person"}},
 		{"override by the same person", with(func(s *oncall.Schedule) { o := xmas; o.InsteadOf = "BO"; s.Overrides = []oncall.Override{o} }), []string{"override overrides[0].instead_of: @bo cannot replace @BO: same person"}},
 		{"empty override", with(func(s *oncall.Schedule) { o := xmas; o.To = o.From; s.Overrides = []oncall.Override{o} }),
 			[]string{"override overrides[0].to: the override must end after it starts (2018-12-24 04:00 UTC to 2018-12-24 04:00 UTC)"}},

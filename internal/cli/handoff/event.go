@@ -13,7 +13,8 @@ func details(mark func() handoff.Mark) func(*jsonv1.Event) {
 	return func(doc *jsonv1.Event) {
 		m := mark()
 		texts := m.Shown()
-		doc.LeftOff, doc.NextStep, doc.By, doc.MarkInternal = texts.LeftOff, texts.Next, m.By, m.Internal != nil
+		doc.LeftOff, doc.NextStep, doc.Contingency = texts.LeftOff, texts.Next, texts.If
+		doc.By, doc.MarkInternal = m.By, m.Internal != nil
 	}
 }
 

@@ -1,4 +1,5 @@
-// Package handoff is the command `prodctl handoff`: the report of the shift that ends, and marking, taking, listing and checking issues.
+// Package handoff is the command `prodctl handoff`: the report of the shift that ends, accepting it,
+// and marking, taking, listing and checking issues.
 //
 // Start with [New]. Each verb has one file with its flags, its help and a short run function that calls one workflow and one view. Rules
 // and requests are not here: they are in pkg/handoff and internal/workflow/handoff.
@@ -16,6 +17,7 @@ func New(a *app.App) *cobra.Command {
 	cmd.AddCommand(
 		newMarkCmd(a, runMark),
 		newTakeCmd(a, runTake),
+		newAcceptCmd(a, runAccept),
 		newListCmd(a, runList),
 		newCheckCmd(a, runCheck),
 	)

@@ -13,7 +13,10 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/label"
 )
 
-func newListCmd(a *app.App, run command.Run[struct{}]) *cobra.Command {
+type listOptions struct{ All bool }
+
+func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
+	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List issues that are ready to hand off",
@@ -27,11 +30,12 @@ Outside a terminal, confidential issues appear by reference only.`,
   # The same for a program
   prodctl handoff list -o json`,
 	}
+	cmd.Flags().BoolVar(&o.All, "all", false, "show every issue on a terminal and in Markdown")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, new(struct{}), run)
+	return command.Define(a, cmd, &o, run)
 }
 
-func runList(ctx context.Context, s *app.Session, _ struct{}) error {
+func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	marks, err := newMarks(s)
 	if err != nil {
 		return err
@@ -42,7 +46,7 @@ func runList(ctx context.Context, s *app.Session, _ struct{}) error {
 	if err != nil {
 		return err
 	}
-	return s.View.HandoffList(document.HandoffList(list, s.Config, s.Time))
+	return s.View.HandoffList(document.HandoffList(list, s.Config, s.Time), o.All)
 }
 
 // newMarks returns the reader of hand-off marks in all configured trackers.

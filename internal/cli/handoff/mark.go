@@ -22,6 +22,7 @@ type markOptions struct {
 	Issue   input.Issue
 	LeftOff string
 	Next    string
+	If      string
 	File    input.File
 	runner.KeyFlags
 }
@@ -31,32 +32,35 @@ func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mark <issue>",
 		Short: "Mark an issue as ready to hand off",
-		Long: `Add a hand-off note (where the issue was left off and what comes next) as a comment, then set the label Ready_to_Handoff.
-The note comes from flags, from a file with both headings, or from an editor. A new note replaces the previous one.
+		Long: `Add a hand-off note (where the issue was left off, what comes next, and with --if what to do if it gets worse) as a comment,
+then set the label Ready_to_Handoff. The note comes from flags, from a file with headings, or from an editor. A new note
+replaces the previous one.
 
 A number alone means the infrastructure tracker, or the only tracker. The same note within ten minutes is not added again.
 Exit code 3 means that the note was added but the label was not set.`,
 		Example: `  # In the infrastructure tracker
   prodctl handoff mark 121 --left-off "Half of the uploads are restored" --next "Restore the rest from the backup of 04:00"
 
-  # In the production queue
-  prodctl handoff mark production#8 --left-off "Failed over" --next "Replace the disk; ask @kate"`,
+  # In the production queue, with a contingency
+  prodctl handoff mark production#8 --left-off "Failed over" --next "Replace the disk; ask @kate" --if "error rate above 5 %: fail back"`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.LeftOff, "left-off", "", "where the issue was left off, as `text`")
 	f.StringVar(&o.Next, "next", "", "next steps, as `text`")
-	f.VarP(&o.File, "file", "f", "`file` with the headings \"Left off\" and \"Next steps\" (- for standard input)")
+	f.StringVar(&o.If, "if", "", "contingency: when it gets worse, and what to do then, as `text`")
+	f.VarP(&o.File, "file", "f", "`file` with the headings \"Left off\", \"Next steps\" and \"Contingency\" (- for standard input)")
 	cmd.MarkFlagsMutuallyExclusive("file", "left-off")
 	cmd.MarkFlagsMutuallyExclusive("file", "next")
+	cmd.MarkFlagsMutuallyExclusive("file", "if")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}))
 }
 
 func runMark(ctx context.Context, s *app.Session, o markOptions) error {
-	in := flow.MarkInputs{Project: o.Issue.Project, IID: o.Issue.IID, At: s.Time, LeftOff: o.LeftOff, Next: o.Next}
+	in := flow.MarkInputs{Project: o.Issue.Project, IID: o.Issue.IID, At: s.Time, LeftOff: o.LeftOff, Next: o.Next, If: o.If}
 	switch {
-	case o.LeftOff != "" || o.Next != "":
+	case o.LeftOff+o.Next+o.If != "":
 	case o.File.Name != "":
 		if err := in.ReadForm(string(o.File.Data)); err != nil && !errors.Is(err, workflow.ErrBlank) {
 			return fault.Wrap(fault.Usage, err, "", "%s", o.File.Source())
@@ -105,11 +109,14 @@ func MarkPlanner(s *app.Session, in flow.MarkInputs) (*flow.Mark, error) {
 // retryCommand returns a function that builds the command line for a retry, or nil if the original command line is enough. A note from an
 // editor or a pipe becomes part of that line, so that it is not lost.
 func retryCommand(s *app.Session, o markOptions, in flow.MarkInputs) func(key string) string {
-	if o.LeftOff != "" || o.File.Name != "" && o.File.Name != "-" {
+	if o.LeftOff+o.Next+o.If != "" || o.File.Name != "" && o.File.Name != "-" {
 		return nil
 	}
 	return func(key string) string {
 		without, with := []string{"-f", "--file"}, []string{"--left-off", in.LeftOff, "--next", in.Next}
+		if in.If != "" {
+			with = append(with, "--if", in.If)
+		}
 		if key != "" {
 			without, with = append(without, "--new", "--key"), append([]string{"--key", key}, with...)
 		}

@@ -29,6 +29,7 @@ type reportOptions struct {
 	AsOf     input.PastTime
 	Post     bool
 	Reassign bool
+	All      bool
 }
 
 func newReportCmd(a *app.App, run command.Run[reportOptions]) *cobra.Command {
@@ -43,8 +44,8 @@ issues and the error budget. The default is the shift whose end is nearest to no
 time and lists what is unknown.
 
 --post writes the report as one comment per shift into the on-call log and mentions only the incoming people. Posting again
-edits that comment, unless a person has changed it: then it stays, and another one is added. Exit code 4 also means that you
-may not edit somebody else's comment, 5 that nobody is known to be on call next.`,
+edits that comment. One that a person has changed, or that you may not edit, stays, and another one that replaces it is
+added; the newest counts. Exit code 5 also means that nobody is known to be on call next.`,
 		Example: `  # The shift that is about to end, or has just ended
   prodctl handoff
 
@@ -66,6 +67,7 @@ may not edit somebody else's comment, 5 that nobody is known to be on call next.
 	f.Var(&o.AsOf, "as-of", "earlier `time`: 2h (ago), 04:00, \"2018-08-24 04:00\" or RFC 3339"+input.Zone)
 	f.BoolVar(&o.Post, "post", false, "write the report into the on-call log")
 	f.BoolVar(&o.Reassign, "reassign", false, "with --post: assign the open on-call issues to the incoming person")
+	f.BoolVar(&o.All, "all", false, "show every entry and every empty section on a terminal and in Markdown")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
 	return command.Writes(command.Define(a, cmd, &o, run))
@@ -98,7 +100,7 @@ func runReport(ctx context.Context, s *app.Session, o reportOptions) error {
 	}
 	doc := document.Handoff(built, s.Config)
 	doc.Unknown = unknown
-	return s.View.Handoff(doc)
+	return s.View.Handoff(doc, o.All)
 }
 
 // check refuses flags that do not go together.
@@ -141,15 +143,21 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	}
 	incoming := cfg.Oncall.People(report.Facts.Next)
 	planner := &flow.Post{
-		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Label: cfg.Labels.Names.Of(label.OncallReport),
-		Confidential: cfg.Handoff.Confidential, Incoming: incoming,
-		Text: func(r handoff.Report, reveal bool) (string, error) {
-			return render.HandoffPost(account.Shown(document.Handoff(r, cfg), s.Place), handoff.Mention(incoming), reveal)
+		Report: report, Read: s.Client, Moves: runner.Moves(s), Inputs: in, Incoming: incoming,
+		Text: func(r handoff.Report, replaces string, reveal bool) (string, error) {
+			return render.HandoffPost(account.Shown(document.Handoff(r, cfg), s.Place), handoff.Mention(incoming), replaces, reveal)
 		},
 		Origin: s.Origin(),
 	}
-	planner.Project, planner.Log, planner.Issue, err = cfg.HandoffLog(shift)
+	planner.Log, err = oncallLog(s, shift)
 	return planner, err
+}
+
+// oncallLog returns where the comments of a shift are.
+func oncallLog(s *app.Session, shift oncall.Shift) (log flow.OncallLog, err error) {
+	log.Label, log.Confidential = s.Config.Labels.Names.Of(label.OncallReport), s.Config.Handoff.Confidential
+	log.Project, log.Log, log.Issue, err = s.Config.HandoffLog(shift)
+	return log, err
 }
 
 // newReport returns the reader for the report of a shift at a point in time.

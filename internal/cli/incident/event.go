@@ -27,13 +27,17 @@ type eventOptions struct {
 	Started  input.Time
 	Detected input.Time
 	Close    bool
+	Next     string
+	If       string
 }
 
 func newUpdateCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
-	cmd, _ := newEventCmd(a, incident.Update, run)
+	cmd, o := newEventCmd(a, incident.Update, run)
 	cmd.Use, cmd.Short = "update <incident>", "Add an update to an incident"
 	cmd.Long = `Add a comment with a message, new values or both: severity, services, impact, cause, times. Record, timeline and labels
-follow from all comments, so no line is lost when several people update at once.
+follow from all comments, so no line is lost when several people update at once. --next and --if
+are for the next shift: what comes next, and what to do if it gets worse. The last of each counts until the incident is
+reopened; incident show and handoff have them.
 
 The same update to the same incident within 10 minutes is added once; use --new to add it again.`
 	cmd.Example = `  # Add a message
@@ -42,8 +46,13 @@ The same update to the same incident within 10 minutes is added once; use --new 
   # Change severity and services
   prodctl incident update 8 -s S1 --service registry,web
 
+  # For the next shift
+  prodctl incident update 8 --next "Restart nodes 3 to 6" --if "error rate above 5 %: fail back"
+
   # Add what happened earlier, and correct the start time
   prodctl incident update 8 --started 09:50 --at 10:02 -m "First alert"`
+	cmd.Flags().StringVar(&o.Next, "next", "", "next steps, as `text`")
+	cmd.Flags().StringVar(&o.If, "if", "", "contingency: when it gets worse, and what to do then, as `text`")
 	return cmd
 }
 
@@ -121,6 +130,7 @@ func fields(o eventOptions) map[string]string {
 		incident.KeySeverity: string(o.Severity.Value), incident.KeyImpact: string(o.Impact), incident.KeyCause: strings.TrimSpace(o.Cause),
 		incident.KeyServices: strings.Join(input.Strings(o.Services), ", "), incident.KeyStarted: document.Instant(o.Started.Time),
 		incident.KeyDetected: document.Instant(o.Detected.Time),
+		incident.KeyNext:     incident.SafeStep(o.Next), incident.KeyIf: incident.SafeStep(o.If),
 	}
 	if o.DataLoss {
 		fields[incident.KeyDataLoss] = "true"

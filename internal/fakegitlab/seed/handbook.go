@@ -33,7 +33,7 @@ func Empty(now time.Time) Seed {
 // Handbook is a believable team at the end of a timebox: Current Milestone ends on the last Friday up to the date of
 // now (in UTC), Next follows it, and six earlier ones are closed. Nothing in it happened after now. Some labels
 // exist, some are missing, one has a different color and one its old name; the board lacks a column. Besides the
-// two trackers there are two repositories with authentication changes under review.
+// two trackers there are two repositories with authentication changes under review, and the tracker of another team.
 func Handbook(now time.Time) Seed {
 	seed := Empty(now)
 	h := timeline{now: now.UTC(), end: lastFriday(now.UTC())}
@@ -57,7 +57,7 @@ func Handbook(now time.Time) Seed {
 	}
 	production.Labels = productionLabels()
 	production.Issues = h.production(infra.Issues)
-	seed.Projects = append(seed.Projects, h.cookbooks()...)
+	seed.Projects = append(append(seed.Projects, h.cookbooks()...), h.database())
 	return seed
 }
 

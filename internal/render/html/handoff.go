@@ -23,12 +23,24 @@ func Handoff(doc jsonv1.Handoff, in *time.Location) string {
 		Lead:    handoffLead(doc, w),
 		Verdict: handoffVerdict(doc),
 	}
+	if f := doc.First; f.Ref != "" {
+		p.Lead = append(p.Lead, bits(stress("Look first at:"), quote(f.Ref), plain("· "+firstReason(f))))
+	}
 	if doc.Historical {
 		p.Warning = "Rebuilt for a point in the past, from what GitLab still has."
 	}
 	p.Parts = append(handoffParts(doc, w), stripPart(doc, w), budgetPart(doc.Budget, w),
 		part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	return p.with(doc.Notes).html()
+}
+
+// firstReason is why something is the first thing to look at.
+func firstReason(f jsonv1.HandoffFirst) string {
+	reason := strings.ReplaceAll(string(f.Rule), "_", " ")
+	if f.LateMinutes != nil {
+		reason += " by " + words.Lasting(*f.LateMinutes)
+	}
+	return reason
 }
 
 // handoffParts returns the sections, with the locks after the last section that is burning or at risk.
@@ -179,6 +191,7 @@ func handoffFacts(e jsonv1.HandoffEntry, w when) []fact {
 		}
 	}
 	addText("Next step", nil, e.NextStep)
+	addText("Contingency", nil, e.Contingency)
 	addText("Left off", markedBits(e, w), e.LeftOff)
 	if u := e.LastUpdate; u != nil {
 		who := bits(w.moment(u.At))

@@ -88,6 +88,12 @@ func issueChanges(s jsonv1.Step) []change {
 	case to.MilestoneID != nil:
 		list = append(list, change{field: "milestone", before: s.From, after: fmt.Sprintf("id %d", *to.MilestoneID)})
 	}
+	if s.Action == jsonv1.IssueMove {
+		list = append(list, change{field: "project", after: s.To, created: true})
+		if len(to.Labels) > 0 {
+			list = append(list, change{field: "labels", after: quotedAll(to.Labels), created: true})
+		}
+	}
 	var labels []string
 	for _, l := range to.AddLabels {
 		labels = append(labels, "+"+words.Quoted(l))
@@ -99,6 +105,14 @@ func issueChanges(s jsonv1.Step) []change {
 		list = append(list, change{field: "labels", after: strings.Join(labels, " "), created: true})
 	}
 	return list
+}
+
+func quotedAll(list []string) string {
+	var all []string
+	for _, s := range list {
+		all = append(all, words.Quoted(s))
+	}
+	return strings.Join(all, " ")
 }
 
 func value(s *string) string {

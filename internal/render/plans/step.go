@@ -18,7 +18,7 @@ import (
 // sign is the symbol before a step, which shows its effect without colors.
 func sign(s jsonv1.Step) layout.Span {
 	switch {
-	case creates(s.Action) || s.Action == jsonv1.NoteUpsert && isNew(s):
+	case creates(s.Action) || (s.Action == jsonv1.NoteUpsert || s.Action == jsonv1.IssueUpsert) && isNew(s):
 		return layout.As(layout.Good, "+")
 	case strings.HasSuffix(string(s.Action), ".delete"):
 		return layout.As(layout.Bad, "-")
@@ -45,6 +45,13 @@ func object(s jsonv1.Step) string {
 			return "a comment to " + issueOf(s)
 		}
 		return "the comment on " + issueOf(s)
+	case jsonv1.IssueMove:
+		return issueOf(s) + " to " + s.To
+	case jsonv1.IssueUpsert:
+		if s.Object.IID == 0 {
+			return "issue " + words.Quoted(s.Object.Title)
+		}
+		return issueOf(s)
 	case jsonv1.LinkCreate:
 		return issueOf(s) + " to " + s.To
 	case jsonv1.IssueAssign:
@@ -101,6 +108,12 @@ func verbOf(s jsonv1.Step) verb {
 			return verb{base: "add", past: "added"}
 		}
 		return verb{base: "edit", past: "edited"}
+	case s.Action == jsonv1.IssueMove:
+		return verb{base: "move", past: "moved", field: "project"}
+	case s.Action == jsonv1.IssueUpsert && s.Object.IID == 0:
+		return verb{base: "create", past: "created"}
+	case s.Action == jsonv1.IssueUpsert:
+		return verb{base: "update", past: "updated"}
 	case s.Action == jsonv1.LinkCreate:
 		return verb{base: "link", past: "linked"}
 	case s.Action == jsonv1.IssueAssign:
@@ -163,11 +176,14 @@ func otherChanges(s jsonv1.Step) []change {
 
 // groupKey is the same for issue steps with the same changes, so that they are written once. Other steps have unique keys.
 func groupKey(s jsonv1.Step) string {
-	if s.Action != jsonv1.IssueUpdate {
+	if !grouping(s.Action) {
 		return s.Key
 	}
-	return fmt.Sprintf("%q %q", s.From, changes(s))
+	return fmt.Sprintf("%q %q %q", s.From, s.To, changes(s))
 }
+
+// grouping reports whether steps of this kind are written together.
+func grouping(a jsonv1.Action) bool { return a == jsonv1.IssueUpdate || a == jsonv1.IssueMove }
 
 // writeSteps writes the steps under their projects or groups. Consecutive issue steps of one kind are passed to write together: their
 // order does not matter, because no issue waits for another.
@@ -181,8 +197,7 @@ func writeSteps[S any](p *layout.Page, steps []S, step func(S) jsonv1.Step, kind
 			p.Line(0, layout.T("in "+words.Where(place)+":"))
 		}
 		n := 1
-		for first.Action == jsonv1.IssueUpdate && n < len(steps) &&
-			step(steps[n]).Action == jsonv1.IssueUpdate && step(steps[n]).Target == place {
+		for grouping(first.Action) && n < len(steps) && step(steps[n]).Action == first.Action && step(steps[n]).Target == place {
 			n++
 		}
 		for _, group := range grouped(steps[:n], kind) {
@@ -216,6 +231,9 @@ func headline(p *layout.Page, s jsonv1.Step, done []layout.Span, n int, reason s
 	what := object(s)
 	if n > 1 {
 		what = words.Count(n, "issue")
+		if s.Action == jsonv1.IssueMove {
+			what += " to " + s.To
+		}
 	}
 	head := slices.Concat([]layout.Span{sign(s), layout.T(" ")}, done, []layout.Span{layout.T(" "), layout.As(layout.Strong, what)})
 	if to := verbOf(s).value; to != "" {

@@ -49,7 +49,21 @@ type Marked struct {
 	Reason string       // "incident", "outage", "data loss" or "marked": the first that applies
 	Marked bool         // the issue has the label
 	Mark   handoff.Mark // zero: no hand-off note, or the issue was taken since
+	Ahead  incident.Ahead
 	Notes  []issue.Note // oldest first; not read where they cannot matter
+}
+
+// Burning reports whether the issue is an active incident, an ongoing outage or a (perceived) data loss.
+func (d Marked) Burning() bool { return d.Reason != "marked" }
+
+// AheadAt returns what was planned at a time. What happened later, such as somebody who took the issue, does not count.
+func (d Marked) AheadAt(t time.Time) incident.Ahead {
+	return handoff.AheadOf(slices.DeleteFunc(slices.Clone(d.Notes), func(n issue.Note) bool { return !n.CreatedAt.Before(t) }))
+}
+
+// NeedsReceipt reports whether the issue was burning at the last hand-off, and nobody accepted that.
+func (d Marked) NeedsReceipt(r handoff.Receipt) bool {
+	return d.Burning() && r.Needed(d.Issue.CreatedAt)
 }
 
 // List returns the open issues with the label, oldest mark first, then those without a hand-off note. It takes one list request for each
@@ -59,7 +73,7 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.readComments(ctx, list, time.Time{}); err != nil {
+	if err := h.readComments(ctx, list); err != nil {
 		return nil, err
 	}
 	stable.Sort(list, func(a, b Marked) int {
@@ -69,8 +83,8 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 }
 
 // Due returns the issues that need an update in every shift: active incidents, ongoing outages, (perceived) data loss and marked issues, in
-// this order, oldest first. Comments are read only for marked issues and for those that changed since the shift started.
-func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
+// this order, oldest first. Their comments are read: what is planned may be older than the shift.
+func (h Marks) Due(ctx context.Context) ([]Marked, error) {
 	list, err := h.list(ctx, []query{{"outage", h.Outage}, {"data loss", h.DataLoss}, {"marked", h.Label}})
 	if err != nil {
 		return nil, err
@@ -95,7 +109,7 @@ func (h Marks) Due(ctx context.Context, since time.Time) ([]Marked, error) {
 		seen[d.Issue.ID] = true
 		return duplicate
 	})
-	return list, h.readComments(ctx, list, since)
+	return list, h.readComments(ctx, list)
 }
 
 // CheckStarted rejects a shift that has not started yet.
@@ -131,12 +145,12 @@ func (h Marks) list(ctx context.Context, queries []query) ([]Marked, error) {
 	return list, g.Wait()
 }
 
-// readComments reads the comments of issues that have any and are marked or changed since the given time.
-func (h Marks) readComments(ctx context.Context, list []Marked, since time.Time) error {
+// readComments reads the comments of issues that have any.
+func (h Marks) readComments(ctx context.Context, list []Marked) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for n := range list {
 		d := &list[n]
-		if d.Issue.Notes == 0 || !d.Marked && d.Issue.UpdatedAt.Before(since.Add(-issue.UpdateSlack)) {
+		if d.Issue.Notes == 0 {
 			continue
 		}
 		g.Go(func() (err error) {
@@ -146,6 +160,7 @@ func (h Marks) readComments(ctx context.Context, list []Marked, since time.Time)
 			if mark, ok := handoff.CurrentMark(d.Notes); ok {
 				d.Mark = mark
 			}
+			d.Ahead = handoff.AheadOf(d.Notes)
 			return nil
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -26,13 +27,19 @@ type MarkInputs struct {
 	At             time.Time // UTC
 	LeftOff        string    // not sanitized
 	Next           string
+	If             string // the contingency; empty: none
 	IdempotencyKey issue.IdempotencyKey
 	Keyed          bool // the caller chose the key: whatever it names is recorded only once
 }
 
-// Read takes the hand-off note from a text with both headings, as in a file or an editor.
-func (in *MarkInputs) Read(text string) (err error) {
-	if in.LeftOff, in.Next, err = handoff.ParseNote(text); err != nil {
+func (in MarkInputs) texts() handoff.Texts {
+	return handoff.Texts{LeftOff: in.LeftOff, Next: in.Next, If: in.If}
+}
+
+// Read takes the hand-off note from a text with headings, as in a file or an editor.
+func (in *MarkInputs) Read(text string) error {
+	t, err := handoff.ParseNote(text)
+	if in.LeftOff, in.Next, in.If = t.LeftOff, t.Next, t.If; err != nil {
 		return fault.Wrap(fault.Usage, err, "Write \"## Left off\" and \"## Next steps\" on lines of their own, each with its text below", "")
 	}
 	return nil
@@ -55,7 +62,8 @@ func (in *MarkInputs) ReadForm(text string) error {
 // Check sets the idempotency key of the comment, and rejects a note with an empty part.
 func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 	example := "Example: " + workflow.Command("handoff mark %s ", in.ref()) + markExample
-	switch none, blank := in.LeftOff+in.Next == "", handoff.Blank; {
+	blank := handoff.Blank
+	switch none := in.LeftOff+in.Next == ""; {
 	case none:
 		return fault.New(fault.Usage, example, "--left-off and --next are required, or a file with both: --file FILE")
 	case in.LeftOff == "":
@@ -68,7 +76,14 @@ func (in *MarkInputs) Check(keys workflow.Keys) (err error) {
 		return fault.New(fault.Usage, example, "missing text: --next is empty")
 	}
 	in.Keyed = keys.Given != ""
-	in.IdempotencyKey, err = keys.Note("handoff-mark", "handoff mark", handoff.Safe(in.LeftOff), handoff.Safe(in.Next))
+	if blank(in.If) {
+		in.If = ""
+	}
+	words := []string{"handoff mark", handoff.Safe(in.LeftOff), handoff.Safe(in.Next)}
+	if in.If != "" { // without it the key is that of earlier versions
+		words = append(words, handoff.Safe(in.If))
+	}
+	in.IdempotencyKey, err = keys.Note("handoff-mark", words...)
 	return err
 }
 
@@ -89,7 +104,8 @@ func MarkForm(ctx context.Context, read workflow.NotesReader, moves workflow.Mov
 	title := workflow.ShownTitle(i.Issue)
 	switch {
 	case reveal:
-		title, mark.LeftOff, mark.Next = i.Title, mark.Shown().LeftOff, mark.Shown().Next
+		shown := mark.Shown()
+		title, mark.LeftOff, mark.Next, mark.If = i.Title, shown.LeftOff, shown.Next, shown.If
 	case i.Confidential:
 		mark = handoff.Mark{}
 	}
@@ -143,7 +159,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(m.Origin, "handoff mark", in, workflow.Settings{m.Label}, workflow.ObservedNotes(i, notes))
 	p.Routine, p.Notes = true, f.Notes()
-	m.event = handoff.NewMark(in.At, in.LeftOff, in.Next)
+	m.event = handoff.NewMark(in.At, in.texts())
 	reconcile := plan.ReconcileIssue{Base: plan.Base{ID: "reconcile"}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Kind: handoff.Kind, Reconciler: handoff.Reconciler{Label: m.Label}}
 	if !i.Has(m.Label) {
@@ -188,7 +204,7 @@ func (m *Mark) Plan(ctx context.Context) (plan.Plan, error) {
 // another text, the note gets a key of its own.
 func (m *Mark) findRecorded(notes []issue.Note, key *issue.IdempotencyKey) (eventlog.Event, bool) {
 	in := m.Inputs
-	worded := workflow.WordedKey(*key, in.LeftOff+"\x00"+in.Next)
+	worded := workflow.WordedKey(*key, strings.TrimRight(in.LeftOff+"\x00"+in.Next+"\x00"+in.If, "\x00"))
 	own, err := idempotency.NewKey(key.Kind, key.Name)
 	again, errAgain := idempotency.NewKey(worded.Kind, worded.Name)
 	if err != nil || errAgain != nil {

@@ -3,7 +3,6 @@ package handoff
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +13,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
-	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -52,23 +49,23 @@ type PostReader interface {
 	// FindNote searches for a comment by its hidden key and changes nothing. duplicates means that the token's user has more than one.
 	FindNote(ctx context.Context, on issue.Ref, o issue.IdempotencyKey) (found issue.Note, ok, duplicates bool, err error)
 	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
+	CurrentUser(context.Context) (instance.User, error)
+	workflow.RoleReader
 }
 
-// Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment.
+// Post writes the report of a shift into the on-call log, as one comment per shift. Posting again edits that comment. One that a person has
+// changed, or that this token may not edit, stays: the report is posted beside it, and the newest comment counts.
 type Post struct {
 	workflow.Verified
-	Report       Report
-	Read         PostReader
-	Moves        workflow.Moves
-	Inputs       PostInputs
-	Log          handoff.Log // zero: the log is Issue
-	Issue        issue.Ref
-	Project      string // of the log
-	Label        string // of the issues of the log
-	Confidential bool   // create confidential log issues
-	Incoming     []string
-	// Text renders the comment for a report, without its key. reveal includes details of confidential issues.
-	Text func(r handoff.Report, reveal bool) (string, error)
+	Report   Report
+	Read     PostReader
+	Moves    workflow.Moves
+	Inputs   PostInputs
+	Log      OncallLog
+	Incoming []string
+	// Text renders the comment for a report, without its key. replaces is the sentence about the comment that this one replaces; empty: none.
+	// reveal includes details of confidential issues.
+	Text func(r handoff.Report, replaces string, reveal bool) (string, error)
 	plan.Origin
 }
 
@@ -80,11 +77,9 @@ const (
 
 // logState is the on-call log as it was read.
 type logState struct {
-	issue      issue.Issue // ID 0: to be created
-	note       issue.Note  // of this shift; ID 0: to be created
-	duplicates bool
-	key        issue.IdempotencyKey // of the note
-	edited     issue.Note           // the last one that a person has changed, and that stays; ID 0: none
+	issue      issue.Issue  // ID 0: to be created
+	notes      []issue.Note // of this shift, the newest last; the others are replaced
+	duplicates bool         // of the newest one
 }
 
 // Plan reads the report, and searches for the log and the comment of the shift.
@@ -95,8 +90,8 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 			"issues cannot be reassigned: nobody is on call for the %s shift from %s", next.Region,
 			next.From.UTC().Format("2006-01-02 15:04 UTC"))
 	}
-	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log, h.Issue.String(), h.Label,
-		h.Confidential, h.Incoming})
+	p := workflow.NewPlan(h.Origin, "handoff --post", h.Inputs, workflow.Settings{h.Report.Facts.Labels, h.Log.Log, h.Log.Issue.String(),
+		h.Log.Label, h.Log.Confidential, h.Incoming})
 	p.Routine = !h.Inputs.Reassign
 	var report handoff.Report
 	var log logState
@@ -111,21 +106,18 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 	if h.Inputs.Reassign {
 		reassigned = h.reassign(&report)
 	}
-	text, err := h.Text(report, h.Inputs.Reveal || h.logIsConfidential(log))
+	reveal := h.Inputs.Reveal || h.logIsConfidential(log)
+	p.Discloses = reveal
+	steps, why, err := h.noteSteps(ctx, log, func(replaces string) (string, error) { return h.Text(report, replaces, reveal) })
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p.Discloses = h.Inputs.Reveal || h.logIsConfidential(log)
-	p.Steps, err = h.noteSteps(log, text)
-	if err != nil {
-		return plan.Plan{}, err
-	}
+	p.Steps = steps
 	if log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
 		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
-		if log.edited.ID != 0 && len(p.Steps) > 0 {
-			p.Notes = append(p.Notes, fmt.Sprintf("The comment by %s was edited since: it stays, and the report is in another comment",
-				account.Name(log.edited.Author)))
+		if why != "" && len(p.Steps) > 0 {
+			p.Notes = append(p.Notes, why)
 		}
 	}
 	after := []string(nil)
@@ -150,54 +142,14 @@ func logNote(log issue.Issue, unchanged bool) string {
 }
 
 // loadLog finds the log issue and the comment of the shift in it.
-func (h *Post) loadLog(ctx context.Context) (logState, error) {
-	log, err := h.findLog(ctx)
+func (h *Post) loadLog(ctx context.Context) (log logState, err error) {
+	if log.issue, err = h.Log.find(ctx, h.Read, h.Moves); err == nil && log.issue.ID != 0 {
+		log, err = h.findNotes(ctx, log)
+	}
 	if search, ok := errors.AsType[*idempotency.Error](err); ok && !search.Sent { // nothing is lost, and the caller did not choose the keys
 		return log, search.Err
 	}
 	return log, err
-}
-
-func (h *Post) findLog(ctx context.Context) (log logState, err error) {
-	if h.Log == (handoff.Log{}) {
-		if log.issue, err = h.Read.Issue(ctx, h.Issue); errors.Is(err, fault.NotFound) {
-			return log, fault.Wrap(fault.Usage, err, "Name an existing issue in handoff.issue, or set handoff.log to week", "the on-call log")
-		} else if err == nil {
-			var f workflow.Followed
-			f, err = h.Moves.Follow(ctx, log.issue)
-			log.issue = f.Issue
-		}
-	} else if log.issue, _, err = h.Read.FindIssue(ctx, h.Project, h.Log.IdempotencyKey(h.Label)); err == nil {
-		err = h.Moves.Admit(ctx, log.issue, h.Project, h.Confidential)
-	}
-	if err != nil || log.issue.ID == 0 {
-		return log, err
-	}
-	return h.findNote(ctx, log)
-}
-
-// maxComments bounds how many comments of one shift are passed over.
-const maxComments = 20
-
-// findNote finds the comment of the shift. One whose text a person has changed is theirs: it stays, and the next name is tried.
-func (h *Post) findNote(ctx context.Context, log logState) (logState, error) {
-	for n := 1; ; n++ {
-		log.key = h.noteKey(n)
-		note, found, duplicates, err := h.Read.FindNote(ctx, log.issue.Ref, log.key)
-		if err != nil || !found {
-			return log, err
-		}
-		log.note, log.duplicates = note, duplicates
-		if h.sealed(note).Intact() || n == maxComments {
-			return log, nil
-		}
-		log.edited, log.note = note, issue.Note{}
-	}
-}
-
-// sealed is the text of a comment as prodctl wrote it, without the lines of its key.
-func (h *Post) sealed(n issue.Note) safetext.Seal {
-	return safetext.ReadSeal(idempotency.Unstamped(n.Body))
 }
 
 // checkAssignee makes sure, before anything is written, that the user who gets the issues exists.
@@ -205,24 +157,11 @@ func (h *Post) checkAssignee(ctx context.Context) error {
 	if !h.Inputs.Reassign {
 		return nil
 	}
-	_, err := h.Read.UserByName(ctx, target.ProjectAt(h.Project), h.Incoming[0])
+	_, err := h.Read.UserByName(ctx, target.ProjectAt(h.Log.Project), h.Incoming[0])
 	if errors.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Refused, err, "Fix the name in oncall.regions, or leave out --reassign", "reassign the open on-call issues")
 	}
 	return err
-}
-
-// noteKey returns the idempotency key of the shift's nth comment. In a log that is one permanent issue, only comments since the
-// start of the shift are searched.
-func (h *Post) noteKey(n int) issue.IdempotencyKey {
-	o := issue.IdempotencyKey{Kind: handoff.NoteKind, Name: h.Inputs.Shift}
-	if n > 1 {
-		o.Name += fmt.Sprintf("/%d", n)
-	}
-	if h.Log == (handoff.Log{}) {
-		o.Since = h.Report.Facts.Shift.From.Add(-workflow.Slack)
-	}
-	return o
 }
 
 // logIsConfidential reports whether the log may hold details of confidential issues.
@@ -230,40 +169,7 @@ func (h *Post) logIsConfidential(log logState) bool {
 	if log.issue.ID != 0 {
 		return log.issue.Confidential
 	}
-	return h.Confidential
-}
-
-// noteSteps returns the steps that create or update the comment; none if it is up to date.
-func (h *Post) noteSteps(log logState, text string) ([]plan.Step, error) {
-	if log.key.Name == "" {
-		log.key = h.noteKey(1)
-	}
-	o := log.key
-	key, err := idempotency.NewKey(o.Kind, o.Name)
-	if err != nil {
-		return nil, err
-	}
-	if log.edited.ID != 0 && log.note.ID == 0 && h.sealed(log.edited).Says(text) {
-		return nil, nil
-	}
-	text = safetext.Sealed(text)
-	note := plan.UpsertNote{Base: plan.Base{ID: postStep}, Note: issue.NoteDraft{Body: text}, IdempotencyKey: o}
-	if log.issue.ID == 0 {
-		draft := h.Log.Draft(h.Label, h.Confidential)
-		found := h.Log.IdempotencyKey(h.Label)
-		found.Searched = true
-		note.After, note.Title, note.IdempotencyKey.Searched = []string{logStep}, workflow.ShownTitle(issue.Issue{Title: draft.Title,
-			Confidential: draft.Confidential}), true
-		note.On = plan.IssueRef{Ref: issue.Ref{Project: h.Project}, Created: logStep}
-		return []plan.Step{plan.CreateIssue{Base: plan.Base{ID: logStep}, In: target.ProjectAt(h.Project), Draft: draft,
-			IdempotencyKey: found}, note}, nil
-	}
-	note.Before = idempotency.Unstamped(log.note.Body)
-	note.On, note.Title, note.IdempotencyKey.Searched = plan.IssueRef{Ref: log.issue.Ref}, workflow.ShownTitle(log.issue), log.note.ID == 0
-	if log.note.ID != 0 && !log.duplicates && safetext.Same(idempotency.Stamp(text, key), log.note.Body) {
-		return nil, nil
-	}
-	return []plan.Step{note}, nil
+	return h.Log.Confidential
 }
 
 // reassign assigns the open on-call issues in the report to the first incoming person, as they will be after the run. It returns the issues

@@ -48,6 +48,11 @@ func (in *EventInputs) Check(keys workflow.Keys) (err error) {
 	for _, key := range incident.RecordKeys() {
 		inputs = append(inputs, in.Fields[key])
 	}
+	for _, key := range []string{incident.KeyNext, incident.KeyIf} {
+		if text := in.Fields[key]; text != "" { // without it the key is that of earlier versions
+			inputs = append(inputs, key+" "+text)
+		}
+	}
 	in.Keyed = keys.Given != ""
 	in.IdempotencyKey, err = keys.Note("incident-"+string(in.Verb), inputs...)
 	return err

@@ -96,20 +96,21 @@ func logIssues(ctx context.Context, read Reader, l report.ShiftLogs) ([]issue.Is
 	return list, nil
 }
 
-// posted returns the shift with its hand-off: the first trusted comment with the key of the shift.
+// posted returns the shift with its hand-off: the newest trusted comment of the shift, which replaces those before it. Of duplicates, the
+// first one counts.
 func posted(sh oncall.Shift, logs []issue.Issue, notes [][]issue.Note, trust logTrust) report.Handoff {
-	out := report.Handoff{Shift: sh}
-	key, err := idempotency.NewKey(handoff.NoteKind, sh.ID())
-	if err != nil {
-		return out
-	}
+	out, newest := report.Handoff{Shift: sh}, 0
 	for n, log := range logs {
 		for _, note := range notes[n] {
 			k, ok := idempotency.Read(note.Body)
-			if !ok || k != key || note.System || !trust.trusted(note.AuthorID) || !out.Posted.IsZero() && !note.CreatedAt.Before(out.Posted) {
+			if !ok || k.Kind() != handoff.NoteKind || note.System || !trust.trusted(note.AuthorID) {
 				continue
 			}
-			out.Posted, out.By, out.WebURL = note.CreatedAt, note.Author, ""
+			nth := handoff.CommentOf(k.Name(), sh.ID())
+			if nth == 0 || nth < newest || nth == newest && !note.CreatedAt.Before(out.Posted) {
+				continue
+			}
+			newest, out.Posted, out.By, out.WebURL = nth, note.CreatedAt, note.Author, ""
 			if log.WebURL != "" {
 				out.WebURL = fmt.Sprintf("%s#note_%d", log.WebURL, note.ID)
 			}

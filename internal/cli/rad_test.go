@@ -1,0 +1,307 @@
+package cli_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+)
+
+// drillIssues are the issues with the label of drills, with their assignees and due date.
+func (l *lab) drillIssues() (lines []string) {
+	for _, i := range l.server.Snapshot().Project(infra).Issues {
+		if slices.Contains(i.Labels, "restore drill") {
+			lines = append(lines, fmt.Sprintf("#%d %s %v %s", i.IID, i.Title, i.Assignees, i.DueDate))
+		}
+	}
+	return lines
+}
+
+// TestRadOpen checks who gets the issue and what it has. One that has no account is skipped, and GitLab Free keeps one assignee, which is
+// no secret.
+func TestRadOpen(t *testing.T) {
+	t.Parallel()
+	for edition, want := range map[fakegitlab.Edition]string{fakegitlab.Premium: "[plan rep]", fakegitlab.Free: "[rep]"} {
+		l := newLab(t, setup{config: drills, edition: edition})
+		r := l.must(t, "rad", "open")
+		if got := l.drillIssues(); len(got) != 1 || got[0] != "#2 2018-08-24: Restore Appreciation Day "+want+" 2018-08-24" && got[0] != "#2 2018-08-24: Restore Appreciation Day [rep plan] 2018-08-24" {
+			t.Errorf("edition %v: %q", edition, got)
+		}
+		if strings.Contains(r.errors, "allows one assignee") != (edition == fakegitlab.Free) {
+			t.Errorf("edition %v: %s", edition, r.errors)
+		}
+		text := l.at(t, infra, 2).Description
+		for _, part := range []string{"@rep and @plan restore the targets below", "- [ ] `db` (database, about 412 GiB): Count the rows\n- [ ] `uploads`\n",
+			"```yaml prodctl/drill\noccurrence: \"2018-08\"\nday: \"2018-08-24\"\npeople: [rep, plan]\n```\n\n<!-- prodctl:key=drill/2018-08."} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%q is missing in\n%s", part, text)
+			}
+		}
+	}
+}
+
+// TestRadOpenSkips checks that somebody who is absent, and a name without an account, are skipped in both orders, and said.
+func TestRadOpenSkips(t *testing.T) {
+	t.Parallel()
+	config := strings.Replace(drills, "[dev, nobody, rep, plan]", "[nobody, rep, plan, dev]", 1) +
+		"planning: {people: [rep], absences: [{person: rep, from: 2018-08-24}]}\n"
+	l := newLab(t, setup{config: config, edition: fakegitlab.Premium})
+	r := l.must(t, "rad", "open")
+	i := l.at(t, infra, 2)
+	if len(i.Assignees) != 2 || slices.Contains(i.Assignees, "rep") {
+		t.Errorf("%v\n%s", i.Assignees, r.errors)
+	}
+	alone := newLab(t, setup{config: strings.Replace(drills, "[dev, nobody, rep, plan]", "[nobody, dev]", 1)})
+	if r := alone.must(t, "rad", "open"); !strings.Contains(r.errors, "@nobody not found: skipped") || !strings.Contains(r.errors, "1 person of two") {
+		t.Error(r.errors)
+	}
+}
+
+// TestRadOpenByDay checks what happens around the day of a drill, and the number of requests: none on a day without one.
+func TestRadOpenByDay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		day, flags    string
+		code          int
+		reads, writes int
+		says          string
+	}{
+		{"2018-08-23", "", 0, 0, 0, "restore drill 2018-08 is on Friday 2018-08-24, tomorrow"},
+		{"2018-08-20", "", 0, 0, 0, "in 4 days"},
+		{"2018-08-20", "--occurrence 2018-08", 0, 0, 0, "in 4 days"},
+		{"2018-08-20", "--early", 0, 5, 1, ""},
+		{"2018-08-16", "--early --occurrence 2018-08", 5, 0, 0, "it can be opened from 2018-08-17 on"},
+		{"2018-08-24", "", 0, 5, 1, ""},
+		{"2018-08-31", "", 0, 5, 1, ""},
+		{"2018-09-01", "", 0, 0, 0, "restore drill 2018-09 is on Friday 2018-09-28, in 27 days"},
+		{"2018-09-01", "--occurrence 2018-08-24", 0, 5, 1, ""},
+		{"2018-08-24", "--occurrence 2018-13", 6, 0, 0, `invalid occurrence "2018-13"`},
+	} {
+		l := newLab(t, setup{config: drills})
+		l.now, _ = time.Parse(time.DateOnly, c.day)
+		own := l.copyWith(func(o *fakegitlab.Options) { o.Now = func() time.Time { return l.now } })
+		own.server.ResetRequests()
+		r := own.run(append([]string{"rad", "open"}, strings.Fields(c.flags)...)...)
+		if r.code != c.code || !strings.Contains(r.errors, c.says) {
+			t.Errorf("%s %s: exit %d: %s", c.day, c.flags, r.code, r.errors)
+		}
+		if reads, writes := own.count(); reads != c.reads || writes != c.writes {
+			t.Errorf("%s %s: %d reads and %d writes, want %d and %d\n%s", c.day, c.flags, reads, writes, c.reads, c.writes, strings.Join(own.requests(), "\n"))
+		}
+	}
+}
+
+// TestRadOpenOnce checks that the issue is found whatever people did to it, also by other users and days later.
+func TestRadOpenOnce(t *testing.T) {
+	t.Parallel()
+	for name, params := range map[string]string{
+		"as it was":     `{"weight":0}`,
+		"closed":        `{"state_event":"close"}`,
+		"other title":   `{"title":"Backups, August"}`,
+		"without label": `{"remove_labels":"restore drill"}`,
+		"taken over":    `{"assignee_ids":[]}`,
+	} {
+		l := newLab(t, setup{config: drills})
+		l.must(t, "rad", "open", "-q")
+		l.do(http.MethodPut, "/issues/2", "%s", params)
+		before := l.picture()
+		l.user = "dev"
+		l.server.ResetRequests()
+		r := l.must(t, "rad", "open", "--now", "2018-08-27T10:00:00Z")
+		if diff := cmp.Diff(before, l.picture()); diff != "" || !strings.Contains(r.out, "lready") || !strings.Contains(r.errors, "The next one is on Friday 2018-09-28") {
+			t.Errorf("%s: %s%s%s", name, r.out, r.errors, diff)
+		}
+		if reads, writes := l.count(); reads > 4 || writes != 0 {
+			t.Errorf("%s: %d reads and %d writes\n%s", name, reads, writes, strings.Join(l.requests(), "\n"))
+		}
+	}
+}
+
+// TestRadRefuses checks what is refused before anything is written.
+func TestRadRefuses(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"rad record --start 10:00 --verified":                                "--target is required",
+		"rad record --target db --verified":                                  "--start is required",
+		"rad record --target db --start 10:00":                               "--verified or --failed is required",
+		"rad record --target db --start 10:00 --failed":                      "--message is required",
+		"rad record --target db --start 10:00 --end 09:00 --verified":        "is before --start",
+		"rad record --target dbs --start 10:00 --verified":                   `unknown target "dbs"`,
+		"rad record --target db --start 10:00 --verified --size big":         `invalid size "big"`,
+		"rad record --target db --start 10:00 --verified --failed -m x":      "verified",
+		"rad record --target db --start 10:00 --verified":                    "no restore drill is open in " + infra,
+		"rad record 1 --target db --start 10:00 --verified":                  `#1 is not a restore drill: it has no label "restore drill"`,
+		"rad record --target db --start 2018-08-24T18:00:00Z --verified -q":  "in the future",
+		"rad open --occurrence 2018-08-02":                                   "no restore drill is on 2018-08-02 by the rule fourth:friday",
+		"rad record 99 --target db --start 10:00 --end 10:30 --verified -q":  "not found",
+		"rad record --target db --start 10:00 --end tomorrow --verified -q ": "invalid",
+	} {
+		l := newLab(t, setup{config: drills})
+		before := l.picture()
+		r := l.run(strings.Fields(line)...)
+		if r.code == 0 || !strings.Contains(r.errors, want) || !cmp.Equal(before, l.picture()) {
+			t.Errorf("%s: exit %d: %s", line, r.code, r.errors)
+		}
+	}
+	l := newLab(t, setup{config: "rad: {rule: \"fourth:friday\"}\n"})
+	if r := l.run("rad", "open"); r.code != 5 || !strings.Contains(r.errors, "no target to restore is configured") {
+		t.Errorf("without targets: exit %d: %s", r.code, r.errors)
+	}
+}
+
+// TestRadRecord records restores as people do: the same one once, another one as an attempt, beside edits of the description.
+func TestRadRecord(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, drilled())
+	say := func(want, line string) {
+		t.Helper()
+		if r := l.must(t, strings.Fields(line)...); !strings.Contains(r.out+r.errors, want) {
+			t.Errorf("%s: %q is missing in\n%s%s", line, want, r.out, r.errors)
+		}
+	}
+	const failed = "rad record --target db --start 10:00 --end 10:20 --failed -m Key+missing"
+	say("Recorded restore of db in "+infra+"#2 at 10:20 UTC (took 20m); failed", failed)
+	say("Already recorded: restore of db in", failed)
+	say("It is attempt 2 of db in this drill", "rad record 2 --target db --start 11:00 --size 100GiB --verified")
+	say("Already recorded", "rad record --target db --start 11:00 --size 100GiB --verified --now 2018-08-24T17:00:00Z")
+	l.do(http.MethodPut, "/issues/2", `{"description":%q}`, strings.Replace(l.at(t, infra, 2).Description, "@dev and", "Room 5. @dev and", 1))
+	say("All targets are verified", "rad record infrastructure#2 --target uploads --start 12:00 --end 13:00 --verified")
+	text := l.at(t, infra, 2).Description
+	for _, part := range []string{"Room 5. @dev and @rep", "- [x] `db` (database)", "- [x] `uploads`", `restore_1: "db; failed; 2018-08-24T10:00:00Z to 2018-08-24T10:20:00Z; by mara; notes: Key+missing"`,
+		"restore_2: db; verified; 2018-08-24T11:00:00Z to 2018-08-24T16:00:00Z; 100 GiB; by mara", "restore_3: uploads; verified; 2018-08-24T12:00:00Z to 2018-08-24T13:00:00Z; by mara\nnotes: ["} {
+		if !strings.Contains(strings.ReplaceAll(text, `"`, ""), strings.ReplaceAll(part, `"`, "")) {
+			t.Errorf("%q is missing in\n%s", part, text)
+		}
+	}
+	if n := strings.Count(text, "restore_"); n != 3 {
+		t.Errorf("%d restores:\n%s", n, text)
+	}
+}
+
+// TestRadRequests counts what each command costs.
+func TestRadRequests(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, drilled())
+	for _, c := range []struct {
+		line          string
+		reads, writes int
+		why           string
+	}{
+		{"rad status", 1, 0, "the list of drills"},
+		{"rad open", 5, 1, "the project's id for the key, the look-up, two people, and a look-up of duplicates afterwards"},
+		{"rad open", 3, 0, "the project's id, the look-up, and whose issue it is"},
+		{"rad record 2 --target db --start 10:00 --end 11:00 --verified -q", 9, 2, "as incident update: user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
+		{"rad record 2 --target db --start 10:00 --end 11:00 --verified -q", 4, 0, "user, issue, comments and the role"},
+		{"rad record --target db --start 12:00 --end 13:00 --verified -q", 10, 2, "the list of drills besides"},
+	} {
+		l.server.ResetRequests()
+		l.run(strings.Fields(c.line)...)
+		if reads, writes := l.count(); reads > c.reads || writes != c.writes {
+			t.Errorf("%s: %d reads and %d writes, want %d and %d: %s\n%s", c.line, reads, writes, c.reads, c.writes, c.why, strings.Join(l.requests(), "\n"))
+		}
+	}
+}
+
+// past is the record of an earlier drill with these restores.
+func past(day string, restores ...string) fakegitlab.SeedIssue {
+	text := "```yaml prodctl/drill\noccurrence: \"" + day[:7] + "\"\nday: " + day + "\npeople: [dev, rep]\n"
+	for n, r := range restores {
+		text += fmt.Sprintf("restore_%d: %s\n", n+1, r)
+	}
+	at, _ := time.Parse(time.DateOnly, day)
+	return fakegitlab.SeedIssue{Title: day + ": Restore Appreciation Day", Labels: []string{"restore drill"}, Description: text + "```", CreatedAt: at, Closed: true}
+}
+
+// TestRadStatus checks findings, the exit code and what a confidential drill shows.
+func TestRadStatus(t *testing.T) {
+	t.Parallel()
+	ok := func(target, day string) string {
+		return fmt.Sprintf("%s; verified; %sT09:00:00Z to %sT10:00:00Z; 400 GiB; by dev", target, day, day)
+	}
+	s := work(past("2018-07-27", ok("db", "2018-07-27"), ok("uploads", "2018-07-27")), past("2018-08-24", ok("db", "2018-08-24"), ok("uploads", "2018-08-24")))
+	s.config = drills
+	l := newLab(t, s)
+	doc := document[jsonv1.Drills](t, l, 0, "rad", "status", "--exit-code")
+	if doc.Findings != 0 || !*doc.Durable.Met || len(doc.Drills) != 2 || doc.Next.Day != "2018-09-28" || doc.Targets[0].Trend != "steady" || doc.Last.Missed {
+		t.Errorf("%+v", doc)
+	}
+	l.do(http.MethodPut, "/issues/3", `{"confidential":true}`)
+	if r := l.must(t, "rad", "status", "-o", "json"); strings.Contains(r.out, "2018-08-24T10:00:00Z") || !strings.Contains(r.out, infra+"#3") {
+		t.Errorf("a confidential drill shows\n%s", r.out)
+	}
+	if r := l.must(t, "rad", "status", "-o", "json", "--include-confidential"); !strings.Contains(r.out, "2018-08-24T10:00:00Z") {
+		t.Errorf("with --include-confidential\n%s", r.out)
+	}
+	late := newLab(t, s)
+	doc = document[jsonv1.Drills](t, late, 8, "rad", "status", "--exit-code", "--now", "2018-10-30T10:00:00Z")
+	if doc.Findings != 3 || *doc.Durable.Met || !doc.Last.Missed || !strings.Contains(strings.Join(doc.Notes, " "), "prodctl rad open --occurrence 2018-10") {
+		t.Errorf("%+v", doc)
+	}
+	empty := newLab(t, setup{config: "rad: {people: [dev]}\n"})
+	if r := empty.must(t, "rad", "status", "--exit-code"); strings.Count(r.errors, "\n") > 2 || !strings.Contains(r.errors, "No restore drills in project "+infra) {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
+	untested := newLab(t, setup{config: drills})
+	if doc := document[jsonv1.Drills](t, untested, 8, "rad", "status", "--exit-code"); doc.Findings != 2 || doc.Durable.Met != nil {
+		t.Errorf("%+v", doc)
+	}
+}
+
+// TestRadCompletion completes targets and open drills.
+func TestRadCompletion(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, drilled())
+	for line, want := range map[string]string{
+		"__complete rad record --target ": "db\tdatabase\nuploads\n",
+		"__complete rad record ":          "2\t2018-08-24: Restore Appreciation Day\n",
+	} {
+		if r := l.must(t, append(strings.Fields(line), "")...); !strings.HasPrefix(r.out, want) {
+			t.Errorf("%s: %q", line, r.out)
+		}
+	}
+}
+
+// TestRadHostileText records every hostile text as a message: it runs nothing, mentions nobody, and the record stays readable. Records with
+// the same texts, planted by somebody else, are shown safely in every format.
+func TestRadHostileText(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, drilled())
+	for n, text := range nasty {
+		if strings.TrimSpace(text) == "" || n%3 != 0 {
+			continue
+		}
+		l := start.copy()
+		l.must(t, "rad", "record", "--target", "db", "--start", "10:00", "--end", "11:00", "--verified", "-m", text)
+		i := l.at(t, infra, 2)
+		doc := document[jsonv1.Drills](t, l, 0, "rad", "status")
+		if i.State != "opened" || len(doc.Drills) != 1 || len(doc.Drills[0].Problems) > 0 || doc.Targets[0].Last == nil || doc.Targets[0].Last.Minutes != 60 {
+			t.Errorf("%q: %s %+v\n%s", text, i.State, doc, i.Description)
+		}
+	}
+	s := drilled()
+	base := s.seed
+	s.seed = func(seed *fakegitlab.Seed) {
+		base(seed)
+		issues := seed.Projects[0].Issues
+		last := &issues[len(issues)-1]
+		for n, text := range nasty {
+			line := strings.NewReplacer("\n", " ", "\r", " ", "```", "").Replace(text)
+			last.Description = strings.TrimSuffix(last.Description, "```") + fmt.Sprintf("restore_%d: db; verified; 10:00 to 11:00; by %s; notes: %s\n```", n+1, line, line)
+		}
+	}
+	for _, form := range screens() {
+		l := newLab(t, s)
+		r := l.runOn(form.modes, "", append([]string{"rad", "status"}, form.flags...)...)
+		if r.code != 0 {
+			t.Fatalf("%s: exit %d\n%s", form.name, r.code, r.errors)
+		}
+		safe(t, form.name+" of rad status", form.name, form.modes, r)
+	}
+}
