@@ -40,7 +40,8 @@ func SecondOpinion(m Metric, a budget.Account, spans []metric.Span, notes []stri
 		secret[c.Ref()] = c.Issue.Confidential
 	}
 	c := metric.Compare(outages, spans, m.Step)
-	doc.Both, doc.OnlyQueue, doc.OnlyMetric = comparedMinutes(c, metric.Both), comparedMinutes(c, metric.OnlyQueue), comparedMinutes(c, metric.OnlyMetric)
+	doc.Both, doc.OnlyQueue = comparedMinutes(c, metric.Both), comparedMinutes(c, metric.OnlyQueue)
+	doc.OnlyMetric = comparedMinutes(c, metric.OnlyMetric)
 	doc.UnknownDown, doc.Unknown = comparedMinutes(c, metric.UnknownDown), comparedMinutes(c, metric.UnknownUp)
 	doc.Differs, doc.Missing, doc.Notes = c.Differs(), a.Missing(), notes
 	for _, i := range c.Intervals {

@@ -9,22 +9,23 @@ const KindBudget = "budget"
 // rounded to three digits.
 type Budget struct {
 	Head
-	Window        string                `json:"window"` // "28d", "month" or "quarter"
-	From          string                `json:"from"`
-	To            string                `json:"to"`                       // the first instant after the window
-	At            string                `json:"at"`                       // when the budgets were computed; what came later is not known yet
-	FirstDay      string                `json:"first_day"`                // civil date in the zone
-	LastDay       string                `json:"last_day"`                 // civil date in the zone
-	Zone          string                `json:"zone"`                     // of the days
-	Service       string                `json:"service,omitempty"`        // the filter
-	Team          string                `json:"team,omitempty"`           // the filter
-	Accounts      List[BudgetAccount]   `json:"accounts"`                 // production first, then services, then teams, each the most spent first
-	Outages       List[BudgetOutage]    `json:"outages"`                  // of the accounts, by start; then those of unknown duration
-	Excluded      List[BudgetExclusion] `json:"excluded"`                 // approved downtime
-	SecondOpinion *SecondOpinion        `json:"second_opinion,omitempty"` // only with --verify
-	Gaps          List[string]          `json:"gaps"`                     // what could not be read
-	Notes         List[string]          `json:"notes"`
-	Explain       bool                  `json:"-"` // tables show the evidence
+	Window   string                `json:"window"` // "28d", "month" or "quarter"
+	From     string                `json:"from"`
+	To       string                `json:"to"`                // the first instant after the window
+	At       string                `json:"at"`                // when the budgets were computed; what came later is not known yet
+	FirstDay string                `json:"first_day"`         // civil date in the zone
+	LastDay  string                `json:"last_day"`          // civil date in the zone
+	Zone     string                `json:"zone"`              // of the days
+	Service  string                `json:"service,omitempty"` // the filter
+	Team     string                `json:"team,omitempty"`    // the filter
+	Accounts List[BudgetAccount]   `json:"accounts"`          // production first, then services, then teams, each the most spent first
+	Outages  List[BudgetOutage]    `json:"outages"`           // of the accounts, by start; then those of unknown duration
+	Excluded List[BudgetExclusion] `json:"excluded"`          // approved downtime
+	Gaps     List[string]          `json:"gaps"`              // what could not be read
+	Notes    List[string]          `json:"notes"`
+	Explain  bool                  `json:"-"` // tables show the evidence
+
+	SecondOpinion *SecondOpinion `json:"second_opinion,omitempty"` // only with --verify
 }
 
 // NewBudget returns the budgets of a window.

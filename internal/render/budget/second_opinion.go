@@ -19,15 +19,15 @@ func (f budgets) secondOpinion() (p form.Part, ok bool) {
 		return p, false
 	}
 	p = form.Part{Name: "Second opinion", Tail: words.SecondOpinion(*s)}
-	p.Sheet = layout.Sheet{Columns: []layout.Column{{Name: "From"}, {Name: "To"}, {Name: "Minutes", Right: true}, {Name: "Found"},
+	p.Sheet = layout.Sheet{Columns: []layout.Column{{Name: "Time"}, {Name: "Minutes", Right: true}, {Name: "Found"},
 		{Name: "Incidents", Min: 10}, {Name: "Reason", Drop: 1}}, None: "No minutes in the queue or in the metric"}
 	if s.Error != "" {
 		p.Sheet.None = "The metric could not be read"
 	}
 	shown := s.Intervals[:min(len(s.Intervals), maxIntervals)]
 	for _, i := range shown {
-		p.Sheet.Rows = append(p.Sheet.Rows, []layout.Cell{f.moment(i.From), f.moment(i.To), layout.Text(i.Minutes), found(i), form.Listed(i.Refs),
-			layout.Text(i.Reason)})
+		p.Sheet.Rows = append(p.Sheet.Rows, []layout.Cell{layout.Text(f.in.Window(i.From, i.To)), layout.Text(i.Minutes), found(i),
+			form.Listed(i.Refs), layout.Text(i.Reason)})
 	}
 	if more := len(s.Intervals) - len(shown); more > 0 {
 		p.Tail = append(p.Tail, fmt.Sprintf("%s not shown: add -o json", words.Count(more, "interval")))

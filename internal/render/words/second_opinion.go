@@ -9,13 +9,13 @@ import (
 
 // Compared says where the minutes of an interval are.
 func Compared(i jsonv1.ComparedInterval) string {
-	text := map[string]string{"both": "both", "queue_only": "only in the queue", "metric_only": "only in the metric",
-		"unknown": "unknown", "unknown_down": "in the queue, metric unknown"}[i.Kind]
+	text := map[string]string{"both": "both", "queue_only": "queue only", "metric_only": "metric only",
+		"unknown": "unknown", "unknown_down": "queue, metric unknown"}[i.Kind]
 	if text == "" {
 		text = i.Kind
 	}
 	if i.Edge {
-		text += " (within a step)"
+		text += " (edge)"
 	}
 	return text
 }
@@ -31,7 +31,8 @@ func SecondOpinion(s jsonv1.SecondOpinion) []string {
 	if s.Differs {
 		verdict = "The queue and the metric differ"
 	}
-	lines = append(lines, fmt.Sprintf("%s: %s min in both, %s only in the queue, %s only in the metric", verdict, s.Both, s.OnlyQueue, s.OnlyMetric))
+	lines = append(lines, fmt.Sprintf("%s: %s min in both, %s only in the queue, %s only in the metric", verdict, s.Both, s.OnlyQueue,
+		s.OnlyMetric))
 	if s.UnknownDown != "0" || s.Unknown != "0" {
 		lines = append(lines, fmt.Sprintf("Metric unknown for %s min of incidents and %s min of other time", s.UnknownDown, s.Unknown))
 	}
