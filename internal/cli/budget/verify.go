@@ -31,7 +31,7 @@ func newSecondOpinion() secondOpinion {
 func (o *secondOpinion) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var(&o.Verify, "verify", "compare with a metric of `prometheus=url`; it gets no GitLab token")
-	f.StringVar(&o.Query, "query", "", "PromQL `query` of one series that shows when production was down")
+	f.StringVar(&o.Query, "query", "", "`query` in PromQL for one series that shows when production was down")
 	f.Var(&o.Bad, "bad", "`condition` for values that mean down, such as \"> 0.001\" or \"< 1\"")
 	f.Var(&o.Step, "step", "`duration` between two samples")
 	cmd.MarkFlagsRequiredTogether("verify", "query")
