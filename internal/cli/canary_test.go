@@ -74,7 +74,7 @@ var canaryWalk = map[string][]string{
 		"incident open Other --key canary-key -m own", "incident open Zanary+title --confidential -m own", "incident open Zanary+over --confidential"},
 	"incident reopen":    {"incident reopen 1 -m own", "incident reopen 5 -m own"},
 	"incident resolve":   {"incident resolve 1 -m own", "incident resolve 2 -m own --close"},
-	"incident review":    {"incident review 1 --force", "incident review 2 --force", "incident review 5 --done", "incident review 2"},
+	"incident review":    {"incident review 5 --force", "incident review 5 --force --include-confidential", "incident review 2 --force", "incident review 5 --done"},
 	"incident show":      {"incident show 1", "incident show 2 --changes", "incident show 3"},
 	"incident timeline":  {"incident timeline 1", "incident timeline 2"},
 	"incident update":    {"incident update 1 -m own --service own", "incident update 2 -m own --next own --if own", "incident update 5 -m own"},

@@ -30,6 +30,8 @@ func queueScenarios() []scenario {
 	add("incident resolve", []string{"incident", "resolve", "1", "--cause", "disk full", "--close"}, opened, mitigated)
 	add("incident reopen", []string{"incident", "reopen", "1", "-m", "They are back"}, opened, mitigated, resolved)
 	add("incident review", []string{"incident", "review", "1"}, opened, resolved)
+	add("incident review, new facts", []string{"incident", "review", "1"}, opened, resolved, mara("incident", "review", "1", "-q"),
+		mara("incident", "update", "1", "--cause", "disk full", "-q"))
 	add("incident review --done", []string{"incident", "review", "1", "--done", "-m", "Held"}, opened, resolved)
 	add("incident action", []string{"incident", "action", "1", "Alert before the disk is full", "--owner", "rep"}, opened)
 	add("change open", []string{"change", "open", "Restart the workers", "--criticality", "C3", "--start", "2018-08-30 10:00", "--duration", "20m", "--link", "infrastructure#1"})

@@ -154,8 +154,8 @@ func TestIncidentReview(t *testing.T) {
 		"S2, half an hour":     {"-s S2 --started 14:00", "--at 14:30", "", 5, "it lasted 30m, not longer than 30m"},
 		"S3, data loss":        {"-s S3 --data-loss --started 14:00", "--at 14:10", "", 0, "data may have been lost"},
 		"S3":                   {"-s S3 --started 2h", "", "", 5, "no review of acme/production#1 is due: severity S3"},
-		"still active":         {"-s S1 --started 2h", "-", "", 0, "S1 has lasted longer than 30m"},
-		"unknown severity":     {"", "-", "", 0, "severity unknown"},
+		"still active":         {"-s S1 --started 2h", "-", "", 5, "acme/production#1 is not resolved: its state is active"},
+		"unknown severity":     {"--started 2h", "", "", 0, "severity unknown"},
 		"the team's own limit": {"-s S1 --started 2h", "", "incidents: {review_after: 3h}\n", 5, "it lasted 2h, not longer than 3h"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,10 +171,16 @@ func TestIncidentReview(t *testing.T) {
 			if r.code != c.code || !strings.Contains(r.errors+strings.Join(comments[before:], ""), c.want) || (len(comments) == before+1) != (c.code == 0) {
 				t.Fatalf("exit %d, comments %q\n%s", r.code, comments[before:], r.errors)
 			}
+			if c.resolve == "-" {
+				if r := l.run("incident", "review", "1", "--force"); r.code != 5 || !strings.Contains(r.errors, "prodctl incident resolve acme/production#1") {
+					t.Errorf("--force: exit %d\n%s", r.code, r.errors)
+				}
+				return
+			}
 			l.must(t, "incident", "review", "1", "--force")
 			l.must(t, "incident", "review", "1", "--force")
 			comments = commentsOf(l.incident(t, 1))
-			if len(comments) != before+1 || !strings.Contains(comments[before], "16:00 incident declared") || c.resolve != "-" && !strings.Contains(comments[before], "Disk replaced") {
+			if len(comments) != before+1 || !strings.Contains(comments[before], "16:00 incident declared") || !strings.Contains(comments[before], "Disk replaced") {
 				t.Errorf("comments %q", comments[before:])
 			}
 		})

@@ -101,6 +101,7 @@ func TestReviewWithInternalWords(t *testing.T) {
 	l := newLab(t, setup{})
 	l.must(t, "incident", "open", "Registry returns 500s", "-s", "S1", "--started", "3h")
 	l.internally(t, prod, 1, l.internalEvent(incident.Resolve, time.Hour))
+	l.must(t, "incident", "update", "1", "-m", "Over") // the labels follow from all events
 	l.ownDir(t)
 	l.must(t, "incident", "review", "1", "--include-confidential", "--plan-file", "review.json")
 	l.must(t, "apply", "review.json")

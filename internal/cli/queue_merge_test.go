@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
@@ -69,15 +71,15 @@ func TestQueueMerge(t *testing.T) {
 	l := newLab(t, mergeWorld)
 	r := l.must(t, mergeLine...)
 	for _, want := range []string{"3 issues move from acme/database to acme/infrastructure, 1 of them confidential", `Label "Outage" becomes "outage" (1 issue)`,
-		`Label "db on-call" becomes "oncall" (1 issue)`, `Milestone "Sprint 34" is lost (1 issue)`, "1 issue that is a task stays"} {
+		`Label "db on-call" becomes "oncall" (1 issue)`, `Milestone "Sprint 34" is lost (1 issue)`, "1 task stays: GitLab moves no tasks"} {
 		if !strings.Contains(r.errors, want) {
 			t.Errorf("missing %q in\n%s", want, r.errors)
 		}
 	}
-	// two projects, the open issues, two lists of members, two of labels, milestones and a search for the record; a look at the issue that has its labels
+	// two projects, the open issues, two lists of members, two of labels, milestones, the roles of assignees and a search for the record; a look at the issue that has its labels
 	// already; two lists for the record, a look for duplicates of it, and one after everything
 	// four labels, two changes of labels, three moves and the record
-	if reads, writes := l.count(); reads != 2+1+2+2+1+1+1+2+1+1 || writes != 4+2+3+1 {
+	if reads, writes := l.count(); reads != 2+1+2+2+1+1+1+1+2+1+1 || writes != 4+2+3+1 {
 		t.Errorf("%d reads, %d writes:\n%s", reads, writes, strings.Join(l.requests(), "\n"))
 	}
 	shot := l.server.Snapshot()
@@ -139,7 +141,7 @@ func TestQueueMergeToMoreReaders(t *testing.T) {
 			s.Projects[0].Members = []fakegitlab.SeedMember{{User: c.user, Role: c.role}}
 		})
 		r := l.must(t, mergeLine...)
-		if confidential(l) == c.stays || strings.Contains(r.errors, "1 issue confidential stays: more people could read them in acme/infrastructure") != c.stays {
+		if confidential(l) == c.stays || strings.Contains(r.errors, "1 confidential issue stays: 1 more account could read it in acme/infrastructure") != c.stays {
 			t.Errorf("%s: moved %v\n%s", name, confidential(l), r.errors)
 		}
 		if c.stays {
@@ -156,4 +158,249 @@ func TestQueueMergeToMoreReaders(t *testing.T) {
 		t.Errorf("%d writes", writes)
 	}
 	l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...)
+}
+
+// A tracker with hundreds of issues takes a request for each of them, and lists. A table of what moved where has them all.
+func TestQueueMergeOfHundreds(t *testing.T) {
+	t.Parallel()
+	const issues = 230
+	s := labeledMerge()
+	labeled := s.seed
+	s.seed = func(seed *fakegitlab.Seed) {
+		labeled(seed)
+		p := &seed.Projects[2]
+		created := p.Issues[0].CreatedAt
+		p.Issues, p.Labels = nil, []fakegitlab.SeedLabel{{Name: "database"}}
+		seed.Projects[0].Labels = append(seed.Projects[0].Labels, fakegitlab.SeedLabel{Name: "database"})
+		for n := range issues {
+			p.Issues = append(p.Issues, fakegitlab.SeedIssue{Title: fmt.Sprintf("Work %d", n+1), Author: "dev", Labels: []string{"database"},
+				CreatedAt: created.Add(time.Duration(n) * time.Minute)})
+		}
+	}
+	l := newLab(t, s)
+	l.must(t, mergeLine...)
+	// two projects, three pages of open issues, labels, milestones, the search; a look at 20 each; three pages of each list for the table
+	if reads, writes := l.count(); reads != 2+3+2+1+1+(issues+19)/20+3+3+1+1 || writes != issues+1 {
+		t.Errorf("%d reads, %d writes", reads, writes)
+	}
+	shot := l.server.Snapshot()
+	all := shot.Project(databases).Issues
+	record := all[len(all)-1].Description
+	for n, i := range shot.Project(infra).Issues[1:] {
+		if i.Title != fmt.Sprintf("Work %d", n+1) {
+			t.Fatalf("%s#%d is %s: not in the order of creation", infra, i.IID, i.Title)
+		}
+		if row := fmt.Sprintf("| `acme/database#%d` | `acme/infrastructure#%d` | Work %d |", n+1, i.IID, n+1); !strings.Contains(record, row) {
+			t.Fatalf("missing %q", row)
+		}
+	}
+	l.nothingMore(t, mergeLine...)
+}
+
+// What GitLab refuses for one issue does not stop the others, and a missing role stops all. The next run moves the rest.
+func TestQueueMergeRefused(t *testing.T) {
+	t.Parallel()
+	for rule, want := range map[string]struct {
+		code, moved int
+		says        string
+	}{
+		"POST /projects/*/issues/1/move status=404 every=1": {3, 2, "acme/database#1"},
+		"POST /projects/*/issues/1/move status=403 every=1": {3, 0, "403"},
+	} {
+		l := newLab(t, mergeWorld)
+		l.fault(t, rule)
+		r := l.run(mergeLine...)
+		moved := 0
+		for _, i := range l.server.Snapshot().Project(infra).Issues {
+			if slices.Contains(i.Labels, "database") {
+				moved++
+			}
+		}
+		if r.code != want.code || moved != want.moved || !strings.Contains(r.errors, want.says) {
+			t.Errorf("%s: exit %d, %d moved\n%s", rule, r.code, moved, r.errors)
+		}
+		l.calm()
+		l.must(t, mergeLine...)
+		l.nothingMore(t, mergeLine...)
+	}
+	l := newLab(t, mergeWorld)
+	l.user = "guest"
+	if r := l.run(mergeLine...); r.code != 4 || !strings.Contains(r.errors, "you need the Planner or Reporter role in acme/database") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+}
+
+// The plan names assignees who cannot see the target.
+func TestQueueMergeNamesStrangers(t *testing.T) {
+	t.Parallel()
+	s := mergeWorld
+	s.seed = func(seed *fakegitlab.Seed) {
+		databaseTracker(seed)
+		seed.Projects[2].Members = []fakegitlab.SeedMember{{User: "stranger", Role: "developer"}}
+		seed.Projects[2].Issues[1].Assignees = []string{"stranger"}
+	}
+	l := newLab(t, s)
+	want := "@stranger cannot see acme/infrastructure: GitLab drops the assignment (1 issue)"
+	if r := l.must(t, append(slices.Clone(mergeLine), "--dry-run")...); !strings.Contains(r.errors, want) {
+		t.Error(r.errors)
+	}
+	l.must(t, mergeLine...)
+}
+
+// Wrong arguments are refused before anything is sent.
+func TestQueueMergeArguments(t *testing.T) {
+	t.Parallel()
+	for line, says := range map[string]string{
+		"queue merge":                       "--from is required",
+		"queue merge --from nowhere":        `unknown tracker "nowhere"`,
+		"queue merge --from infrastructure": "acme/infrastructure cannot be merged into itself",
+		"queue merge --from https://gitlab.example.test/acme/infrastructure/-/issues": "cannot be merged into itself",
+		"queue merge --from https://elsewhere.example/acme/database":                  "is not a URL of",
+		"queue merge --from database --map x":                                         `invalid mapping "x"`,
+		"queue merge --from database --map a=b --map b=c":                             `label "b" is mapped, and others are mapped to it`,
+		"queue merge --from database --origin a,b":                                    "contains a comma",
+	} {
+		l := newLab(t, mergeWorld)
+		if r := l.run(strings.Fields(line)...); r.code != 6 || !strings.Contains(r.errors, says) {
+			t.Errorf("%s: exit %d\n%s", line, r.code, r.errors)
+		}
+		if _, writes := l.count(); writes != 0 {
+			t.Errorf("%s: %d writes", line, writes)
+		}
+	}
+}
+
+// People do things while the command runs: what is closed stays, what gets a label keeps it, what becomes confidential or is moved elsewhere
+// stays as it is, and what is opened moves too.
+func TestQueueMergeWithPeople(t *testing.T) {
+	t.Parallel()
+	place := "/projects/acme%2Fdatabase"
+	for name, c := range map[string]struct {
+		do   func(l *lab)
+		want string // of what was Lag
+	}{
+		"closed":       {func(l *lab) { l.change("PUT", place+"/issues/1", map[string]any{"state_event": "close"}) }, "closed, not moved"},
+		"labeled":      {func(l *lab) { l.change("PUT", place+"/issues/1", map[string]any{"add_labels": "fresh"}) }, "database fresh oncall postgres"},
+		"confidential": {func(l *lab) { l.change("PUT", place+"/issues/1", map[string]any{"confidential": true}) }, "database oncall postgres"},
+		"moved":        {func(l *lab) { l.change("POST", place+"/issues/1/move", map[string]any{"to_project_id": 31}) }, "postgres"},
+		"opened":       {func(l *lab) { l.change("POST", place+"/issues", map[string]any{"title": "Fresh"}) }, "database oncall postgres"},
+	} {
+		l := newLab(t, mergeWorld)
+		own := *l
+		own.wire = &byHand{inner: l.wire, nth: 14, do: func() { c.do(l) }} // right before the labels of the first issue are set
+		r := own.run(mergeLine...)
+		got := "closed, not moved"
+		for _, i := range l.server.Snapshot().Project(infra).Issues {
+			if i.Title == "Lag" {
+				got = strings.Join(i.Labels, " ")
+			}
+		}
+		if r.code != 0 || got != c.want {
+			t.Errorf("%s: exit %d, got %q, want %q\n%s\n%s", name, r.code, got, c.want, r.errors, strings.Join(l.requests(), "\n"))
+		}
+		if name == "opened" && l.numberOf(t, "Fresh") == 0 {
+			t.Errorf("%s: it did not move", name)
+		}
+		l.nothingMore(t, mergeLine...)
+	}
+}
+
+// An issue that two requests moved at the same moment exists twice. GitLab knows one of them; the other is reported until it is closed.
+func TestQueueMergeFindsCopies(t *testing.T) {
+	t.Parallel()
+	s := mergeWorld
+	s.seed = func(seed *fakegitlab.Seed) {
+		databaseTracker(seed)
+		double := seed.Projects[2].Issues[1]
+		double.Labels, double.Milestone = []string{"database"}, ""
+		seed.Projects[0].Issues = append(seed.Projects[0].Issues, double)
+	}
+	l := newLab(t, s)
+	for range 2 {
+		r := l.run(mergeLine...)
+		if r.code != 3 || !strings.Contains(r.errors, "acme/infrastructure#4 and acme/infrastructure#2 are the same issue") {
+			t.Errorf("exit %d\n%s", r.code, r.errors)
+		}
+	}
+	l.change("PUT", "/projects/acme%2Finfrastructure/issues/2", map[string]any{"state_event": "close"})
+	l.must(t, mergeLine...)
+}
+
+// What people do with the issue that has the table stays: they close it, reword it, and write around the table. Later moves are added to it.
+func TestQueueMergeKeepsTheRecord(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, mergeWorld)
+	l.must(t, mergeLine...)
+	record := "/projects/acme%2Fdatabase/issues/6"
+	text := l.field(record, "description")
+	l.change("PUT", record, map[string]any{"title": "Where is my issue?", "description": "Ask @dev.\n\n" + text + "\n\nThe end.", "state_event": "close"})
+	l.nothingMore(t, mergeLine...)
+	l.change("POST", "/projects/acme%2Fdatabase/issues", map[string]any{"title": "One more"})
+	l.must(t, mergeLine...)
+	all := l.server.Snapshot().Project(databases).Issues
+	got := all[5]
+	if len(all) != 7 || got.State != "closed" || got.Title != "Where is my issue?" || !strings.HasPrefix(got.Description, "Ask @dev.") {
+		t.Errorf("%d issues, %+v", len(all), got)
+	}
+	if !strings.Contains(got.Description, "4 issues moved") || !strings.Contains(got.Description, "| One more |") {
+		t.Errorf("the table was not updated:\n%s", got.Description)
+	}
+	l.nothingMore(t, mergeLine...)
+	// a table that a person changed stays while it has nothing new to say, and then becomes theirs
+	l.change("PUT", record, map[string]any{"description": strings.Replace(got.Description, "| Lag |", "| Lag, see the wiki |", 1)})
+	l.nothingMore(t, mergeLine...)
+	l.change("POST", "/projects/acme%2Fdatabase/issues", map[string]any{"title": "And another"})
+	l.must(t, mergeLine...)
+	if text := l.field(record, "description"); !strings.Contains(text, "| Lag, see the wiki |") || !strings.Contains(text, "| Lag |") ||
+		!strings.Contains(text, "5 issues moved") {
+		t.Errorf("what a person wrote is lost:\n%s", text)
+	}
+	l.nothingMore(t, mergeLine...)
+}
+
+// Five runs at once leave what one run leaves.
+func TestQueueMergeCrowd(t *testing.T) {
+	t.Parallel()
+	s := mergeWorld
+	s.config += oneAtATime
+	start := newLab(t, s)
+	l := start.copy()
+	l.must(t, mergeLine...)
+	want := l.picture()
+	for order := range 4 {
+		l, draw := start.copy(), drawn(order, len(want))
+		results, _ := l.schedule(newTurnstile(l.wire), [][]string{mergeLine, mergeLine, mergeLine, mergeLine, mergeLine},
+			func(waiting []int) int { return draw.IntN(len(waiting)) })
+		for n, r := range results {
+			if r.code != 0 {
+				t.Errorf("order %d: run %d: exit %d: %s", order, n, r.code, r.errors)
+			}
+		}
+		if diff := cmp.Diff(want, l.picture()); diff != "" {
+			t.Errorf("order %d:\n%s", order, diff)
+		}
+	}
+}
+
+// A project that is archived, or without issues, is refused before anything is written.
+func TestQueueMergeOfAProjectThatCannotChange(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*fakegitlab.Seed){
+		"acme/database is archived":         func(s *fakegitlab.Seed) { s.Projects[2].Archived = true },
+		"acme/infrastructure is archived":   func(s *fakegitlab.Seed) { s.Projects[0].Archived = true },
+		"acme/infrastructure has no issues": func(s *fakegitlab.Seed) { s.Projects[0].IssuesDisabled = true },
+	} {
+		s := mergeWorld
+		s.seed = func(seed *fakegitlab.Seed) {
+			databaseTracker(seed)
+			change(seed)
+		}
+		l := newLab(t, s)
+		if r := l.run(mergeLine...); r.code != 4 || !strings.Contains(r.errors, name) {
+			t.Errorf("%s: exit %d\n%s", name, r.code, r.errors)
+		}
+		if _, writes := l.count(); writes != 0 {
+			t.Errorf("%s: %d writes", name, writes)
+		}
+	}
 }

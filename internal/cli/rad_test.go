@@ -38,7 +38,7 @@ func TestRadOpen(t *testing.T) {
 			t.Errorf("edition %v: %s", edition, r.errors)
 		}
 		text := l.at(t, infra, 2).Description
-		for _, part := range []string{"@rep and @plan restore the targets below", "- [ ] `db` (database, about 412 GiB): Count the rows\n- [ ] `uploads`\n",
+		for _, part := range []string{"Restore Appreciation Day: @rep and @plan restore the targets below", "- [ ] `db` (database, about 412 GiB): Count the rows\n- [ ] `uploads`\n",
 			"```yaml prodctl/drill\noccurrence: \"2018-08\"\nday: \"2018-08-24\"\npeople: [rep, plan]\n```\n\n<!-- prodctl:key=drill/2018-08."} {
 			if !strings.Contains(text, part) {
 				t.Errorf("%q is missing in\n%s", part, text)
@@ -73,7 +73,7 @@ func TestRadOpenByDay(t *testing.T) {
 		reads, writes int
 		says          string
 	}{
-		{"2018-08-23", "", 0, 0, 0, "restore drill 2018-08 is on Friday 2018-08-24, tomorrow"},
+		{"2018-08-23", "", 0, 0, 0, "restore drill 2018-08 is on Friday 2018-08-24, tomorrow, for @rep and @plan"},
 		{"2018-08-20", "", 0, 0, 0, "in 4 days"},
 		{"2018-08-20", "--occurrence 2018-08", 0, 0, 0, "in 4 days"},
 		{"2018-08-20", "--early", 0, 5, 1, ""},

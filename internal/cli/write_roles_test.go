@@ -38,7 +38,7 @@ func roleCases() []roleCase {
 		{"incident mitigate 1", []invocation{open}, prod},
 		{"incident resolve 1 --close", []invocation{open}, prod},
 		{"incident reopen 1 -m Back", []invocation{open, resolved}, prod},
-		{"incident review 1 --force", []invocation{open}, prod},
+		{"incident review 1 --force", []invocation{open, resolved}, prod},
 		{"incident review 1 --done", []invocation{open, resolved}, prod},
 		{"incident action 1 Alert", []invocation{open}, prod},
 		{"incident actions --remind --yes", []invocation{open}, infra},

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // movedLab is a lab with issue acme/infra#1, which is acme/sub/deep#1 now.
@@ -116,5 +118,69 @@ func TestWriteToMovedIssue(t *testing.T) {
 	l.ResetRequests()
 	if _, changed, err := c.ReconcileIssue(t.Context(), left.Ref, unchanged{}); !errors.Is(err, fault.Moved) || changed || l.sent("PUT") != 0 {
 		t.Errorf("reconcile: %v, changed: %v", err, changed)
+	}
+}
+
+// moves counts the issues that are in acme/sub/deep.
+func (l *lab) moves() int { return len(l.Snapshot().Project("acme/sub/deep").Issues) }
+
+// With any fault at the request that moves, the issue is moved once, and the result says where.
+func TestMoveIssueSurvivesFaults(t *testing.T) {
+	t.Parallel()
+	deep := target.ProjectAt("acme/sub/deep")
+	for _, kind := range []string{"status=429", "status=500", "status=502", "drop-before", "drop-after", "error-after=500", "error-after=502", "truncate",
+		"html", "other", "other-after", "nonsense", "nonsense-after", "status=409"} {
+		l := newLab(t, nil)
+		l.create("/projects/acme%2Finfra/issues", `{"title":"Disk full"}`)
+		l.create("/projects/acme%2Finfra/issues", `{"title":"Another"}`)
+		l.fault(t, "POST /projects/*/issues/1/move nth=1 "+kind)
+		ref := issue.Ref{Project: "acme/infra", IID: 1}
+		moved, existed, err := l.as(t, "developer", nil).MoveIssue(t.Context(), ref, deep)
+		if err != nil && kind == "status=409" {
+			moved, existed, err = l.as(t, "developer", nil).MoveIssue(t.Context(), ref, deep)
+		}
+		if err != nil || existed || moved.Ref.String() != "acme/sub/deep#1" || moved.Title != "Disk full" || l.moves() != 1 {
+			t.Errorf("%s: %s, existed %v, %d moved: %v", kind, moved.Ref, existed, l.moves(), err)
+		}
+	}
+}
+
+func TestMoveIssueThatWasMoved(t *testing.T) {
+	t.Parallel()
+	l, left := movedLab(t)
+	moved, existed, err := l.as(t, "developer", nil).MoveIssue(t.Context(), left.Ref, target.ProjectAt("acme/sub/deep"))
+	if err != nil || !existed || moved.Ref.String() != "acme/sub/deep#1" || l.moves() != 1 {
+		t.Errorf("%s, existed %v: %v", moved.Ref, existed, err)
+	}
+	l.create("/projects/acme%2Finfra/issues", `{"title":"Mine"}`)
+	ref := issue.Ref{Project: "acme/infra", IID: 2}
+	_, _, err = l.as(t, "guest", nil).MoveIssue(t.Context(), ref, target.ProjectAt("acme/sub/deep"))
+	if fault.KindOf(err) != fault.Auth || !strings.Contains(fault.HintOf(err), "acme/infra and in acme/sub/deep") {
+		t.Errorf("a guest: %v, hint %q", err, fault.HintOf(err))
+	}
+	if _, _, err := l.as(t, "developer", nil).MoveIssue(t.Context(), ref, target.ProjectAt("acme/nowhere")); fault.KindOf(err) != fault.Failed {
+		t.Errorf("to no project: %v", err)
+	}
+	if l.moves() != 1 {
+		t.Errorf("%d moved", l.moves())
+	}
+}
+
+// A move that is carried out after it was given up is made once: the request that is sent again is refused, or comes first.
+func TestMoveIssueLate(t *testing.T) {
+	t.Parallel()
+	for _, late := range []string{"1s", "5s", "33s", "70s"} {
+		l := newLab(t, nil)
+		l.create("/projects/acme%2Finfra/issues", `{"title":"Disk full"}`)
+		l.fault(t, "POST /projects/*/issues/1/move nth=1 late="+late)
+		moved, _, err := l.as(t, "developer", nil).MoveIssue(t.Context(), issue.Ref{Project: "acme/infra", IID: 1}, target.ProjectAt("acme/sub/deep"))
+		if err != nil || moved.Ref.String() != "acme/sub/deep#1" {
+			t.Errorf("late by %s: %s, %v", late, moved.Ref, err)
+		}
+		l.clock.Sleep(t.Context(), 2*time.Minute)
+		l.MustDo("developer", "GET", "/projects/acme%2Finfra/issues/1", "")
+		if l.moves() != 1 {
+			t.Errorf("late by %s: %d moved", late, l.moves())
+		}
 	}
 }

@@ -30,7 +30,8 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 // UpsertNote leaves exactly one comment with the key and this text: it adds the comment when it is missing, and edits it when its text
 // differs. changed reports whether anything was written. Two simultaneous calls leave one comment, with the text of one of them.
 // Somebody else's comment that the token may not edit is an error of kind Auth that names its author. Before each attempt the comment is
-// read again; if a person has edited it, the error matches [fault.Outdated].
+// read again; if a person has edited it, the error matches [fault.Outdated]. Of a comment with a part (NoteDraft.Part) only that is
+// replaced, so what people write around it meanwhile stays, but for an edit between the last read and the write.
 func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
 	err error) {
 	key, err := newKey(o, "update comment")
@@ -47,11 +48,14 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 		if err != nil || outcome == idempotency.Created {
 			return note, err == nil, err
 		}
-		want := idempotency.Stamp(d.Body, key)
+		want, err := wanted(d, note, idempotency.Stamp(d.Body, key))
+		if err != nil {
+			return note, false, fault.Wrap(fault.Refused, err, "Run the same command again", "the comment on %s", on)
+		}
 		if safetext.Same(want, note.Body) {
 			return note, outcome == idempotency.Recovered || before.ID != 0, nil
 		}
-		if before.ID == note.ID && before.Body != note.Body || !safetext.ReadSeal(idempotency.Unstamped(note.Body)).Intact() {
+		if d.Part == "" && (before.ID == note.ID && before.Body != note.Body || !safetext.ReadSeal(idempotency.Unstamped(note.Body)).Intact()) {
 			return note, false, fault.Wrap(fault.Refused, outdated{errors.New("somebody edited it at the same time")},
 				"Run the same command again", "the comment on %s", on)
 		}
@@ -69,6 +73,23 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 		}
 		return kept, err == nil, err
 	}
+}
+
+// wanted is the text that an existing comment should have: that of the draft, or its own with the part of the draft. Words of an internal
+// comment never go into one that everybody reads.
+func wanted(d issue.NoteDraft, now issue.Note, text string) (string, error) {
+	switch {
+	case d.Part == "":
+		return text, nil
+	case d.Internal && !now.Internal:
+		return "", outdated{errors.New("it is not internal, as it was to be")}
+	}
+	part := safetext.Part{Name: d.Part, In: "comment"}
+	own, err := part.Find(text)
+	if err != nil {
+		return "", err
+	}
+	return part.Replaced(now.Body, own.Content())
 }
 
 // UpdateNote replaces the text of a comment and compares the answer with the request. GitLab runs lines that are quick actions

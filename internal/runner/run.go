@@ -141,7 +141,8 @@ func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p 
 func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
 	progress := s.Progress("Applying %s", p.Command)
 	rounds, err := workflow.Run(ctx, planner, p, s.Client, plan.Settings{
-		Parallel: s.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer},
+		Parallel: s.Parallel(), Grace: grace, Observer: &counter{progress: progress, all: len(p.Steps), next: end.Observer,
+			now: s.Now, began: s.Now()},
 	}, allowed)
 	progress.Stop()
 	return result(s, end, p, rounds, err)

@@ -8,8 +8,8 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/deployment"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
-	"gitlab.com/prodctl/prodctl/pkg/report"
 )
 
 // Source is where the time comes from at which an incident began.
@@ -25,7 +25,7 @@ const (
 
 // BeganAt returns when an incident began by its record or timeline, or else when it was detected, or else when its issue was opened.
 func BeganAt(i incident.Incident, l incident.Labels) (time.Time, Source) {
-	e := report.EvidenceOf(i, l, nil)
+	e := evidence.Of(i, l, nil)
 	switch {
 	case e.Started.Known():
 		return e.Started.At, Source(e.Started.From)

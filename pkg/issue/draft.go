@@ -43,6 +43,8 @@ type NoteDraft struct {
 	Body     string
 	Internal bool
 	Actions  []string // lines of the body that GitLab runs and removes: quick actions of the team's template
+	// Part is the name of the part between hidden lines that alone is replaced in a comment that exists. A comment without it stays as it is.
+	Part string
 }
 
 // IdempotencyKey identifies an object to create, so that exactly one exists in the end whatever happens on the network and however

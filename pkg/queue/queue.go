@@ -48,6 +48,18 @@ func (m Mapping) Over(other Mapping) Mapping {
 	return all
 }
 
+// Chained returns a label that others become and that becomes another one itself: then it would matter how often an issue is labeled.
+func (m Mapping) Chained() (label string, found bool) {
+	for _, after := range m {
+		for before, next := range m {
+			if strings.EqualFold(before, after) && before != next && (!found || before < label) {
+				label, found = before, true
+			}
+		}
+	}
+	return label, found
+}
+
 // Origin is the label that says from which tracker an issue came.
 type Origin struct {
 	Name  string

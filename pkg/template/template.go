@@ -80,7 +80,8 @@ func ReviewVariables() []Variable {
 		{"data_loss", "yes or no"},
 		{"reason", "why a review is required"},
 		{"timeline", "timeline of the incident"},
-		{"actions", "corrective actions, one per line; may be empty"},
+		{"actions", "corrective actions, one per line"},
+		{"facts", "all of these and more, which prodctl keeps up to date; without it they come last"},
 	}
 }
 

@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,9 @@ func TestValidate(t *testing.T) {
 func TestBuiltinTexts(t *testing.T) {
 	t.Parallel()
 	hidden := map[string]bool{"incident title": true} // the issue has it already
+	for _, v := range template.ReviewVariables() {
+		hidden["review "+v.Name] = !slices.Contains([]string{"title", "incident", "reason", "facts"}, v.Name) // the facts have them
+	}
 	for name, tt := range map[string]struct {
 		text template.Template
 		vars []template.Variable

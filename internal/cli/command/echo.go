@@ -28,6 +28,9 @@ func echoTimes(s *app.Session, cmd *cobra.Command) {
 
 // EchoTime prints a time as it was understood, after a word or two. A program reads the document instead.
 func EchoTime(s *app.Session, label string, at time.Time) {
+	if label == echoed["start"] && at.Before(s.Time) {
+		label = echoed["started"]
+	}
 	if !at.IsZero() && !s.Global.Quiet && s.Table() {
 		s.Notef("%s %s", label, understood(at, s.Time, s.Config.Timezone))
 	}

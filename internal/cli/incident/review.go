@@ -27,16 +27,20 @@ func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review <incident>",
 		Short: "Start or finish the review of an incident",
-		Long: `Add the form of a blameless review as a comment, once for each incident, filled from record and timeline. A review is due
-if an S1 or S2 lasted longer than 30 minutes (incidents.review_after), or if data may have been lost.
+		Long: `Add the form of a blameless review as a comment, once for each resolved incident. A review is due if an S1 or S2 lasted longer
+than 30 minutes (incidents.review_after), or if data may have been lost.
 
-Of internal comments the form has the times only. With --include-confidential it has their words, and is itself an internal
+Its generated part, between two hidden lines, has the facts: times with their evidence, timeline, what changed before it, minutes of the
+error budget, corrective actions. Run it again to update them. Other text of the comment is never changed. A generated part that people
+edited stays as their text, above the new facts. If you may not edit the comment, the facts go into another one that links to it.
+
+Of internal comments the facts have the times only. With --include-confidential they have the words, and the form is itself an internal
 comment. With --done it marks the incident as reviewed and closes its issue. It creates no actions: use prodctl incident action.`,
-		Example: `  # Add the review form
-  prodctl incident review 8
+		Example: `  # Add the review form, or update its facts
+  prodctl incident review 12
 
   # The review meeting was held
-  prodctl incident review 8 --done -m "Held on Monday; two actions"`,
+  prodctl incident review 12 --done -m "Held on Monday; two actions"`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.Force, "force", false, "add the form even if no review is due")
@@ -65,8 +69,12 @@ func runReview(ctx context.Context, s *app.Session, o reviewOptions) error {
 
 // ReviewPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func ReviewPlanner(s *app.Session, in flow.ReviewInputs) (flow.Review, error) {
-	form, err := s.Config.ReviewTemplate()
-	return flow.Review{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(), ReviewAfter: s.Config.Incidents.ReviewAfter,
-		Template: form, Inputs: in,
-		Origin: s.Origin()}, err
+	c := s.Config
+	form, err := c.ReviewTemplate()
+	if err != nil {
+		return flow.Review{}, err
+	}
+	rules, err := c.BudgetRules()
+	return flow.Review{Read: s.Client, Moves: runner.Moves(s), Labels: c.IncidentLabels(), Changes: changesOf(s, flow.DefaultBefore),
+		Budgets: rules, Zone: c.Timezone, ReviewAfter: c.Incidents.ReviewAfter, Template: form, Inputs: in, Origin: s.Origin()}, err
 }

@@ -12,7 +12,9 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/queue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/queue"
@@ -47,12 +49,14 @@ other tracker; --dry-run counts what is lost. Confidential issues stay if more p
 	f.Var(&o.Into, "into", "`tracker` that the issues move to")
 	f.StringVar(&o.Origin, "origin", "", "`label` that says where an issue came from (default: the name of the tracker)")
 	f.StringArrayVar(&o.Map, "map", nil, "`old=new` label; old= leaves the label behind (can be repeated)")
-	_ = cmd.MarkFlagRequired("from")
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
 func runMerge(ctx context.Context, s *app.Session, o mergeOptions) error {
+	if o.From.Project == "" {
+		return fault.New(fault.Usage, "Name the tracker: prodctl queue merge --from database", "--from is required")
+	}
 	mapping, err := queue.ParseMapping(o.Map)
 	if err != nil {
 		return fault.Wrap(fault.Usage, err, `Use --map "old=new"`, "--map")
@@ -67,7 +71,12 @@ func runMerge(ctx context.Context, s *app.Session, o mergeOptions) error {
 	if err != nil {
 		return err
 	}
-	return runner.Run(ctx, s, planner)
+	return runner.RunWith(ctx, s, planner, runner.Hooks{Show: func(p plan.Plan, rounds []workflow.Round, err error) error {
+		return runner.Posted(s, "Table", runner.Retry(s), p, rounds, err, func(step plan.Step) bool {
+			_, table := step.(plan.UpsertIssue)
+			return table
+		})
+	}})
 }
 
 // MergePlanner returns the planner for these inputs, which come from the command line or from a plan file.

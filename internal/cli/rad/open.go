@@ -36,8 +36,8 @@ account is skipped.`,
 		Example: `  # Every day in a pipeline
   prodctl rad open
 
-  # What the drill of September will be
-  prodctl rad open --occurrence 2018-09 --dry-run`,
+  # One that was missed
+  prodctl rad open --occurrence 2018-08`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Occurrence, "occurrence", "", "`month` or day of the drill, such as 2018-09 (default: the one that is due)")

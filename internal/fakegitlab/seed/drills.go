@@ -88,7 +88,8 @@ func (h timeline) drill(day, opened time.Time, people []string, results []restor
 		tasks = append(tasks, fmt.Sprintf("- [%s] `%s` (%s, %s", map[bool]string{true: "x", false: " "}[done[t.name]], t.name, t.kind, t.about))
 	}
 	month := day.Format("2006-01")
-	i.Description = fmt.Sprintf("@%s restore the targets below to test instances on %s, time each restore and verify the data.\n\n"+
+	i.Description = fmt.Sprintf("Restore Appreciation Day: @%s restore the targets below to test instances on %s, time each restore "+
+		"and verify the data.\n\n"+
 		"### Targets\n\n%s\n\n```yaml prodctl/drill\noccurrence: %q\nday: %q\npeople: [%s]\n%s\n```\n\n<!-- prodctl:key=drill/%s.31 -->",
 		strings.Join(people, " and @"), day.Format("Monday 2006-01-02"), strings.Join(tasks, "\n"), month, day.Format(time.DateOnly),
 		strings.Join(people, ", "), strings.Join(lines, "\n"), month)

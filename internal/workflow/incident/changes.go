@@ -56,8 +56,18 @@ type Changed struct {
 // Unread is a project that could not be read.
 type Unread struct {
 	Project string
-	What    string // Changes or Deployments
+	What    string // of it: [ofChanges] or [ofDeployments]
 	Reason  string
+	err     error
+}
+
+const (
+	ofChanges     = "Changes"
+	ofDeployments = "Deployments"
+)
+
+func (u Unread) sentence() string {
+	return fmt.Sprintf("%s of %s not listed: %s", u.What, u.Project, u.Reason)
 }
 
 // Changed reads one incident, where it is now, and what changed before it. An error is one of the incident; what else could not be read is
@@ -104,9 +114,9 @@ func (c Changes) Of(ctx context.Context, inc incident.Incident) (Changed, error)
 	if err := whole.Err(); err != nil {
 		return out, err
 	}
-	out.unread(c.Project, "Changes", changesErr)
+	out.unread(c.Project, ofChanges, changesErr)
 	for n, s := range c.Sources {
-		out.unread(s.Project, "Deployments", errs[n])
+		out.unread(s.Project, ofDeployments, errs[n])
 	}
 	all := append(changes, slices.Concat(deployed...)...)
 	out.Result = correlation.Rank(out.Period, inc.Services, correlation.Joined(all))
@@ -118,9 +128,19 @@ func (c *Changed) unread(project, what string, err error) {
 	if err == nil {
 		return
 	}
-	if u := (Unread{project, what, reasonOf(err)}); !slices.Contains(c.Unread, u) {
-		c.Unread = append(c.Unread, u)
+	if !slices.ContainsFunc(c.Unread, func(u Unread) bool { return u.Project == project && u.What == what }) {
+		c.Unread = append(c.Unread, Unread{project, what, reasonOf(err), err})
 	}
+}
+
+// failed returns the error of the changes themselves. Deployments that cannot be read are a gap; without the changes nothing is known.
+func (c Changed) failed() error {
+	for _, u := range c.Unread {
+		if u.What == ofChanges {
+			return u.err
+		}
+	}
+	return nil
 }
 
 // Notes says how the start of the incident is known, what could not be read, and which changes have no times.
@@ -132,7 +152,7 @@ func (c Changed) Notes() (list []string) {
 		list = append(list, "No start time recorded: counted back from the time at which the issue was opened")
 	}
 	for _, u := range c.Unread {
-		list = append(list, fmt.Sprintf("%s of %s not listed: %s", u.What, u.Project, u.Reason))
+		list = append(list, u.sentence())
 	}
 	if len(c.Result.Unknown) > 0 {
 		var refs []string

@@ -51,6 +51,7 @@ type Reader interface {
 	Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error]
 	Labels(ctx context.Context, in target.Target, withCounts bool) ([]label.Label, error)
 	Milestones(ctx context.Context, in target.Target, q milestone.Query) ([]milestone.Milestone, error)
+	AccessOf(ctx context.Context, in target.Target, ids []int64) (map[int64]instance.Access, error)
 	// Members are the roles of all members of a project, by the ids of the users.
 	Members(ctx context.Context, project string) (map[int64]instance.Access, error)
 }
@@ -67,8 +68,10 @@ type Merge struct {
 	Label   label.Label   // color and description of the origin label
 
 	from, into instance.Project
-	guarded    bool   // confidential issues stay
-	compared   bool   // the members of both projects, so that guarded is final
+	guarded    bool // confidential issues stay
+	compared   bool // the members of both projects, so that guarded is final
+	readers    int  // accounts that could read confidential issues in the target and cannot now
+	copies     []duplicate
 	label      string // the origin label as the target spells it; empty: not read yet
 }
 
@@ -89,6 +92,9 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(m.Origin, mergeCommand, m.Inputs, workflow.Settings{m.Mapping, m.Label})
 	p.Serial, p.Indivisible = true, true
+	if l, chained := m.Inputs.Map.Over(m.Mapping).Chained(); chained {
+		return plan.Plan{}, fault.New(fault.Usage, "Map both to the same label", "label %q is mapped, and others are mapped to it", l)
+	}
 	if len(found.issues) == 0 {
 		p.Notes = m.staying(found)
 		err := m.planRecord(ctx, &p)
@@ -117,9 +123,9 @@ func (m *Merge) readProjects(ctx context.Context) error {
 	for _, p := range []instance.Project{m.from, m.into} {
 		switch {
 		case p.Archived:
-			return fault.New(fault.Refused, "Ask an owner to unarchive it", "%s is archived", p.Path)
+			return fault.New(fault.Auth, "Ask an owner to unarchive it; to check: prodctl doctor", "%s is archived", p.Path)
 		case !p.IssuesEnabled:
-			return fault.New(fault.Refused, "Ask an owner to turn issues on", "%s has no issues: they are turned off", p.Path)
+			return fault.New(fault.Auth, "Ask an owner to turn issues on", "%s has no issues: they are turned off", p.Path)
 		}
 	}
 	if m.from.ID == m.into.ID {
@@ -183,10 +189,13 @@ func (m *Merge) guard(ctx context.Context, issues []issue.Issue) {
 	if g.Wait() != nil {
 		return
 	}
-	m.compared, m.guarded = true, false
+	m.compared, m.readers = true, 0
 	for id, role := range then {
-		m.guarded = m.guarded || role.MayPlan() && !now[id].MayPlan()
+		if role.MayPlan() && !now[id].MayPlan() {
+			m.readers++
+		}
 	}
+	m.guarded = m.readers > 0
 }
 
 // planMoves plans the labels that are missing, and a step for each issue.
@@ -207,8 +216,9 @@ func (m *Merge) planMoves(ctx context.Context, p *plan.Plan, found openIssues) e
 			i.Confidential))
 	}
 	p.Steps = append(m.labelSteps(p, rules), steps...)
-	p.Notes = slices.Concat(m.moving(c), m.staying(found), m.losses(c, rules))
-	return nil
+	strangers, err := m.strangers(ctx, c)
+	p.Notes = slices.Concat(m.moving(c), m.staying(found), m.losses(c, rules), strangers)
+	return err
 }
 
 // rules reads the labels of both trackers and the active milestones of the target.
@@ -257,5 +267,8 @@ func (m *Merge) labelSteps(p *plan.Plan, rules *queue.Rules) (steps []plan.Step)
 // Verify looks for issues that were opened in the meantime.
 func (m *Merge) Verify(ctx context.Context, _ plan.Plan) (bool, error) {
 	found, err := m.open(ctx)
+	if err == nil && len(found.issues) == 0 {
+		err = m.duplicates()
+	}
 	return len(found.issues) > 0, err
 }

@@ -1,14 +1,19 @@
 package queue
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/account"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/queue"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
+	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
 // counts are what the notes of a plan are about.
@@ -18,10 +23,19 @@ type counts struct {
 	left                 map[string]int // labels that stay behind
 	milestones           map[string]int // that are lost
 	scopes               map[string]int
+	assigned             map[assignee]int
+}
+
+type assignee struct {
+	id   int64
+	name string
 }
 
 func (c *counts) add(i issue.Issue, m queue.Move) {
 	c.issues++
+	for n, id := range i.AssigneeIDs {
+		count(&c.assigned, assignee{id, i.Assignees[n]})
+	}
 	if i.Confidential { // labels and milestone of a confidential issue are nobody's business
 		c.confidential++
 		return
@@ -59,11 +73,18 @@ func (m *Merge) moving(c counts) []string {
 // staying says what stays, and why.
 func (m *Merge) staying(found openIssues) (notes []string) {
 	if n := found.confidential; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s: more people could read them in %s. To move them too, add --include-confidential",
-			verb(n, "confidential stays", "confidential stay"), m.into.Path))
+		text, it := "1 confidential issue stays", "it"
+		if n > 1 {
+			text, it = fmt.Sprintf("%d confidential issues stay", n), "them"
+		}
+		why := fmt.Sprintf("%s could read %s in %s", more(m.readers), it, m.into.Path)
+		if !m.compared {
+			why = fmt.Sprintf("who could read %s in %s is unknown", it, m.into.Path)
+		}
+		notes = append(notes, fmt.Sprintf("%s: %s. To move %s too, add --include-confidential", text, why, it))
 	}
 	if n := found.tasks; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s: GitLab moves no tasks", verb(n, "that is a task stays", "that are tasks stay")))
+		notes = append(notes, fmt.Sprintf("%s: GitLab moves no tasks", task(n)))
 	}
 	if n := found.moved; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s: moved before", verb(n, "that was reopened stays", "that were reopened stay")))
@@ -94,6 +115,20 @@ func (m *Merge) losses(c counts, rules *queue.Rules) (notes []string) {
 	return notes
 }
 
+func more(n int) string {
+	if n == 1 {
+		return "1 more account"
+	}
+	return fmt.Sprintf("%d more accounts", n)
+}
+
+func task(n int) string {
+	if n == 1 {
+		return "1 task stays"
+	}
+	return fmt.Sprintf("%d tasks stay", n)
+}
+
 func sorted(m map[string]int) []string {
 	return stable.Sorted(slices.Collect(maps.Keys(m)), strings.Compare)
 }
@@ -105,4 +140,28 @@ func verb(n int, one, many string) string {
 		text = "1 issue " + one
 	}
 	return strings.TrimSpace(text)
+}
+
+// strangers says which assignees cannot see a private target. A token that may not read their roles gets no note: GitLab decides anyway.
+func (m *Merge) strangers(ctx context.Context, c counts) (notes []string, err error) {
+	if m.into.Readers != instance.Members || len(c.assigned) == 0 {
+		return nil, nil
+	}
+	var ids []int64
+	for who := range c.assigned {
+		ids = append(ids, who.id)
+	}
+	slices.Sort(ids)
+	roles, err := m.Read.AccessOf(ctx, target.ProjectAt(m.into.Path), ids)
+	if fault.KindOf(err) == fault.Auth {
+		return nil, nil
+	}
+	byName := func(a, b assignee) int { return strings.Compare(a.name, b.name) }
+	for _, who := range stable.Sorted(slices.Collect(maps.Keys(c.assigned)), byName) {
+		if roles[who.id] == instance.NoAccess && err == nil {
+			notes = append(notes, fmt.Sprintf("%s cannot see %s: GitLab drops the assignment (%s)", account.Name(who.name), m.into.Path,
+				verb(c.assigned[who], "", "")))
+		}
+	}
+	return notes, err
 }

@@ -2,7 +2,10 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
@@ -70,7 +73,7 @@ func (m *Merge) planRecord(ctx context.Context, p *plan.Plan) error {
 		if change.Empty() {
 			p.Notes = append([]string{fmt.Sprintf("No change: %s has no open issues to move; %s says what moved where", m.from.Path, found.Ref)},
 				p.Notes...)
-			return nil
+			return m.duplicates()
 		}
 	}
 	p.Steps = []plan.Step{m.recordStep(found)}
@@ -87,14 +90,19 @@ func (m *Merge) text(ctx context.Context) (string, error) {
 // on from there, or lost the label, GitLab is asked.
 func (m *Merge) moved(ctx context.Context) ([]queue.Moved, error) {
 	places := map[int64]issue.Ref{}
+	open := map[copied][]issue.Ref{}
 	labeled := issue.Query{Labels: []string{m.label}}
 	for i, err := range m.Read.Issues(ctx, target.ProjectAt(m.into.Path), labeled) {
 		if err != nil {
 			return nil, err
 		}
 		places[i.ID] = i.Ref
+		if i.Open() {
+			open[copyOf(i)] = append(open[copyOf(i)], i.Ref)
+		}
 	}
 	var all []queue.Moved
+	var doubtful []issue.Issue
 	labeled.State = issue.Closed
 	for i, err := range m.Read.Issues(ctx, target.ProjectAt(m.from.Path), labeled) {
 		if err != nil {
@@ -112,6 +120,47 @@ func (m *Merge) moved(ctx context.Context) ([]queue.Moved, error) {
 			to = now.Ref
 		}
 		all = append(all, queue.NewMoved(i, to))
+		if known && len(open[copyOf(i)]) > 1 {
+			doubtful = append(doubtful, i)
+		}
 	}
+	m.copies = copiesOf(doubtful, places, open)
 	return all, nil
+}
+
+// copiesOf returns the open issues of the target that look like the copy of an issue, and that no issue was moved to.
+func copiesOf(moved []issue.Issue, places map[int64]issue.Ref, open map[copied][]issue.Ref) (all []duplicate) {
+	var taken []issue.Ref
+	for _, i := range moved {
+		taken = append(taken, places[i.MovedToID])
+	}
+	for _, i := range moved {
+		for _, other := range open[copyOf(i)] {
+			if !slices.Contains(taken, other) {
+				all = append(all, duplicate{other, places[i.MovedToID]})
+			}
+		}
+	}
+	return all
+}
+
+// copied is what a moved issue has in common with the old one.
+type copied struct {
+	at            time.Time
+	author, title string
+}
+
+func copyOf(i issue.Issue) copied { return copied{i.CreatedAt, i.Author, i.Title} }
+
+// duplicate is an issue that GitLab made of one that two requests moved at the same moment. The old issue knows only the other one.
+type duplicate struct{ issue, original issue.Ref }
+
+// duplicates is the error for such issues; nil if there are none. Which of the two has what people wrote since is for them to say.
+func (m *Merge) duplicates() error {
+	var all []error
+	for _, d := range m.copies {
+		hint := fmt.Sprintf("Compare both, then close %s as a duplicate", d.issue)
+		all = append(all, fault.NewDuplicate(hint, "%s and %s are the same issue, which two runs moved at the same time", d.original, d.issue))
+	}
+	return errors.Join(all...)
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -85,26 +85,29 @@ func (o *Open) Due() (drill.Occurrence, string, error) {
 	ahead := due.Day.DaysSince(o.Today)
 	switch {
 	case ahead > 0 && !in.Early:
-		return due, upcoming(due, o.Today), nil
+		return due, o.upcoming(due), nil
 	case ahead > early:
 		from := due.Day.AddDays(-early)
 		return due, "", fault.New(fault.Refused, "", "restore drill %s is on %s: it can be opened from %s on", due.ID, due.Day, from)
 	case ahead < -late && in.Occurrence == "":
-		return due, upcoming(next, o.Today), nil
+		return due, o.upcoming(next), nil
 	}
 	return due, "", nil
 }
 
-// upcoming says when an occurrence is.
-func upcoming(o drill.Occurrence, today calendar.Date) string {
-	days := o.Day.DaysSince(today)
+// upcoming is a note about when an occurrence is, and for whom.
+func (o *Open) upcoming(due drill.Occurrence) string {
+	days := due.Day.DaysSince(o.Today)
 	in := fmt.Sprintf("in %d days", days)
 	if days == 1 {
 		in = "tomorrow"
 	}
-	text := fmt.Sprintf("Nothing to open: restore drill %s is on %s %s, %s", o.ID, o.Day.Weekday(), o.Day, in)
-	if o.Moved() {
-		text += fmt.Sprintf(" (moved from %s %s)", o.Rule.Weekday(), o.Rule)
+	text := fmt.Sprintf("Nothing to open: restore drill %s is on %s %s, %s", due.ID, due.Day.Weekday(), due.Day, in)
+	if due.Moved() {
+		text += fmt.Sprintf(" (moved from %s %s)", due.Rule.Weekday(), due.Rule)
+	}
+	if people := o.Schedule.Rota.InTurn(due); len(people) > 0 {
+		text += ", for @" + strings.Join(people, " and @")
 	}
 	return text
 }
