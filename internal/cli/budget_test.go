@@ -212,3 +212,26 @@ func TestBudgetFromOpenSLO(t *testing.T) {
 		}
 	}
 }
+
+// The hand-off, the weekly report and the budget agree.
+func TestReportsHaveTheSameAccount(t *testing.T) {
+	t.Parallel()
+	for _, window := range []string{"28d", "month", "quarter"} {
+		l := newLab(t, setup{config: rotations + "budget: {window: " + window + "}\n", seed: queueOf(
+			incidentOf(2, "By record", recorded("started_at: 2018-07-30T10:00:00Z", "mitigated_at: 2018-07-30T10:04:00Z"), "Incident::Resolved"),
+			incidentOf(11, "By text", "Minutes downtime or degradation : 3\n", "Incident::Resolved"),
+			incidentOf(12, "By label", recorded("started_at: 2018-08-24T15:50:00Z")),
+			incidentOf(14, "Unknown", "", "Incident::Resolved"),
+		)})
+		l.web("plan", "PUT", "/issues/3", `{"add_labels": "Incident::Mitigated"}`)
+		account := func(of string, args ...string) string {
+			return l.must(t, append(args, "--jq", of+` | [.slo, .allowed_minutes, .spent_minutes, .remaining_minutes, (.charged | join(" ")), (.unknown | join(" "))] | join(", ")`)...).out
+		}
+		want := account(".accounts[0]", "budget")
+		for _, command := range []string{"handoff", "report weekly"} {
+			if got := account(".budget", strings.Fields(command)...); got != want {
+				t.Errorf("%s, %s: %s, want %s", window, command, got, want)
+			}
+		}
+	}
+}

@@ -195,6 +195,15 @@ func TestReviewTemplateWithoutFacts(t *testing.T) {
 	if body := own.reviews(t)[0].Body; !strings.HasPrefix(body, "Ours: 2018-08-24: Registry, rain\n\n"+reviewBegins) {
 		t.Error(body)
 	}
+	own.must(t, "incident", "open", "Mail", "-s", "S1", "--started", "3h")
+	own.must(t, "incident", "resolve", "2")
+	before := own.all()
+	for _, text := range []string{"{facts}\n\n{facts}\n", "- a\n  {facts}\n", "```\n{facts}\n```\n"} {
+		own.file(t, "review.md", text)
+		if r := own.run("incident", "review", "2"); r.code != 6 || own.all() != before || !strings.Contains(r.errors, "incidents.review_template hides the facts") {
+			t.Errorf("%q: exit %d\n%s", text, r.code, r.errors)
+		}
+	}
 }
 
 // Changes that a former run could read are not replaced by the sentence that they cannot be read now; other facts are written.

@@ -305,3 +305,36 @@ func TestRadHostileText(t *testing.T) {
 		safe(t, form.name+" of rad status", form.name, form.modes, r)
 	}
 }
+
+// TestRadOpenWithoutMembers checks that a token which may not read members opens the drill all the same, and mentions who it is for.
+func TestRadOpenWithoutMembers(t *testing.T) {
+	t.Parallel()
+	l := fineLab(t, "")
+	l.env = map[string]string{"GITLAB_TOKEN": fineItems}
+	r := l.must(t, "rad", "open")
+	issues := l.server.Snapshot().Project(infra).Issues
+	last := issues[len(issues)-1]
+	if !strings.Contains(r.errors, "Mentioned and not assigned, because the token may not read members: @rep, @plan") || strings.Contains(r.errors, "edition") ||
+		len(last.Assignees) != 0 || !strings.Contains(last.Description, "@rep and @plan") {
+		t.Errorf("%v\n%s\n%s", last.Assignees, r.errors, last.Description)
+	}
+}
+
+// TestRadOfPeopleThemselves records a restore in an issue that a person opened with the label alone.
+func TestRadOfPeopleThemselves(t *testing.T) {
+	t.Parallel()
+	s := work(fakegitlab.SeedIssue{Title: "R.A.D. August", Labels: []string{"restore drill"}, DueDate: "2018-08-24", Description: "Restore the db."})
+	s.config = drills
+	l := newLab(t, s)
+	if r := l.run("rad", "record", "--target", "db", "--start", "10:00", "--verified"); r.code != 5 {
+		t.Errorf("without its number: exit %d: %s", r.code, r.errors)
+	}
+	l.must(t, "rad", "record", "2", "--target", "db", "--start", "10:00", "--verified")
+	doc := document[jsonv1.Drills](t, l, 0, "rad", "status")
+	if len(doc.Drills) != 1 || doc.Drills[0].Day != "2018-08-24" || !doc.Targets[0].Fresh {
+		t.Errorf("%+v", doc)
+	}
+	if text := l.at(t, infra, 2).Description; !strings.HasPrefix(text, "Restore the db.\n\n```yaml prodctl/drill\nrestore_1: \"db; verified; ") {
+		t.Error(text)
+	}
+}

@@ -30,6 +30,7 @@ func (f *File) derive(r *reader) {
 	f.deriveLocks(r)
 	f.deriveOncall(r)
 	f.deriveHandoff(r)
+	f.deriveBudget(r)
 	f.derivePlanning(r)
 	f.deriveReadiness(r)
 	f.deriveLint(r)

@@ -2,6 +2,8 @@ package manifest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,6 +142,17 @@ func (f *File) deriveHandoff(r *reader) {
 			known = append(known, t.Name)
 		}
 		r.faultAt("handoff.project", "handoff.project: tracker %s not found%s", quote(h.Project), didYouMean(h.Project, known))
+	}
+}
+
+// deriveBudget checks that the services with a budget are known, if the file lists the services.
+func (f *File) deriveBudget(r *reader) {
+	known := f.Incidents.Services
+	for _, name := range slices.Sorted(maps.Keys(f.Budget.Services)) {
+		if len(known) > 0 && !slices.ContainsFunc(known, func(s string) bool { return strings.EqualFold(s, name) }) {
+			at := "budget.services." + name
+			r.faultAt(at, "%s: service %s is not in incidents.services%s", at, quote(name), didYouMean(name, known))
+		}
 	}
 }
 

@@ -47,15 +47,20 @@ func (o Outage) MayNeedEvents(w Window) bool {
 // number of minutes runs from the start, else up to the end, else from when the issue was opened.
 func OutageOf(i incident.Incident, l incident.Labels, events []issue.Event, now time.Time) Outage {
 	text := evidence.LinesOf(i)
-	f := finding{Incident: i, times: evidence.Of(i, l, events), text: text, labels: l, events: events, now: now}
+	f := finding{Incident: i, times: evidence.Of(i, l, nil), text: text, labels: l, now: now}
 	o := Outage{Issue: i.Issue, Severity: i.Severity, State: i.State, Services: i.Services, Impact: impact(i.Record)}
 	if len(o.Services) == 0 {
 		o.Services = text.Services
 	}
 	o.Team = text.Team
 	o.From, o.To = f.ends()
+	if lacking := f.lacking(o); lacking && events != nil { // without a gap, events change nothing: they may have been read or not
+		f.times, f.events = evidence.Of(i, l, events), events
+		o.From, o.To = f.ends()
+	} else {
+		o.Lacks = lacking
+	}
 	o.From.At, o.To.At = o.From.At.Truncate(time.Second), o.To.At.Truncate(time.Second) // GitLab's own times have more digits than meaning
-	o.Lacks = events == nil && f.lacking(o)
 	switch {
 	case i.Issue.MovedToID != 0 && (!o.To.Known() || o.To.From == FromNow):
 		o.Why = "moved to another project"

@@ -20,7 +20,7 @@ const Kind = "drill"
 type Drill struct {
 	Issue      issue.Issue
 	Occurrence string        // id of the occurrence, such as 2018-09
-	Day        calendar.Date // on which it takes place; zero: unknown
+	Day        calendar.Date // on which it takes place, or else the due date; zero: unknown
 	People     []string      // user names without @
 	Results    []Result      // in the order of the record
 	Problems   []record.Problem
@@ -56,6 +56,9 @@ func Read(i issue.Issue) Drill {
 		if d.Day, err = calendar.ParseDate(v.Text); err != nil {
 			unreadable(keyDay, v, err)
 		}
+	}
+	if d.Day.IsZero() { // a drill of people's own
+		d.Day = i.Due
 	}
 	attempts := map[string]int{}
 	for _, key := range block.Keys() {

@@ -106,11 +106,11 @@ func fromTimeline(lines []incident.Line, event string, last bool) Moment {
 func StartByLabel(i incident.Incident, l incident.Labels, events []issue.Event) Moment {
 	for _, e := range events {
 		switch {
-		case e.Action != "add" || e.Name == "" || e.At.Sub(i.Issue.CreatedAt) <= openingGrace:
-		case e.Name == l.Active:
-			return Moment{e.At.UTC(), FromLabel}
+		case e.Action != "add" || e.Name == "":
 		case e.Name == l.Mitigated || e.Name == l.Resolved || e.Name == l.Reviewed:
 			return Moment{}
+		case e.Name == l.Active && e.At.Sub(i.Issue.CreatedAt) > openingGrace:
+			return Moment{e.At.UTC(), FromLabel}
 		}
 	}
 	return Moment{}

@@ -1,6 +1,8 @@
 package handoff
 
 import (
+	"slices"
+
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -12,7 +14,11 @@ func (f Facts) Outages() (list []budget.Outage) {
 	}
 	for _, item := range f.Items {
 		if s := f.classify(item); s.isIncident {
-			list = append(list, budget.OutageOf(s.inc, f.Labels.Incidents, item.Labelled, f.Window.Now))
+			known := item.Labelled
+			if f.Historical && known != nil {
+				known = slices.DeleteFunc(slices.Clone(known), func(e issue.Event) bool { return e.At.After(f.At) })
+			}
+			list = append(list, budget.OutageOf(s.inc, f.Labels.Incidents, known, f.Window.Now))
 		}
 	}
 	return list

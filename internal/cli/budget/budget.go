@@ -56,7 +56,7 @@ Incidents of unknown duration are listed and never count as zero. Downtime that 
 --verify compares the minutes with a metric and lists what is in one and not in the other. A gap, NaN or several series in the
 metric are unknown, never good.
 
-With --exit-code, exit code 8 means that a budget is spent, that the metric differs by more than a step, or, with
+Exit code 8, only with --exit-code, means that a budget is spent, that the metric differs by more than a step, or, with
 budget.unknown: block, that a duration is unknown.`,
 		Example: `  # All budgets in the configured window
   prodctl budget

@@ -38,9 +38,7 @@ func newGateCmd(a *app.App, run command.Run[gateOptions]) *cobra.Command {
 		Short: "Check whether a pipeline may deploy",
 		Long: `Check locks, active S1 and S2 incidents and changes in progress before a pipeline deploys. With --change or --key, check
 that change's state, approvals and window too. Without --criticality the gate checks for C1, without --service for all
-services. Nothing is written.
-
-With --budget, C1 and C2 wait while the error budget of their services is spent; see prodctl budget.
+services. With --budget, C1 and C2 wait while the error budget of their services is spent. Nothing is written.
 
 In a pipeline of anything but the protected default branch, the rules come from that branch, not from the checkout.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;

@@ -214,6 +214,10 @@ func shiftChange() []scene {
 			after:   "Exit code %d: the job is red until somebody adds an update.",
 		},
 		{
+			before:  "How much of August's error budget the registry has left, with the evidence of every minute.",
+			command: "prodctl budget --service registry --window month --slo 99.5 --explain",
+		},
+		{
 			before: "On Monday, the week for the call. Nobody has to write it.",
 			later:  52 * time.Hour, user: "aisha",
 			command: "prodctl report weekly --week last --view call -o md",

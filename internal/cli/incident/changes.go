@@ -27,12 +27,11 @@ func newChangesCmd(a *app.App, run command.Run[changesOptions]) *cobra.Command {
 		Use:   "changes <incident>",
 		Short: "List what changed before an incident",
 		Long: `List what changed in production before an incident began: planned changes, records by automation (prodctl change record), and
-deployments of the projects in incidents.deployments.
+deployments of the projects in incidents.deployments. The start comes from the record or the timeline. Without one, the time of
+detection counts, else when the issue was opened.
 
 Those that share a service with the incident come first, then those without a service. Among these, changes in progress come before
-finished ones, and the closest first. Each has the reason for its rank. A rank says where to look first, not what the cause is.
-
-The start comes from the record or the timeline. Without one, the time of detection counts, else when the issue was opened.`,
+finished ones, and the closest first. Each has the reason for its rank. A rank says where to look first, not what the cause is.`,
 		Example: `  # The two hours before incident 8
   prodctl incident changes 8
 

@@ -28,9 +28,7 @@ func newReviewCmd(a *app.App, run command.Run[reviewOptions]) *cobra.Command {
 		Use:   "review <incident>",
 		Short: "Start or finish the review of an incident",
 		Long: `Add the form of a blameless review as a comment, once for each resolved incident. A review is due if an S1 or S2 lasted longer
-than 30 minutes (incidents.review_after), or if data may have been lost.
-
-Its generated part, between two hidden lines, has the facts: times with their evidence, timeline, what changed before it, minutes of the
+than 30 minutes (incidents.review_after), or if data may have been lost. Its generated part, between two hidden lines, has the facts: times with their evidence, timeline, what changed before it, minutes of the
 error budget, corrective actions. Run it again to update them. Other text of the comment is never changed. A generated part that people
 edited stays as their text, above the new facts. If you may not edit the comment, the facts go into another one that links to it.
 

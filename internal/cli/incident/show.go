@@ -28,9 +28,7 @@ func newShowCmd(a *app.App, run command.Run[showOptions]) *cobra.Command {
 		Use:   "show <incident>",
 		Short: "Show an incident",
 		Long: `Show the state, times, gaps, corrective actions, related issues and latest events of an incident, and each line of the record that
-cannot be read.
-
-Times come from the record. A missing time is unknown; it is never guessed.
+cannot be read. Times come from the record. A missing time is unknown; it is never guessed.
 
 On a terminal, and with --changes, it also lists the first three changes before it (prodctl incident changes). What GitLab does not
 answer within 3 seconds is left out.`,

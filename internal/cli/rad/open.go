@@ -55,9 +55,14 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
-	if _, note, err := planner.Due(); err != nil || note != "" {
-		return errors.Join(err, runner.Run(ctx, s, planner))
+	due, note, err := planner.Due()
+	switch {
+	case err != nil:
+		return err
+	case note != "":
+		return runner.Run(ctx, s, planner)
 	}
+	planner.Inputs.Occurrence = due.ID // a saved plan is about this one, whenever it is applied
 	c := &runner.Creation{Session: s, What: "drill", Step: "open", Existing: planner.Found, Web: o.Web, NoDraft: true,
 		About: func(i issue.Issue) string { return unassigned(planner, i) }}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show})

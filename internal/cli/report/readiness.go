@@ -38,12 +38,11 @@ func newReadinessCmd(a *app.App, run command.Run[readinessOptions]) *cobra.Comma
 		Use:   "readiness",
 		Short: "Compare production with the readiness targets",
 		Long: `Compare the five targets of production readiness with what is known (default: the last 28 days, and six months as a trend):
-speed index, uptime, restores, the security team's requests, and deploys. Each number shows its source and its sample.
+speed index, uptime, restores, the security team's requests, and deploys. A target without evidence is unknown, never met.
 
 Uptime comes from the error budget, restores from drills, deploys from change records. The speed index comes from --speed-index,
-or from the query readiness.speed_index_query to Prometheus, which gets no GitLab token.
+or from the query readiness.speed_index_query to Prometheus, which gets no GitLab token. Aims are in the section readiness of the configuration, and budget.slo.
 
-A target without evidence is unknown, never met. Aims are in the section readiness of the configuration, and budget.slo.
 Exit code 8, only with --exit-code, means that a target is missed.`,
 		Example: `  # The last 28 days, and six months as a trend
   prodctl report readiness

@@ -65,6 +65,11 @@ func (h timeline) finishedDrill(iid int) Issue {
 	return i
 }
 
+// drillText is the description of a drill.
+const drillText = "Restore Appreciation Day: @%s restore the targets below to test instances on %s, time each restore and " +
+	"verify the data.\n\n### Targets\n\n%s\n\n```yaml prodctl/drill\noccurrence: %q\nday: %q\npeople: [%s]\n%s\n```" +
+	"\n\n<!-- prodctl:key=drill/%s.31 -->"
+
 // drill is the issue of a drill whose restores were on a day.
 func (h timeline) drill(day, opened time.Time, people []string, results []restored, on time.Time) Issue {
 	i := h.issue(day.Format(time.DateOnly)+": Restore Appreciation Day", opened, people[0], drillLabel)
@@ -88,10 +93,7 @@ func (h timeline) drill(day, opened time.Time, people []string, results []restor
 		tasks = append(tasks, fmt.Sprintf("- [%s] `%s` (%s, %s", map[bool]string{true: "x", false: " "}[done[t.name]], t.name, t.kind, t.about))
 	}
 	month := day.Format("2006-01")
-	i.Description = fmt.Sprintf("Restore Appreciation Day: @%s restore the targets below to test instances on %s, time each restore "+
-		"and verify the data.\n\n"+
-		"### Targets\n\n%s\n\n```yaml prodctl/drill\noccurrence: %q\nday: %q\npeople: [%s]\n%s\n```\n\n<!-- prodctl:key=drill/%s.31 -->",
-		strings.Join(people, " and @"), day.Format("Monday 2006-01-02"), strings.Join(tasks, "\n"), month, day.Format(time.DateOnly),
-		strings.Join(people, ", "), strings.Join(lines, "\n"), month)
+	i.Description = fmt.Sprintf(drillText, strings.Join(people, " and @"), day.Format("Monday 2006-01-02"), strings.Join(tasks, "\n"), month,
+		day.Format(time.DateOnly), strings.Join(people, ", "), strings.Join(lines, "\n"), month)
 	return i
 }

@@ -41,7 +41,7 @@ func newBurndown(doc jsonv1.Budget, a jsonv1.BudgetAccount) (c burndown, ok bool
 	if at, known := minutesBetween(doc.From, a.SpentAt); known && a.Projected {
 		c.reaches = place{at, 0}
 	} else if end, known := minutesBetween(doc.From, doc.To); known && now.at > 0 && doc.Window != "" && !rolling(doc.Window) {
-		c.reaches = place{end, now.left - (c.points[0].left-now.left)/int64(now.at)*int64(end-now.at)}
+		c.reaches = place{end, now.left - (c.points[0].left-now.left)*int64(end-now.at)/int64(now.at)}
 	}
 	c.whole, _ = minutesBetween(doc.From, doc.To)
 	if c.reaches.at > c.whole {

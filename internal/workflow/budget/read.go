@@ -175,7 +175,13 @@ func (b Budgets) Exclusions(
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(workflow.ParallelReads)
 	for n, c := range changes {
-		g.Go(func() (err error) { read[n], whys[n], err = b.Approved(gctx, c); return err })
+		g.Go(func() (err error) {
+			read[n], whys[n], err = b.Approved(gctx, c)
+			if workflow.Unreadable(err) { // the minutes are spent then, which is the safe side
+				whys[n], err = "its approvals could not be read", nil
+			}
+			return err
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, nil, err

@@ -115,6 +115,22 @@ func TestReadAsksForAsLittleAsItCan(t *testing.T) {
 	}
 }
 
+// Without permission to read approvals, downtime is spent.
+func TestUnreadableApprovalsExcludeNothing(t *testing.T) {
+	t.Parallel()
+	q := &queue{issues: []issue.Issue{
+		made(3, "incident,Incident::Resolved", block("incident", "started_at: 2018-08-23T10:00:00Z\nmitigated_at: 2018-08-23T10:07:00Z\nservices: [registry]")),
+		made(5, "change,C1,change::complete", block("change", "start: 2018-08-23T10:00:00Z\nduration: 2m\nservices: [registry]\ndowntime: approved\nstarted_at: 2018-08-23T10:00:00Z"))}}
+	b := budgets(q)
+	b.Approved = func(_ context.Context, c change.Change) (budget.Exclusion, string, error) {
+		return budget.Exclusion{Change: c.Issue.Ref.String()}, "", fault.New(fault.Auth, "", "403")
+	}
+	r, err := b.Read(t.Context(), now)
+	if err != nil || budget.Decimal(r.Overall.Spent) != "7" || !slices.Equal(r.Refused, []string{"Downtime of acme/production#5 is not excluded: its approvals could not be read"}) {
+		t.Errorf("%v, spent %s, refused %q", err, budget.Decimal(r.Overall.Spent), r.Refused)
+	}
+}
+
 // What cannot be read is a gap, and the duration stays unknown.
 func TestUnreadableEventsAreAGap(t *testing.T) {
 	t.Parallel()

@@ -169,9 +169,12 @@ func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewA
 		}
 		shown, internal := r.shown(p, known, at)
 		if !at.exists {
-			body := r.form(shown, reason)
+			body, err := r.form(shown, reason)
 			if at.n > 1 {
-				body = beside(i, first, shown.text())
+				body, err = beside(i, first, shown.text()), nil
+			}
+			if err != nil {
+				return err
 			}
 			r.add(p, i, at, body, internal)
 			return nil
@@ -259,14 +262,19 @@ func (r Review) add(p *plan.Plan, i issue.Issue, at reviewAt, body string, inter
 	}}
 }
 
-// form is the template with the facts, which come last if it has no place for them.
-func (r Review) form(known facts, reason string) string {
+// form is the template with the facts, which come last if it has no place for them. A template that hides them, or has them twice, is
+// refused: nobody could find them again.
+func (r Review) form(known facts, reason string) (string, error) {
 	own := reviewPart.Wrapped(known.text(), "\n")
 	form := r.body(known, own, reason)
-	if !strings.Contains(form, own) {
+	if !r.Template.Uses("facts") {
 		form += "\n\n" + own
 	}
-	return form
+	if part, err := reviewPart.Find(form); err != nil || !part.Found {
+		return "", fault.New(fault.Usage, "Put {facts} on a line of its own, once, outside of lists and code",
+			"incidents.review_template hides the facts")
+	}
+	return form, nil
 }
 
 // beside is a comment with the facts of a review that somebody else wrote.

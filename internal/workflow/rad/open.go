@@ -61,8 +61,8 @@ type Open struct {
 	Inputs   OpenInputs
 	plan.Origin
 
-	found issue.Issue
-	asked []string // who the issue is for
+	found    issue.Issue
+	assigned []string // who the issue is to be assigned to
 }
 
 // Found returns the issue that existed before this run, if any.
@@ -164,20 +164,26 @@ func (o *Open) create(ctx context.Context, p *plan.Plan, due drill.Occurrence, k
 	if err != nil {
 		return err
 	}
-	o.asked = nil
+	o.assigned = nil
+	var names, unknown []string
 	draft := issue.Draft{Title: safetext.Title(drill.Title(due)), Labels: []string{o.Schedule.Label}, Due: due.Day}
 	for _, u := range people {
-		o.asked = append(o.asked, u.Username)
-		if u.ID != 0 {
-			draft.AssigneeIDs = append(draft.AssigneeIDs, u.ID)
+		names = append(names, u.Username)
+		if u.ID == 0 {
+			unknown = append(unknown, "@"+u.Username)
+			continue
 		}
+		o.assigned, draft.AssigneeIDs = append(o.assigned, u.Username), append(draft.AssigneeIDs, u.ID)
+	}
+	if len(unknown) > 0 {
+		notes = append(notes, "Mentioned and not assigned, because the token may not read members: "+strings.Join(unknown, ", "))
 	}
 	draft.Description = o.Template.Fill(map[string]string{"day": due.Day.Weekday().String() + " " + due.Day.String(), "occurrence": due.ID,
-		"people": drill.Mentioned(o.asked), "targets": drill.Checklist(o.Schedule.Targets), "record": drill.Record(due, o.asked)})
+		"people": drill.Mentioned(names), "targets": drill.Checklist(o.Schedule.Targets), "record": drill.Record(due, names)})
 	draft.Actions = o.Template.ActionsIn(draft.Description)
 	p.Notes = append(p.Notes, notes...)
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(o.Inputs.Project),
-		Draft: draft.Fitted(), IdempotencyKey: key, Assignees: o.asked})
+		Draft: draft.Fitted(), IdempotencyKey: key, Assignees: o.assigned})
 	return nil
 }
 
@@ -211,9 +217,9 @@ func (o *Open) people(ctx context.Context, due drill.Occurrence) (people []insta
 	return people, notes, nil
 }
 
-// Unassigned returns who the issue is for and is not assigned to.
+// Unassigned returns who was to be assigned to the issue and is not.
 func (o *Open) Unassigned(i issue.Issue) (names []string) {
-	for _, name := range o.asked {
+	for _, name := range o.assigned {
 		if !slices.ContainsFunc(i.Assignees, func(assigned string) bool { return oncall.Same(assigned, name) }) {
 			names = append(names, name)
 		}
