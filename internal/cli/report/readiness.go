@@ -41,7 +41,8 @@ func newReadinessCmd(a *app.App, run command.Run[readinessOptions]) *cobra.Comma
 speed index, uptime, restores, the security team's requests, and deploys. A target without evidence is unknown, never met.
 
 Uptime comes from the error budget, restores from drills, deploys from change records. The speed index comes from --speed-index,
-or from the query readiness.speed_index_query to Prometheus, which gets no GitLab token. Aims are in the section readiness of the configuration, and budget.slo.
+or from the query readiness.speed_index_query to Prometheus, which gets no GitLab token. Aims are in the section readiness of
+the configuration, and budget.slo.
 
 Exit code 8, only with --exit-code, means that a target is missed.`,
 		Example: `  # The last 28 days, and six months as a trend
