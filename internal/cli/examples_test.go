@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -32,6 +33,9 @@ var ends = map[string]int{
 	"report readiness --exit-code":                               8, // uptime
 	"report readiness --speed-index speed-index.csv --exit-code": 8,
 	"rad status --exit-code":                                     8, // uploads were not restored for 52 days
+
+	// Production is down at other times than the metric.
+	`budget --service registry --verify prometheus=https://prometheus.example.com --query 'min(probe_success{service="registry"})' --bad "< 1" --exit-code`: 8,
 
 	"approval audit --exit-code": 8, // one repository enforces nothing
 
@@ -89,6 +93,7 @@ func (p *person) follows(t *testing.T, line string) {
 		t.Fatal(err)
 	}
 	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], "https://prometheus.example.com", p.env["PROMETHEUS"])
 		words[i] = jobVariable.ReplaceAllStringFunc(words[i], func(v string) string { return p.env[v[1:]] })
 	}
 	if strings.Contains(line, " 17:") { // the page's story plays in the evening
@@ -124,6 +129,7 @@ func examplePerson(t *testing.T) *person {
 	}
 	p := newPerson(t, seed)
 	p.server.SetURL("https://gitlab.example.com")
+	p.env["PROMETHEUS"] = promServer(t, new([]*http.Request))
 	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange, "speed-index.csv": "at,seconds\n2018-08-20,1.8\n"} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {

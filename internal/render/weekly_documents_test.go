@@ -17,6 +17,7 @@ func reports(f func(string) string) []document {
 	moving, still := flow(f), jsonv1.NewFlow("2018-07-28", "2018-08-24", "UTC")
 	spent, explained, unspent := budgets(f), budgets(f), unspentBudget()
 	explained.Explain = true
+	beside := verified(f, budgets(f))
 	call.View = "call"
 	empty.View, empty.Week, empty.Counts = "oncall", "2018-W34", jsonv1.List[jsonv1.WeeklyCount]{{Metric: "incidents", Previous: jsonv1.List[int]{0, 0, 0, 0}, Mean: "0.0"}}
 	return []document{
@@ -26,6 +27,7 @@ func reports(f func(string) string) []document {
 		{"incident_stats", stats, func(v *render.View) error { return v.IncidentStats(stats) }},
 		{"budget", spent, func(v *render.View) error { return v.Budget(spent) }},
 		{"budget_explain", explained, func(v *render.View) error { return v.Budget(explained) }},
+		{"budget_verified", beside, func(v *render.View) error { return v.Budget(beside) }},
 		{"budget_empty", unspent, func(v *render.View) error { return v.Budget(unspent) }},
 		{"flow", moving, func(v *render.View) error { return v.Flow(moving) }},
 		{"label_report", measured, func(v *render.View) error { return v.LabelReport(measured) }},
@@ -248,5 +250,19 @@ func readinessOf(f func(string) string) jsonv1.Readiness {
 			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "unknown", deploys, failures), month("2018-08", "missed", of(deploys, "2.25", "met", 9, 100, ""), of(failures, "22.223", "missed", 9, 67, ""))}},
 	}
 	doc.Notes = jsonv1.List[string]{f("Lead times come from the newest merge requests; 3 older ones were not read")}
+	return doc
+}
+
+// verified is a budget beside a metric.
+func verified(f func(string) string, doc jsonv1.Budget) jsonv1.Budget {
+	doc.SecondOpinion = &jsonv1.SecondOpinion{Source: "prometheus", Address: "https://prometheus.example.com", Query: f("max(down)"), Bad: "> 0", Step: 60,
+		Both: "29", OnlyQueue: "11", OnlyMetric: "5", UnknownDown: "5", Unknown: "18", Differs: true, Missing: jsonv1.List[string]{f("acme/production#4")}, Notes: jsonv1.List[string]{f("PromQL info: a remark")},
+		Intervals: jsonv1.List[jsonv1.ComparedInterval]{
+			{Kind: "queue_only", From: "2018-08-20T10:00:00Z", To: "2018-08-20T10:01:00Z", Minutes: "1", Refs: jsonv1.List[string]{f("acme/production#1")}, Edge: true},
+			{Kind: "both", From: "2018-08-20T10:01:00Z", To: "2018-08-20T10:30:00Z", Minutes: "29", Refs: jsonv1.List[string]{f("acme/production#1")}},
+			{Kind: "metric_only", From: "2018-08-21T12:00:00Z", To: "2018-08-21T12:05:00Z", Minutes: "5"},
+			{Kind: "unknown_down", From: "2018-08-22T15:05:00Z", To: "2018-08-22T15:10:00Z", Minutes: "5", Refs: jsonv1.List[string]{f("acme/production#3")}, Reason: f("no sample")},
+			{Kind: "unknown", From: "2018-08-22T15:10:00Z", To: "2018-08-22T15:28:00Z", Minutes: "18", Reason: f("not a number")},
+		}}
 	return doc
 }

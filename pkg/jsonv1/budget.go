@@ -24,6 +24,8 @@ type Budget struct {
 	Gaps     List[string]          `json:"gaps"`              // what could not be read
 	Notes    List[string]          `json:"notes"`
 	Explain  bool                  `json:"-"` // tables show the evidence
+
+	SecondOpinion *SecondOpinion `json:"second_opinion,omitempty"` // only with --verify
 }
 
 // NewBudget returns the budgets of a window.
@@ -120,4 +122,52 @@ func (b Budget) Of(scope string) (list []BudgetAccount) {
 		}
 	}
 	return list
+}
+
+// SecondOpinion compares the minutes of the first account with those of a metric. Minutes are decimals in strings, like those of accounts.
+type SecondOpinion struct {
+	Source      string                 `json:"source"` // "prometheus"
+	Address     string                 `json:"address"`
+	Query       string                 `json:"query"`
+	Bad         string                 `json:"bad"` // the condition for bad values: "> 0"
+	Step        int                    `json:"step_seconds"`
+	Error       string                 `json:"error,omitempty"`                // why the metric could not be read; then there is nothing else
+	Both        string                 `json:"both_minutes,omitempty"`         // in the queue, and bad in the metric
+	OnlyQueue   string                 `json:"queue_only_minutes,omitempty"`   // in the queue, and good in the metric
+	OnlyMetric  string                 `json:"metric_only_minutes,omitempty"`  // bad in the metric, and not in the queue
+	UnknownDown string                 `json:"unknown_down_minutes,omitempty"` // in the queue, and unknown in the metric
+	Unknown     string                 `json:"unknown_minutes,omitempty"`      // unknown in the metric, and not in the queue
+	Differs     bool                   `json:"differs"`                        // by more than a step at the edges of outages
+	Intervals   List[ComparedInterval] `json:"intervals"`
+	Missing     List[string]           `json:"unknown"` // references of incidents of unknown duration, which may explain a difference
+	Withheld    bool                   `json:"withheld"`
+	Notes       List[string]           `json:"notes"` // of the monitoring system
+}
+
+// ComparedInterval is a time in which queue and metric are in one relation.
+type ComparedInterval struct {
+	Kind    string       `json:"kind"` // "both", "queue_only", "metric_only", "unknown_down" or "unknown"
+	From    string       `json:"from"`
+	To      string       `json:"to"`
+	Minutes string       `json:"minutes"`
+	Refs    List[string] `json:"incidents"`
+	Reason  string       `json:"reason,omitempty"` // why the metric is unknown
+	Edge    bool         `json:"edge"`             // a difference of at most a step beside time on which both agree
+	Secret  bool         `json:"-"`                // an incident is confidential
+}
+
+// withhold leaves out the intervals of confidential incidents, and those that touch one, which show when it began or ended.
+func (s *SecondOpinion) withhold(to Audience) {
+	if to != Anybody || !slices.ContainsFunc(s.Intervals, func(i ComparedInterval) bool { return i.Secret }) {
+		return
+	}
+	all := s.Intervals
+	s.Intervals, s.Withheld = nil, true
+	for n, i := range all {
+		before := n > 0 && all[n-1].Secret && all[n-1].To == i.From
+		after := n+1 < len(all) && all[n+1].Secret && all[n+1].From == i.To
+		if !i.Secret && !before && !after {
+			s.Intervals = append(s.Intervals, i)
+		}
+	}
 }

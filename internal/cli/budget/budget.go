@@ -5,6 +5,7 @@ package budget
 
 import (
 	"context"
+	"errors"
 	"math/big"
 	"slices"
 	"strings"
@@ -33,13 +34,15 @@ type options struct {
 	OpenSLO  input.File
 	Explain  bool
 	ExitCode bool
+
+	secondOpinion
 }
 
 // New returns the command.
 func New(a *app.App) *cobra.Command { return newCmd(a, runBudget) }
 
 func newCmd(a *app.App, run command.Run[options]) *cobra.Command {
-	var o options
+	o := options{secondOpinion: newSecondOpinion()}
 	cmd := &cobra.Command{
 		Use:     "budget",
 		Aliases: []string{"budgets"},
@@ -50,7 +53,11 @@ when the rest will be spent at the present rate. -o html writes a page with the 
 The times of an incident come from its record, else from lines of its text, else from label events; --explain prints which.
 Incidents of unknown duration are listed and never count as zero. Downtime that was approved with a change is counted apart.
 
-Exit code 8, only with --exit-code, means that a budget is spent, or, with budget.unknown: block, that a duration is unknown.`,
+--verify compares the minutes with a metric and lists what is in one and not in the other. A gap, NaN or several series in the
+metric are unknown, never good.
+
+Exit code 8, only with --exit-code, means that a budget is spent, that the metric differs by more than a step, or, with
+budget.unknown: block, that a duration is unknown.`,
 		Example: `  # All budgets in the configured window
   prodctl budget
 
@@ -63,6 +70,9 @@ Exit code 8, only with --exit-code, means that a budget is spent, or, with budge
   # Fail a scheduled job if a budget is spent
   prodctl budget --exit-code
 
+  # Compare with a metric that is 1 while production is up
+  prodctl budget --verify prometheus=https://prometheus.example.com --query "min(probe_success)" --bad "< 1"
+
   # The burn-down as a page
   prodctl budget -o html`,
 	}
@@ -74,6 +84,7 @@ Exit code 8, only with --exit-code, means that a budget is spent, or, with budge
 	f.Var(&o.OpenSLO, "openslo", "read the objectives of services from an OpenSLO `file` (- for standard input)")
 	f.BoolVar(&o.Explain, "explain", false, "show the evidence of every minute")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if a budget is spent")
+	o.addFlags(cmd)
 	cmd.MarkFlagsMutuallyExclusive("service", "team")
 	cmd.MarkFlagsMutuallyExclusive("slo", "openslo")
 	command.AddConfidentialFlag(cmd)
@@ -94,8 +105,17 @@ func runBudget(ctx context.Context, s *app.Session, o options) error {
 	}
 	doc := document.Budget(read, s.Config.Timezone, o.Service.String(), strings.TrimSpace(o.Team))
 	doc.Explain = o.Explain
-	if err := s.View.Budget(doc); err != nil {
+	var failed error
+	if o.Verify.Address != "" {
+		if doc.SecondOpinion, failed, err = o.compare(ctx, s, accountOf(read, doc.Service, doc.Team)); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(s.View.Budget(doc), failed); err != nil {
 		return err
+	}
+	if o.ExitCode && doc.SecondOpinion != nil && doc.SecondOpinion.Differs {
+		return &fault.Error{Kind: fault.Pending}
 	}
 	if o.ExitCode && found(doc.Accounts, s.Config.Budget.Unknown == manifest.UnknownBlock) {
 		return &fault.Error{Kind: fault.Pending} // the document shows which

@@ -20,7 +20,10 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	if doc.Explain {
 		b.Sheet = f.evidence(true)
 	}
-	if len(doc.Outages) == 0 {
+	if doc.SecondOpinion != nil {
+		b.Notes = append(b.Notes, words.SecondOpinion(*doc.SecondOpinion)...)
+	}
+	if len(doc.Outages) == 0 && doc.SecondOpinion == nil {
 		b.Tail = []string{Headline(doc)}
 		b.Post = Headline(doc) + "\n"
 		return b, func(p *layout.Page) {
@@ -28,7 +31,7 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 			p.Tail(layout.Notes(b.Notes))
 		}
 	}
-	r := form.Report{Title: Headline(doc), Facts: f.facts(), Parts: f.parts(), Notes: b.Notes}
+	r := form.Report{Title: Headline(doc), Facts: f.facts(), Parts: f.parts(), Notes: append(slices.Clone([]string(doc.Gaps)), doc.Notes...)}
 	b.Post = r.Markdown()
 	return b, r.Write
 }
@@ -107,6 +110,9 @@ func (f budgets) parts() (parts []form.Part) {
 	if f.Explain {
 		parts = append(parts, form.Part{Name: "Evidence", Sheet: f.evidence(false),
 			Tail: []string{"Evidence: record; text or timeline of the description; label events; opened (the issue); ongoing (up to now)"}})
+	}
+	if p, ok := f.secondOpinion(); ok {
+		parts = append(parts, p)
 	}
 	if s := f.unknown(); len(s.Rows) > 0 {
 		parts = append(parts, form.Part{Name: "Unknown duration, not counted", Sheet: s})

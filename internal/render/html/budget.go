@@ -20,7 +20,8 @@ func Budget(doc jsonv1.Budget, in *time.Location) string {
 	if only := cmp.Or(doc.Service, doc.Team); only != "" {
 		p.Lead = append(p.Lead, bits(plain("Only:"), quote(only)))
 	}
-	p.Parts = []part{burndownPart(doc, w), accountsPart(doc, w), outagesPart(doc, w), unknownPart(doc), excludedPart(doc.Excluded, w)}
+	p.Parts = []part{burndownPart(doc, w), accountsPart(doc, w), outagesPart(doc, w), secondOpinionPart(doc.SecondOpinion, w),
+		unknownPart(doc), excludedPart(doc.Excluded, w)}
 	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
 	return p.with(append(slices.Clone(doc.Gaps), doc.Notes...)).html()
 }
@@ -157,6 +158,33 @@ func endBits(at, evidence string, w when) []bit {
 	}
 	return bits(w.moment(at), soft("("+evidence+")"))
 }
+
+// secondOpinionPart is the queue beside a metric.
+func secondOpinionPart(s *jsonv1.SecondOpinion, w when) part {
+	if s == nil {
+		return part{}
+	}
+	t := table{Columns: []column{{"Time", false}, {"Minutes", true}, {"Found", false}, {"Incidents", false}, {"Reason", false}}}
+	for _, i := range s.Intervals[:min(len(s.Intervals), maxIntervals)] {
+		level := levelPlain
+		switch {
+		case i.Edge || i.Kind == "both":
+		case i.Kind == "queue_only" || i.Kind == "metric_only":
+			level = levelBad
+		default:
+			level = levelWarn
+		}
+		t.row(w.period(i.From, i.To), bits(plain(i.Minutes)), bits(badge(level, words.Compared(i))), joinedBits(i.Refs), optionalBits(i.Reason))
+	}
+	p := part{ID: "second-opinion", Title: "Second opinion", Table: &t, Lines: sentences(words.SecondOpinion(*s))}
+	if more := len(s.Intervals) - maxIntervals; more > 0 {
+		p.Lines = append(p.Lines, bits(plain(words.Count(more, "interval")+" not shown")))
+	}
+	return p
+}
+
+// maxIntervals is how many intervals of a second opinion a page shows.
+const maxIntervals = 100
 
 func unknownPart(doc jsonv1.Budget) part {
 	t := table{Columns: []column{{"Incident", false}, {"State", false}, {"Why", false}}}

@@ -19,6 +19,7 @@ func documents(foreign func(string) string) []document {
 	weekly, stats, flow := weeklyOf(foreign), statsOf(foreign), flowOf(foreign)
 	measured, ready := labelReportOf(foreign), readinessOf(foreign)
 	spent, unspent, over := budgetOf(foreign), unspentBudget(), overspentBudget(foreign)
+	beside := verified(foreign, budgetOf(foreign))
 	empty := jsonv1.NewIncidentStats("2018-08-01", "2018-08-05", "UTC")
 	return []document{
 		{"handoff", func(in *time.Location) string { return Handoff(handoff, in) }},
@@ -31,6 +32,7 @@ func documents(foreign func(string) string) []document {
 		{"incident_stats_year", func(in *time.Location) string { return IncidentStats(yearOf(stats), in) }},
 		{"budget", func(in *time.Location) string { return Budget(spent, in) }},
 		{"budget_overspent", func(in *time.Location) string { return Budget(over, in) }},
+		{"budget_verified", func(in *time.Location) string { return Budget(beside, in) }},
 		{"budget_empty", func(in *time.Location) string { return Budget(unspent, in) }},
 		{"flow", func(in *time.Location) string { return Flow(flow, in) }},
 		{"label_report", func(*time.Location) string { return LabelReport(measured) }},
@@ -303,5 +305,19 @@ func readinessOf(f func(string) string) jsonv1.Readiness {
 			Months: jsonv1.List[jsonv1.ReadinessMonth]{month("2018-07", "unknown", deploys, failures), month("2018-08", "missed", of(deploys, "2.25", "met", 9, 100, ""), of(failures, "22.223", "missed", 9, 67, ""))}},
 	}
 	doc.Notes = jsonv1.List[string]{f("Lead times come from the newest merge requests; 3 older ones were not read")}
+	return doc
+}
+
+// verified is a budget beside a metric.
+func verified(f func(string) string, doc jsonv1.Budget) jsonv1.Budget {
+	doc.SecondOpinion = &jsonv1.SecondOpinion{Source: "prometheus", Address: "https://prometheus.example.com", Query: f("max(down)"), Bad: "> 0", Step: 60,
+		Both: "29", OnlyQueue: "11", OnlyMetric: "5", UnknownDown: "5", Unknown: "18", Differs: true, Missing: jsonv1.List[string]{f("acme/production#4")}, Notes: jsonv1.List[string]{f("PromQL info: a remark")},
+		Intervals: jsonv1.List[jsonv1.ComparedInterval]{
+			{Kind: "queue_only", From: "2018-08-20T10:00:00Z", To: "2018-08-20T10:01:00Z", Minutes: "1", Refs: jsonv1.List[string]{f("acme/production#1")}, Edge: true},
+			{Kind: "both", From: "2018-08-20T10:01:00Z", To: "2018-08-20T10:30:00Z", Minutes: "29", Refs: jsonv1.List[string]{f("acme/production#1")}},
+			{Kind: "metric_only", From: "2018-08-21T12:00:00Z", To: "2018-08-21T12:05:00Z", Minutes: "5"},
+			{Kind: "unknown_down", From: "2018-08-22T15:05:00Z", To: "2018-08-22T15:10:00Z", Minutes: "5", Refs: jsonv1.List[string]{f("acme/production#3")}, Reason: f("no sample")},
+			{Kind: "unknown", From: "2018-08-22T15:10:00Z", To: "2018-08-22T15:28:00Z", Minutes: "18", Reason: f("not a number")},
+		}}
 	return doc
 }
