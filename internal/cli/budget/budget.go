@@ -52,9 +52,7 @@ when the rest will be spent at the present rate. -o html writes a page with the 
 
 The times of an incident come from its record, else from lines of its text, else from label events; --explain prints which.
 Incidents of unknown duration are listed and never count as zero. Downtime that was approved with a change is counted apart.
-
---verify compares the minutes with a metric and lists what is in one and not in the other. A gap, NaN or several series in the
-metric are unknown, never good.
+--verify compares the minutes with a metric and lists what is in one and not in the other; a gap in the metric is unknown.
 
 Exit code 8, only with --exit-code, means that a budget is spent, that the metric differs by more than a step, or, with
 budget.unknown: block, that a duration is unknown.`,
