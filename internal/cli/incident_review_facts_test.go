@@ -250,3 +250,22 @@ func TestEditDuringAReview(t *testing.T) {
 		t.Errorf("exit %d: %s%s\n%+v", r.code, r.out, r.errors, all)
 	}
 }
+
+// Comments and causes that begin like a code block stay one line of the facts: an open block would hide what comes after it.
+func TestReviewFactsBreakNoLine(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S3", "-q")
+	l.remark("dev", 1, "```yaml\na: b\n```", false)
+	l.must(t, "incident", "resolve", "1", "--cause", "~~~sh", "-m", "```", "-q")
+	l.must(t, "incident", "review", "1", "--force", "-q")
+	text := l.reviews(t)[0].Body
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~") {
+			t.Errorf("the line %q opens a code block:\n%s", line, text)
+		}
+	}
+	if !strings.Contains(text, "- Recorded cause: \\~\\~\\~sh\n") || !strings.Contains(text, " \\`\\`\\`yaml …\n") {
+		t.Error(text)
+	}
+}
