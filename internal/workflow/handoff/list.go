@@ -83,8 +83,8 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	return list, nil
 }
 
-// Due returns the issues that need an update in every shift: burning incidents, ongoing outages, (perceived) data loss and marked issues, in
-// this order, oldest first. Their comments are read: what is planned may be older than the shift.
+// Due returns the issues that need an update in every shift: burning incidents, ongoing outages, (perceived) data loss and marked issues,
+// in this order, oldest first. Their comments are read: what is planned may be older than the shift.
 func (h Marks) Due(ctx context.Context) ([]Marked, error) {
 	list, err := h.list(ctx, []query{{"outage", h.Outage}, {"data loss", h.DataLoss}, {"marked", h.Label}})
 	if err != nil {
