@@ -180,6 +180,17 @@ func TestReviewOfSomebodyElse(t *testing.T) {
 	if all := l.reviews(t); len(all) != 2 || !strings.Contains(all[0].Body, "disk really full") {
 		t.Errorf("the author's run: %+v", all)
 	}
+	l.must(t, "incident", "update", "1", "--cause", "disk empty")
+	l.must(t, "incident", "review", "1")
+	for _, n := range l.reviews(t) { // the comment beside it still says that it has the newest facts
+		if !strings.Contains(n.Body, "Recorded cause: disk empty") {
+			t.Errorf("stale facts: %s", n.Body)
+		}
+	}
+	before = l.all()
+	if l.must(t, "incident", "review", "1"); l.all() != before {
+		t.Error("a repeated run writes again")
+	}
 }
 
 // A team's template without {facts} gets them at its end; the other variables are filled once.
