@@ -170,6 +170,12 @@ func TestBudgetOfConfidentialIncidents(t *testing.T) {
 			t.Errorf("-o %s with --include-confidential is redacted\n%s", form, r.out)
 		}
 	}
+	within := incidentOf(10, "Leaked again", recorded("started_at: 2018-08-10T10:00:00Z", "mitigated_at: 2018-08-10T10:30:00Z"), "Incident::Resolved")
+	within.Confidential = true
+	covered := newLab(t, setup{seed: queueOf(within, incidentOf(10, "Down", recorded("started_at: 2018-08-10T10:00:00Z", "mitigated_at: 2018-08-10T11:00:00Z"), "Incident::Resolved"))})
+	if large := covered.budget(t).Accounts[0].Large; !slices.Equal(large, []string{"acme/production#2"}) {
+		t.Errorf("above 20 %%: %q shows how long a confidential incident lasted", large)
+	}
 	doc, open := l.budget(t), l.budget(t, "--include-confidential")
 	if doc.Accounts[0].Spent != "43" || open.Accounts[0].Spent != "43" || !doc.Accounts[0].Hides || open.Accounts[0].Hides {
 		t.Errorf("spent %s and %s", doc.Accounts[0].Spent, open.Accounts[0].Spent)

@@ -12,7 +12,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-func linesOf(text string) evidence.Lines { return linesFrom(time.Date(2018, 8, 24, 15, 40, 0, 0, time.UTC), text) }
+func linesOf(text string) evidence.Lines {
+	return linesFrom(time.Date(2018, 8, 24, 15, 40, 0, 0, time.UTC), text)
+}
 
 func linesFrom(created time.Time, text string) evidence.Lines {
 	return evidence.LinesOf(incident.Incident{Issue: issue.Issue{Description: text, CreatedAt: created}})
