@@ -41,8 +41,8 @@ var lines = sync.OnceValue(func() patterns {
 })
 
 // LinesOf reads the lines in the description of an incident. Hidden comments and code blocks, such as the record, do not count. A time of
-// day is on the UTC date on which the issue was created, or on the day before if it would be more than twelve hours later: an issue is opened
-// after an outage began. An end that is earlier than its start is on the next day.
+// day is on the UTC date on which the issue was created, or on the day before if it would be more than twelve hours later: people open the
+// issue after an outage began. An end that is earlier than its start is on the next day.
 func LinesOf(i incident.Incident) Lines {
 	p := lines()
 	text := strings.ReplaceAll(i.Issue.Description, "\r", "")

@@ -68,7 +68,7 @@ func (a *BudgetAccount) withhold(to Audience) {
 	if to != Anybody {
 		return
 	}
-	if len(a.Secret) > 0 { // that the incident was long is no less secret while others lasted as well
+	if len(a.Secret) > 0 { // also if others lasted as long, so that all steps are public
 		a.Large = slices.DeleteFunc(slices.Clone(a.Large), func(ref string) bool { return slices.Contains(a.Secret, ref) })
 	}
 	if len(a.Public) == 0 {
