@@ -33,7 +33,7 @@ func Checklist(targets []Target) string {
 			line += " (" + strings.Join(about, ", ") + ")"
 		}
 		if t.Verify != "" {
-			line += ": " + safetext.Passage(safetext.Title(t.Verify))
+			line += ": " + safetext.Line(t.Verify)
 		}
 		lines = append(lines, line)
 	}
