@@ -32,7 +32,7 @@ func Drills(ctx context.Context, read IssueLister, in target.Target, label strin
 		here[d.Occurrence] = here[d.Occurrence] || d.Issue.MovedToID == 0
 	}
 	list = slices.DeleteFunc(list, func(d drill.Drill) bool { // it was moved back: the new issue has everything that it recorded
-		return d.Issue.MovedToID != 0 && here[d.Occurrence]
+		return d.Issue.MovedToID != 0 && d.Occurrence != "" && here[d.Occurrence]
 	})
 	stable.Sort(list, func(a, b drill.Drill) int {
 		return cmp.Or(b.Day.Compare(a.Day), cmp.Compare(b.Issue.Ref.IID, a.Issue.Ref.IID))

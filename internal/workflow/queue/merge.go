@@ -112,7 +112,7 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// readProjects reads both projects, and refuses a merge that cannot work or that would show issues to more people.
+// readProjects reads both projects, and refuses a merge that cannot work.
 func (m *Merge) readProjects(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { m.from, err = m.Read.Project(ctx, m.Inputs.From); return err })
@@ -131,11 +131,22 @@ func (m *Merge) readProjects(ctx context.Context) error {
 	if m.from.ID == m.into.ID {
 		return MergeInputs{From: m.from.Path, Into: m.from.Path}.Check()
 	}
-	if m.into.Readers.Wider(m.from.Readers) && !m.Inputs.Reveal {
-		return fault.New(fault.Refused, "If they may, add --include-confidential",
-			"more people can read %s than %s", m.into.Path, m.from.Path)
-	}
 	return nil
+}
+
+// admit refuses a merge that would show issues to more people, and says how many there are.
+func (m *Merge) admit(issues []issue.Issue) error {
+	if m.Inputs.Reveal || len(issues) == 0 || !m.into.Readers.Wider(m.from.Readers) {
+		return nil
+	}
+	secret := 0
+	for _, i := range issues {
+		if i.Confidential {
+			secret++
+		}
+	}
+	return fault.New(fault.Refused, "If they may read all of them, add --include-confidential",
+		"more people can read %s than %s: %s open, %d of them confidential", m.into.Path, m.from.Path, verb(len(issues), "is", "are"), secret)
 }
 
 // openIssues are the open issues of the tracker that is merged.
@@ -162,6 +173,9 @@ func (m *Merge) open(ctx context.Context) (found openIssues, err error) {
 			i.Description = ""
 			found.issues = append(found.issues, i)
 		}
+	}
+	if err := m.admit(found.issues); err != nil {
+		return found, err
 	}
 	m.guard(ctx, found.issues)
 	if m.guarded {
