@@ -92,8 +92,13 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(m.Origin, mergeCommand, m.Inputs, workflow.Settings{m.Mapping, m.Label})
 	p.Serial, p.Indivisible = true, true
-	if l, chained := m.Inputs.Map.Over(m.Mapping).Chained(); chained {
+	mapping := m.Inputs.Map.Over(m.Mapping)
+	if l, chained := mapping.Chained(); chained {
 		return plan.Plan{}, fault.New(fault.Usage, "Map both to the same label", "label %q is mapped, and others are mapped to it", l)
+	}
+	if mapping.Maps(m.Inputs.Origin) { // a run that was killed after it set the label would map it
+		return plan.Plan{}, fault.New(fault.Usage, "Choose another label with --origin, or leave this one out of the mapping",
+			"label %q is mapped, and it says where the issues came from", m.Inputs.Origin)
 	}
 	if len(found.issues) == 0 {
 		p.Notes = m.staying(found)
