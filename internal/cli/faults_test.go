@@ -314,7 +314,7 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 			}
 			for nth := 1; nth <= 2*requests; nth++ {
 				for order, first := range s.firstOf(nth) {
-					if !sampled(6, s.name, nth, order) {
+					if !sampled(7, s.name, nth, order) {
 						continue
 					}
 					method := try(nth, order, first) // returns the method of the request that every trouble meets in this order

@@ -41,7 +41,7 @@ func TestIncidentListShowsTheLastComment(t *testing.T) {
 			t.Errorf("%s:\n%s%s", format, r.out, r.errors)
 		}
 	}
-	if r := l.must(t, "incident", "list", "-o", "md"); !strings.Contains(r.out, "Last comment on acme/production#1, 2018-08-24 16:00 UTC by @​dev: Customers see it") {
+	if r := l.must(t, "incident", "list", "-o", "md"); !strings.Contains(r.out, "Last comment on acme/production#1, 2018-08-24 16:00 UTC by @\u200bdev: Customers see it") {
 		t.Errorf("%s", r.out)
 	}
 	if doc := document[jsonv1.Incidents](t, l, 0, "incident", "list", "--include-confidential"); doc.Incidents[1].LastComment.Text != "A name that stays inside" {

@@ -87,7 +87,7 @@ func burndownPart(doc jsonv1.Budget, w when) part {
 
 func accountsPart(doc jsonv1.Budget, w when) part {
 	t := table{Columns: []column{{"Budget", false}, {"Objective", true}, {"Allowed", true}, {"Spent", true}, {"Left", true},
-		{"By impact", true}, {"Burn rate", true}, {"Spent by", true}}, Caption: "Minutes"}
+		{"By impact", true}, {"Burn rate", true}, {"Spent by", false}}, Caption: "Minutes"}
 	p := part{ID: "accounts", Title: "Budgets", Table: &t}
 	if len(doc.Accounts) == 1 {
 		return part{}

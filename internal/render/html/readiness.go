@@ -86,8 +86,9 @@ func readinessMonths(list []jsonv1.ReadinessTarget) part {
 				series = append(series, at)
 			}
 			if known {
-				p.Charts = append(p.Charts, chart{Title: words.Measure(m.Name), Legend: "Percent of the aim. " + strings.Join(texts, "; ") + ".",
-					Chart: chartPercents("month-"+m.Name, words.Measure(m.Name), strings.Join(texts, "; ")+".", svgNarrow, series)})
+				values := strings.Join(texts, "; ") + "."
+				p.Charts = append(p.Charts, chart{Title: words.Measure(m.Name), Legend: "Bars: percent of the aim that is reached. Values: " + values,
+					Chart: chartPercents("month-"+m.Name, words.Measure(m.Name), values, svgNarrow, series)})
 			}
 		}
 	}
