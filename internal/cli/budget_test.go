@@ -93,10 +93,33 @@ func TestBudgetOfAQuietTime(t *testing.T) {
 		}
 	}
 	for args, about := range map[string]string{"--window 4w": "invalid window", "--slo 100": "leaves no budget", "--slo 1/2": "invalid objective",
-		"--team storage": "not found in budget.services", "--team x --service y": ""} {
+		"--team storage": "not found in budget.services", "--team x --service y": "", "--verify prometheus=http://127.0.0.1:1 --query=": "--query is empty"} {
 		if r := l.run(append([]string{"budget"}, strings.Fields(args)...)...); r.code != 6 || !strings.Contains(r.errors, about) {
 			t.Errorf("%s: exit %d: %s", args, r.code, r.errors)
 		}
+	}
+}
+
+// A name that is not a service is not a service without incidents.
+func TestBudgetOfAnUnknownService(t *testing.T) {
+	t.Parallel()
+	const old = "services: [old-db]"
+	queue := queueOf(incidentOf(10, "Retired", recorded("started_at: 2018-08-10T10:00:00Z", "mitigated_at: 2018-08-10T10:04:00Z", old), "Incident::Resolved"))
+	listed := newLab(t, setup{seed: queue, config: "incidents: {services: [registry, API.v2]}\nbudget: {services: {API.v2: {team: storage}}}\n"})
+	if r := listed.run("budget", "--service", "registri", "--exit-code"); r.code != 6 || !strings.Contains(r.errors, "Did you mean registry?") {
+		t.Errorf("exit %d: %s", r.code, r.errors)
+	}
+	for _, name := range []string{"api.V2", "registry", "old-db"} {
+		if doc := listed.budget(t, "--service", name); len(doc.Notes) != 0 || !strings.EqualFold(doc.Accounts[0].Name, name) {
+			t.Errorf("%s: %q", name, doc.Notes)
+		}
+	}
+	open := newLab(t, setup{seed: queue})
+	if doc := open.budget(t, "--service", "registri"); len(doc.Notes) != 1 || !strings.Contains(doc.Notes[0], "no incident of the window has it") {
+		t.Errorf("%q", doc.Notes)
+	}
+	if doc := open.budget(t, "--service", "old-db"); len(doc.Notes) != 0 {
+		t.Errorf("%q", doc.Notes)
 	}
 }
 
@@ -146,6 +169,12 @@ func TestBudgetOfConfidentialIncidents(t *testing.T) {
 		if r := l.must(t, "budget", "--explain", "-o", form, "--include-confidential"); !strings.Contains(r.out, "leaked-db") || !strings.Contains(r.out, "10:49") {
 			t.Errorf("-o %s with --include-confidential is redacted\n%s", form, r.out)
 		}
+	}
+	within := incidentOf(10, "Leaked again", recorded("started_at: 2018-08-10T10:00:00Z", "mitigated_at: 2018-08-10T10:30:00Z"), "Incident::Resolved")
+	within.Confidential = true
+	covered := newLab(t, setup{seed: queueOf(within, incidentOf(10, "Down", recorded("started_at: 2018-08-10T10:00:00Z", "mitigated_at: 2018-08-10T11:00:00Z"), "Incident::Resolved"))})
+	if large := covered.budget(t).Accounts[0].Large; !slices.Equal(large, []string{"acme/production#2"}) {
+		t.Errorf("above 20 %%: %q shows how long a confidential incident lasted", large)
 	}
 	doc, open := l.budget(t), l.budget(t, "--include-confidential")
 	if doc.Accounts[0].Spent != "43" || open.Accounts[0].Spent != "43" || !doc.Accounts[0].Hides || open.Accounts[0].Hides {

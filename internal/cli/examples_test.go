@@ -33,6 +33,7 @@ var ends = map[string]int{
 	"report readiness --exit-code":                               8, // uptime
 	"report readiness --speed-index speed-index.csv --exit-code": 8,
 	"rad status --exit-code":                                     8, // uploads were not restored for 52 days
+	"report readiness --last 30d --exit-code":                    8, // uptime
 
 	// Production is down at other times than the metric.
 	`budget --service registry --verify prometheus=https://prometheus.example.com --query 'min(probe_success{service="registry"})' --bad "< 1" --exit-code`: 8,

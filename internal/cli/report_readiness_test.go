@@ -46,7 +46,7 @@ func readinessLab(t *testing.T, config string) *lab {
 const measured = `.targets[] | .name as $t | .measures[] | [$t, .name, .state, .value // "-", .aim // "-", .sample] | join(" ")`
 
 // Every target has its number, with as few requests as the API allows: three lists of incidents, two for each of four labels, one of
-// drills, one of changes, and the three merge requests that records name.
+// drills, one of changes, one of older incidents, and the three merge requests that records name.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
 	l := readinessLab(t, "rad: {people: [mara, dev], targets: [{name: db}, {name: nfs}]}\n")
@@ -69,8 +69,8 @@ deploys deploy_failure_share met 0 15 4
 	if r.out != want {
 		t.Errorf("got\n%swant\n%s", r.out, want)
 	}
-	if n := len(l.requests()); n != 16 {
-		t.Errorf("%d requests, want 16:\n%s", n, strings.Join(l.requests(), "\n"))
+	if n := len(l.requests()); n != 17 {
+		t.Errorf("%d requests, want 17:\n%s", n, strings.Join(l.requests(), "\n"))
 	}
 	l.must(t, "rad", "record", "--target", "nfs", "--start", "2018-08-03T09:00Z", "--end", "2018-08-03T10:00Z", "--verified")
 	if r := l.run("report", "readiness", "--exit-code", "--jq", ".missed"); r.code != 0 || r.out != "0\n" {
@@ -82,6 +82,28 @@ deploys deploy_failure_share met 0 15 4
 	for _, form := range []string{"table", "json", "yaml", "csv", "md", "html"} {
 		if out := l.must(t, "report", "readiness", "-o", form).out; strings.Contains(out, "leaked-key") || !strings.Contains(out, "99.974") {
 			t.Errorf("%s:\n%s", form, out)
+		}
+	}
+}
+
+// Uptime is unknown before the first incident was recorded, however long ago that was.
+func TestReadinessBeforeTheFirstIncident(t *testing.T) {
+	t.Parallel()
+	const uptime = `.targets[1] | [.state, (.months[] | .month + " " + .state), .measures[0].reason // "-"] | join(", ")`
+	old := incidentOf(2, "Old", recorded("started_at: 2017-03-02T10:00:00Z", "mitigated_at: 2017-03-02T10:01:00Z"), "Incident::Resolved")
+	old.CreatedAt, old.ClosedAt = time.Date(2017, 3, 2, 12, 0, 0, 0, time.UTC), time.Date(2017, 3, 2, 18, 0, 0, 0, time.UTC)
+	short := incidentOf(2, "Short", recorded("started_at: 2018-08-02T10:00:00Z", "mitigated_at: 2018-08-02T10:01:00Z"), "Incident::Resolved")
+	for name, c := range map[string]struct {
+		seed []fakegitlab.SeedIssue
+		want string
+	}{
+		"none":   {nil, "unknown, 2018-07 unknown, 2018-08 unknown, no incident was recorded"},
+		"first":  {[]fakegitlab.SeedIssue{short}, "met, 2018-07 unknown, 2018-08 met, -"},
+		"before": {[]fakegitlab.SeedIssue{old}, "met, 2018-07 met, 2018-08 met, -"},
+	} {
+		l := newLab(t, setup{seed: queueOf(c.seed...)})
+		if r := l.must(t, "report", "readiness", "--months", "2", "--jq", uptime); strings.TrimSpace(r.out) != c.want {
+			t.Errorf("%s: %s, want %s", name, r.out, c.want)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (b *Budget) fields() []field {
 	return []field{
 		key("slo", codec[string]{read: parsePercent, encode: anything[string]}, &b.SLO),
 		key("window", parsed("a number of days such as 28d, month or quarter", budget.ParsePeriod, asText), &b.Window),
-		wordsKey("services", "a service", mapping(budgetServiceFields), keep, services),
+		namesKey("services", service, mapping(budgetServiceFields), keep, services),
 		key("unknown", word(UnknownList, UnknownBlock), &b.Unknown),
 	}
 }

@@ -175,13 +175,28 @@ func moment(noun string) codec[string] {
 func wordsKey[T any](
 	name, noun string, c codec[T], keep func(r *reader, at, word string, n *yaml.Node, v T), all func() pairs,
 ) field {
+	check := func(s string) (string, error) {
+		if !trackerName(s) {
+			return "", fmt.Errorf("invalid name %s for %s (use a-z, 0-9, - and _)", quote(s), noun)
+		}
+		return s, nil
+	}
+	return namesKey(name, check, c, keep, all)
+}
+
+// namesKey is wordsKey with its own check of each name.
+func namesKey[T any](
+	name string, check func(string) (string, error), c codec[T], keep func(r *reader, at, word string, n *yaml.Node, v T), all func() pairs,
+) field {
 	read := func(r *reader, at string, n *yaml.Node) {
+		unique := distinct(check)
 		r.entries(at, n, func(at string, key, value *yaml.Node) {
-			if !trackerName(key.Value) {
-				r.fault(key, "invalid name %s for %s (use a-z, 0-9, - and _)", quote(key.Value), noun)
+			word, err := unique(key.Value)
+			if err != nil {
+				r.fault(key, "%v", err)
 				return
 			}
-			c.into(func(v T) { keep(r, at, key.Value, value, v) })(r, at, value)
+			c.into(func(v T) { keep(r, at, word, value, v) })(r, at, value)
 		})
 	}
 	return field{key: name, read: read, below: c.below, items: itemsOfMap, value: func() any { return all() }}

@@ -143,6 +143,9 @@ func weighted(list []weight) *big.Rat {
 // Left returns the remaining minutes; negative if the budget is overspent.
 func (a Account) Left() *big.Rat { return new(big.Rat).Sub(a.Allowed, a.Spent) }
 
+// PublicMinutes returns the minutes that outages have spent which are not confidential.
+func (a Account) PublicMinutes() *big.Rat { return minutes(a.public.length()) }
+
 // IsSpent reports whether nothing remains of the budget. A budget of zero is spent by its first outage.
 func (a Account) IsSpent() bool { return a.Spent.Sign() > 0 && a.Left().Sign() <= 0 }
 

@@ -149,7 +149,11 @@ func TestServicesAndTeams(t *testing.T) {
 	hidden.Issue.Confidential = true
 	byText := outage(6, 800, 801)
 	byText.Team = "Front"
-	list := []budget.Outage{outage(1, 0, 10, "Registry"), outage(2, 5, 20, "git", "api"), outage(3, 100, 101), hidden, unknown(5, time.Time{}, "web"), byText}
+	named := outage(7, 900, 903, "pager") // a service without a team, and one that has another
+	named.Team = "front"
+	other := outage(8, 900, 903, "git")
+	other.Team = "front"
+	list := []budget.Outage{named, other, outage(1, 0, 10, "Registry"), outage(2, 5, 20, "git", "api"), outage(3, 100, 101), hidden, unknown(5, time.Time{}, "web"), byText}
 	show := func(r budget.Report) string {
 		var out []string
 		for _, a := range append(slices.Clone(r.Services), r.Teams...) {
@@ -158,12 +162,12 @@ func TestServicesAndTeams(t *testing.T) {
 		return strings.Join(out, ", ")
 	}
 	r := budget.New(rules, window(0, 10_000), list, nil)
-	if got, want := show(r), "api 99.95 15, git 99.95 15, registry 99.9 10, web 99.95 0?, confidential 99.95 100, unknown 99.95 2, storage 99.95 20, front 99.95 1?"; got != want {
+	if got, want := show(r), "git 99.95 18, api 99.95 15, registry 99.9 10, pager 99.95 3, web 99.95 0?, confidential 99.95 100, unknown 99.95 2, storage 99.95 23, front 99.95 4?"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	rules.Reveal = true
 	open := budget.New(rules, window(0, 10_000), list, nil)
-	if got, want := show(open), "registry 99.9 110, api 99.95 15, git 99.95 15, web 99.95 0?, unknown 99.95 2, storage 99.95 120, front 99.95 1?"; got != want {
+	if got, want := show(open), "registry 99.9 110, git 99.95 18, api 99.95 15, pager 99.95 3, web 99.95 0?, unknown 99.95 2, storage 99.95 123, front 99.95 4?"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if r.Overall.Spent.Cmp(open.Overall.Spent) != 0 {

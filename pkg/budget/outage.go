@@ -50,9 +50,8 @@ func OutageOf(i incident.Incident, l incident.Labels, events []issue.Event, now 
 	f := finding{Incident: i, times: evidence.Of(i, l, nil), text: text, labels: l, now: now}
 	o := Outage{Issue: i.Issue, Severity: i.Severity, State: i.State, Services: i.Services, Impact: impact(i.Record)}
 	if len(o.Services) == 0 {
-		o.Services = text.Services
+		o.Services, o.Team = text.Services, text.Team
 	}
-	o.Team = text.Team
 	o.From, o.To = f.ends()
 	if lacking := f.lacking(o); lacking && events != nil { // without a gap, events change nothing: they may have been read or not
 		f.times, f.events = evidence.Of(i, l, events), events

@@ -69,7 +69,7 @@ func New(r Rules, w Window, outages []Outage, exclusions []Exclusion) Report {
 		its := func(services []string) []string {
 			return slices.DeleteFunc(slices.Clone(services), func(s string) bool { return !same(r.service(s).Team, team) })
 		}
-		own := selected(shown, func(o Outage) bool { return len(its(o.Services)) > 0 || len(o.Services) == 0 && same(o.Team, team) })
+		own := selected(shown, func(o Outage) bool { return len(its(o.Services)) > 0 || same(o.Team, team) && !r.haveTeam(o.Services) })
 		out.Teams = append(out.Teams, newAccount(team, r.strictest(team), w, own, exclusions, its))
 	}
 	byUse(out.Teams)
@@ -138,6 +138,11 @@ func (r Rules) serviceNames(outages []Outage) (names []string) {
 
 // HasTeam reports whether a service has a team with this name.
 func (r Rules) HasTeam(name string) bool { return contains(r.teams(), name) }
+
+// haveTeam reports whether one of the services has a team.
+func (r Rules) haveTeam(services []string) bool {
+	return slices.ContainsFunc(services, func(s string) bool { return r.service(s).Team != "" })
+}
 
 func (r Rules) teams() (names []string) {
 	for _, s := range r.Services {

@@ -56,16 +56,18 @@ func CheckBudget(p Pipeline, b Budgets) (reasons []Reason, notes []string) {
 	return sorted(reasons), notes
 }
 
-// budgetText describes a budget that is spent. It has no minutes if some are of confidential incidents.
+// budgetText describes a budget that is spent, with the minutes of incidents that are not confidential. If those alone do not spend it, it
+// has no minutes; otherwise it is the same as without confidential incidents, whose services it must not show.
 func budgetText(a budget.Account) string {
 	name := a.Name
 	if name == "" {
 		name = "production"
 	}
-	if _, some := a.PublicSteps(); some {
+	public := a.PublicMinutes()
+	if public.Cmp(a.Allowed) < 0 {
 		return fmt.Sprintf("budget of %s is spent", name)
 	}
-	return fmt.Sprintf("budget of %s is spent: %s of %s min since %s", name, budget.Decimal(a.Spent), budget.Decimal(a.Allowed),
+	return fmt.Sprintf("budget of %s is spent: %s of %s min since %s", name, budget.Decimal(public), budget.Decimal(a.Allowed),
 		clock(a.Window.From))
 }
 

@@ -35,6 +35,8 @@ func TestCheckBudget(t *testing.T) {
 		"low risk":             {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C3, Services: []string{"registry"}}, true, "", ""},
 		"all services":         {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{}, false, "budget of production is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC|budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
 		"confidential":         {[]budget.Outage{down(1, 30, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent", ""},
+		"confidential, more":   {[]budget.Outage{down(1, 30, false, "registry"), down(2, 90, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
+		"confidential, both":   {[]budget.Outage{down(1, 20, false, "registry"), down(2, 90, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent", ""},
 		"unknown":              {[]budget.Outage{lost}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, false, "", "Not counted in the error budget, duration unknown: p#9"},
 		"unknown, which block": {[]budget.Outage{lost}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, true, "duration unknown: add start and end to its record", ""},
 	} {

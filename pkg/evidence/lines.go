@@ -41,7 +41,8 @@ var lines = sync.OnceValue(func() patterns {
 })
 
 // LinesOf reads the lines in the description of an incident. Hidden comments and code blocks, such as the record, do not count. A time of
-// day is on the UTC date on which the issue was created; an end that is earlier than its start is on the next day.
+// day is on the UTC date on which the issue was created, or on the day before if it would be more than twelve hours later: people open the
+// issue after an outage began. An end that is earlier than its start is on the next day.
 func LinesOf(i incident.Incident) Lines {
 	p := lines()
 	text := strings.ReplaceAll(i.Issue.Description, "\r", "")
@@ -102,6 +103,9 @@ func spanOf(s string, created time.Time) (span, bool) {
 	to, err2 := time.Parse(time.DateOnly+" 15:04", firstWord(m[3], firstWord(m[1], day))+" "+m[4])
 	if err != nil || err2 != nil {
 		return span{}, false
+	}
+	if m[1] == "" && m[3] == "" && from.Sub(created) > 12*time.Hour {
+		from, to = from.AddDate(0, 0, -1), to.AddDate(0, 0, -1)
 	}
 	if m[3] == "" && to.Before(from) {
 		to = to.AddDate(0, 0, 1)

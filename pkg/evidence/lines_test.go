@@ -13,7 +13,11 @@ import (
 )
 
 func linesOf(text string) evidence.Lines {
-	return evidence.LinesOf(incident.Incident{Issue: issue.Issue{Description: text, CreatedAt: time.Date(2018, 8, 24, 15, 40, 0, 0, time.UTC)}})
+	return linesFrom(time.Date(2018, 8, 24, 15, 40, 0, 0, time.UTC), text)
+}
+
+func linesFrom(created time.Time, text string) evidence.Lines {
+	return evidence.LinesOf(incident.Incident{Issue: issue.Issue{Description: text, CreatedAt: created}})
 }
 
 func TestMinutesLine(t *testing.T) {
@@ -66,6 +70,23 @@ func TestImpactServicesAndTeam(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// An outage before midnight, whose issue was opened after it, was on the day before.
+func TestImpactBeforeMidnight(t *testing.T) {
+	t.Parallel()
+	opened := time.Date(2018, 9, 1, 0, 10, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"Customer Impact Duration: 23:50 - 00:05":            "2018-08-31T23:50:00Z 2018-09-01T00:05:00Z",
+		"Customer Impact Duration: 23:40 - 23:55":            "2018-08-31T23:40:00Z 2018-08-31T23:55:00Z",
+		"Customer Impact Duration: 00:02 - 00:30":            "2018-09-01T00:02:00Z 2018-09-01T00:30:00Z",
+		"Customer Impact Duration: 2018-09-01 23:50 - 23:55": "2018-09-01T23:50:00Z 2018-09-01T23:55:00Z",
+		"Customer Impact Duration: 23:50 - 2018-09-02 00:05": "2018-09-01T23:50:00Z 2018-09-02T00:05:00Z",
+	} {
+		if l := linesFrom(opened, text); l.From.Format(time.RFC3339)+" "+l.To.Format(time.RFC3339) != want {
+			t.Errorf("%q: %s to %s, want %s", text, l.From, l.To, want)
 		}
 	}
 }

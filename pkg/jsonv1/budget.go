@@ -65,10 +65,15 @@ type BudgetAccount struct {
 
 // withhold leaves the times of confidential incidents out.
 func (a *BudgetAccount) withhold(to Audience) {
-	if len(a.Public) == 0 || to != Anybody {
+	if to != Anybody {
 		return
 	}
-	a.Large = slices.DeleteFunc(slices.Clone(a.Large), func(ref string) bool { return slices.Contains(a.Secret, ref) })
+	if len(a.Secret) > 0 { // also if others lasted as long, so that all steps are public
+		a.Large = slices.DeleteFunc(slices.Clone(a.Large), func(ref string) bool { return slices.Contains(a.Secret, ref) })
+	}
+	if len(a.Public) == 0 {
+		return
+	}
 	a.Steps, a.Hides = a.Public, true
 	if !a.Projected {
 		a.SpentAt = ""

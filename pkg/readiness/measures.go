@@ -27,7 +27,7 @@ func speed(points []metric.Point, r Rules, p Period) Measure {
 }
 
 // uptime is the share of the period that was not spent from the error budget. Incidents of unknown duration make it unknown, unless the
-// known ones alone miss the aim.
+// known ones alone miss the aim. Before the first recorded incident it is unknown.
 func uptime(of func(Period) Downtime, r Rules, p Period) Measure {
 	m := Measure{Name: Availability, Unit: UnitPercent, Aim: &Aim{above, r.UptimeAbove}}
 	length := p.To.Sub(p.From)
@@ -35,6 +35,9 @@ func uptime(of func(Period) Downtime, r Rules, p Period) Measure {
 		return m.unknown("not read")
 	}
 	d := of(p)
+	if d.Unrecorded {
+		return m.unknown("no incident was recorded")
+	}
 	down := new(big.Rat).Quo(new(big.Rat).Mul(d.Minutes, big.NewRat(100, 1)), minutes(length))
 	m.Sample = d.Sample
 	m = m.judged(down.Sub(big.NewRat(100, 1), down))

@@ -198,6 +198,8 @@ type Downtime struct {
 	Minutes *big.Rat // known downtime
 	Unknown []string // references of incidents whose duration is unknown
 	Sample  int      // incidents with a known duration
+	// Unrecorded means that no incident was recorded up to the end of the period, so nothing shows that incidents were recorded at all.
+	Unrecorded bool
 }
 
 // RestoreFacts are the targets of restore drills, and the drills.

@@ -24,6 +24,7 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/budget"
 	rules "gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
+	"gitlab.com/prodctl/prodctl/pkg/suggest"
 )
 
 type options struct {
@@ -91,6 +92,9 @@ budget.unknown: block, that a duration is unknown.`,
 }
 
 func runBudget(ctx context.Context, s *app.Session, o options) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	budgets, err := budgetsOf(s, o)
 	if err != nil {
 		return err
@@ -101,8 +105,15 @@ func runBudget(ctx context.Context, s *app.Session, o options) error {
 	if err != nil {
 		return err
 	}
-	doc := document.Budget(read, s.Config.Timezone, o.Service.String(), strings.TrimSpace(o.Team))
-	doc.Explain = o.Explain
+	service := strings.TrimSpace(o.Service.String())
+	note, err := checkService(s, read, service)
+	if err != nil {
+		return err
+	}
+	doc := document.Budget(read, s.Config.Timezone, service, strings.TrimSpace(o.Team))
+	if doc.Explain = o.Explain; note != "" {
+		doc.Notes = append(doc.Notes, note)
+	}
 	var failed error
 	if o.Verify.Address != "" {
 		if doc.SecondOpinion, failed, err = o.compare(ctx, s, accountOf(read, doc.Service, doc.Team)); err != nil {
@@ -147,6 +158,30 @@ func budgetsOf(s *app.Session, o options) (flow.Budgets, error) {
 			"team %q not found in budget.services", team)
 	}
 	return budgets, nil
+}
+
+// checkService returns a note about a service that neither the configuration nor an incident of the window has: its budget looks
+// untouched. If the configuration lists the services, such a name is refused.
+func checkService(s *app.Session, read flow.Result, name string) (note string, err error) {
+	listed := s.Config.Incidents.Services
+	known := slices.Clone(listed)
+	for _, service := range read.Rules.Services {
+		known = append(known, service.Name)
+	}
+	for _, a := range read.Services {
+		known = append(known, a.Name)
+	}
+	if name == "" || slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
+		return "", nil
+	}
+	if len(listed) == 0 {
+		return "Service " + name + " is not in budget.services, and no incident of the window has it", nil
+	}
+	hint := "Add it to incidents.services, or show all budgets: prodctl budget"
+	if near := suggest.Nearest(name, known); near != "" {
+		hint = "Did you mean " + near + "? To show all budgets: prodctl budget"
+	}
+	return "", fault.New(fault.Usage, hint, "service %q not found in incidents.services, and no incident of the window has it", name)
 }
 
 // withObjectives sets the objectives of services, and adds those that are not configured.

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,6 +36,14 @@ func (o *secondOpinion) addFlags(cmd *cobra.Command) {
 	f.Var(&o.Bad, "bad", "`condition` for values that mean down, such as \"> 0.001\" or \"< 1\"")
 	f.Var(&o.Step, "step", "`duration` between two samples")
 	cmd.MarkFlagsRequiredTogether("verify", "query")
+}
+
+// check refuses an empty query, which a variable without a value gives.
+func (o secondOpinion) check() error {
+	if o.Verify.Address != "" && strings.TrimSpace(o.Query) == "" {
+		return fault.New(fault.Usage, `Pass a query for one series, such as --query "min(probe_success)"`, "--query is empty")
+	}
+	return nil
 }
 
 // maxSamples is how many samples of a metric are read: two years by the minute.

@@ -116,29 +116,53 @@ func (e *evidence) read(ctx context.Context) error {
 		return err
 	}
 	budgets.Rules.Period = budget.Period(fmt.Sprintf("%dd", min(int(e.Time.Sub(e.since)/(24*time.Hour))+2, budget.MaxDays)))
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { outages, err = budgets.Read(ctx, e.Time); return err })
-	g.Go(func() (err error) { e.facts.Deploys, left, err = r.Deployments(ctx); return err })
-	g.Go(func() (err error) { e.facts.SpeedIndex, speedUnknown, err = e.speedIndex(ctx); return err })
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { outages, err = budgets.Read(gctx, e.Time); return err })
+	g.Go(func() (err error) { e.facts.Deploys, left, err = r.Deployments(gctx); return err })
+	g.Go(func() (err error) { e.facts.SpeedIndex, speedUnknown, err = e.speedIndex(gctx); return err })
 	if r.Infrastructure != "" {
-		g.Go(func() (err error) { e.facts.Requests, err = r.Requests(ctx); return err })
-		g.Go(func() (err error) { e.facts.Restores, err = e.restores(ctx); return err })
+		g.Go(func() (err error) { e.facts.Requests, err = r.Requests(gctx); return err })
+		g.Go(func() (err error) { e.facts.Restores, err = e.restores(gctx); return err })
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	e.facts.Downtime = downtime(budgets.Rules, outages)
+	first, err := e.firstIncident(ctx, r, outages.Outages)
+	if err != nil {
+		return err
+	}
+	e.facts.Downtime = downtime(budgets.Rules, outages, first)
 	e.describe(r, len(outages.Outages), left, speedUnknown)
 	e.notes = append(e.notes, outages.Gaps...)
 	return nil
 }
 
-// downtime charges a period as the error budget does.
-func downtime(rules budget.Rules, read workbudget.Result) func(readiness.Period) readiness.Downtime {
+// firstIncident returns when the first incident was recorded, or a time before which one was. It is zero without incidents. Only if all
+// that were read are younger than what is measured does it cost a request.
+func (e *evidence) firstIncident(ctx context.Context, r flow.Readiness, read []budget.Outage) (first time.Time, err error) {
+	for _, o := range read {
+		for _, at := range []time.Time{o.Issue.CreatedAt, o.From.At} {
+			if !at.IsZero() && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+	}
+	if !first.IsZero() && !first.After(e.since) {
+		return first, nil
+	}
+	if before, err := r.RecordedBefore(ctx, e.Config.IncidentLabels().Incident, e.since); before || err != nil {
+		return e.since, err
+	}
+	return first, nil
+}
+
+// downtime charges a period as the error budget does. first is when the first incident was recorded.
+func downtime(rules budget.Rules, read workbudget.Result, first time.Time) func(readiness.Period) readiness.Downtime {
 	return func(p readiness.Period) readiness.Downtime {
 		w := budget.Window{Period: rules.Period, From: p.From, To: p.To, Now: p.To}
 		a := budget.New(budget.Rules{SLO: rules.SLO, Reveal: rules.Reveal}, w, read.Outages, read.Exclusions).Overall
-		d := readiness.Downtime{Minutes: a.Spent, Sample: len(a.Charges)}
+		d := readiness.Downtime{Minutes: a.Spent, Sample: len(a.Charges),
+			Unrecorded: first.IsZero() || first.After(p.To)}
 		for _, o := range a.Unknown {
 			if o.Issue.CreatedAt.Before(p.To) { // later ones are taken for what happened later
 				d.Unknown = append(d.Unknown, o.Ref())

@@ -74,6 +74,14 @@ func (r Readiness) Requests(ctx context.Context) ([]readiness.Request, error) {
 	return list, nil
 }
 
+// RecordedBefore reports whether an issue with the label of incidents was opened before a time: one request.
+func (r Readiness) RecordedBefore(ctx context.Context, incident string, at time.Time) (bool, error) {
+	for _, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), issue.Query{Labels: []string{incident}, CreatedBefore: at}) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
 // maxMergeRequests is how many merge requests are read for lead times, one request each.
 const maxMergeRequests = 100
 
