@@ -20,7 +20,7 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	if doc.Explain {
 		b.Sheet = f.evidence(true)
 	}
-	if doc.SecondOpinion != nil {
+	if doc.SecondOpinion != nil && doc.SecondOpinion.Error == "" { // an error is printed after the table
 		b.Notes = append(b.Notes, words.SecondOpinion(*doc.SecondOpinion)...)
 	}
 	if len(doc.Outages) == 0 && doc.SecondOpinion == nil {
