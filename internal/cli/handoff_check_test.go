@@ -109,6 +109,30 @@ func TestHandoffCheck(t *testing.T) {
 }
 
 // The number of requests depends on marked and burning issues, not on the size of the tracker.
+// What burns in the report is what is checked: also an open incident without a state, and not one that is mitigated and keeps the label of
+// outages for its review.
+func TestHandoffCheckHasWhatBurns(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
+		for _, labels := range [][]string{{"incident"}, {"incident", "S1", "Incident::Mitigated", "outage"}, {"incident", "S2", "Incident::Active"}} {
+			s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: "One", Author: "dev", Labels: labels, CreatedAt: l24(9)})
+		}
+	}})
+	doc := document[jsonv1.HandoffCheck](t, l, 0, "handoff", "check")
+	var lines []string
+	for _, e := range doc.Incomplete {
+		lines = append(lines, e.Ref+" "+strings.Join(e.Missing, ", ")+": "+e.Fix)
+	}
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], prod+"#1 severity unknown, no update") || !strings.Contains(lines[0], `incident update production#1 -s "..." --next "..." --if "..."`) || !strings.HasPrefix(lines[1], prod+"#3 ") {
+		t.Errorf("%q", lines)
+	}
+	for _, section := range l.report(t).Sections {
+		if section.ID == jsonv1.SectionIncidents && len(section.Entries) != 2 {
+			t.Errorf("the report has %+v", section.Entries)
+		}
+	}
+}
+
 func TestHandoffRequests(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
@@ -122,7 +146,7 @@ func TestHandoffRequests(t *testing.T) {
 		most int
 	}{
 		{[]string{"handoff", "list"}, 2 + 1},          // one list per tracker, and the comments of one issue
-		{[]string{"handoff", "check"}, 6 + 1 + 3 + 1}, // three lists per tracker, the incidents, comments of three issues, and the on-call log
+		{[]string{"handoff", "check"}, 6 + 2 + 3 + 1}, // three lists per tracker, the incidents, comments of three issues, and the on-call log
 		{[]string{"handoff", "mark", "3", "--left-off", "Here", "--next", "There", "-q"}, 12},
 		{[]string{"handoff", "take", "3", "-q"}, 13},
 	} {

@@ -1,7 +1,9 @@
 package cli_test
 
 import (
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
@@ -87,5 +89,38 @@ func TestHandoffPostBesideRequests(t *testing.T) {
 	}
 	if maintainer, developer := count("mara"), count("dev"); developer > maintainer+3 {
 		t.Errorf("%d requests, and %d for a maintainer", developer, maintainer)
+	}
+}
+
+// Two people without the right to edit each other's comments post at the same moment. Both end with 0: the later one posts beside the
+// comment of the other, and what it added meanwhile is removed.
+func TestHandoffPostBesideAtTheSameMoment(t *testing.T) {
+	t.Parallel()
+	for _, when := range []string{"14:00", ""} { // the log issue exists, or not
+		l := newLab(t, shiftEnd(""))
+		if when != "" {
+			l.must(t, "handoff", "--post", "--shift", "last", "--now", "2018-08-24T"+when+":00Z")
+		}
+		first, second := l.as("dev"), l.as("rep")
+		direct := first.wire
+		var once sync.Once
+		second.wire = tripper(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/notes") {
+				once.Do(func() {
+					if r := first.run("handoff", "--post", "--now", "2018-08-24T15:00:00Z"); r.code != 0 {
+						t.Errorf("the first: exit %d\n%s", r.code, r.errors)
+					}
+				})
+			}
+			return direct.RoundTrip(r)
+		})
+		r := second.run("handoff", "--post", "--now", "2018-08-24T15:01:00Z")
+		authors, texts := l.besides()
+		if r.code != 0 || strings.Join(authors, " ") != "dev rep" {
+			t.Fatalf("log before %q: exit %d, comments by %s\n%s", when, r.code, authors, r.errors)
+		}
+		if !strings.Contains(texts[1], "Replaces the report that") || !strings.Contains(texts[1], "As of 2018-08-24 15:01 UTC") {
+			t.Errorf("%s", texts[1])
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -239,6 +240,27 @@ func TestRemindersAroundMidnight(t *testing.T) {
 	}
 	if got := one.reminders(); len(got[2]) != 1 || len(got[3]) != 1 {
 		t.Errorf("%v", got)
+	}
+}
+
+// Runs of two people at the same moment add one reminder, whoever of them may edit the comments of the other.
+func TestRemindersOfTwoPeople(t *testing.T) {
+	t.Parallel()
+	for _, users := range [][2]string{{"dev", "rep"}, {"mara", "dev"}, {"dev", "mara"}} {
+		l := newLab(t, followUps())
+		first, second := l.as(users[0]), l.as(users[1])
+		direct := first.wire
+		var once sync.Once
+		second.wire = tripper(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/notes") {
+				once.Do(func() { first.must(t, "incident", "actions", "--remind", "--yes") })
+			}
+			return direct.RoundTrip(r)
+		})
+		r := second.run("incident", "actions", "--remind", "--yes")
+		if got := l.reminders(); r.code != 0 || len(got[2]) != 1 || len(got[3]) != 1 {
+			t.Errorf("%s: exit %d, %d and %d reminders\n%s", users, r.code, len(got[2]), len(got[3]), r.errors)
+		}
 	}
 }
 

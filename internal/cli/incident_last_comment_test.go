@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -78,5 +79,23 @@ func TestIncidentShowsTheLastComment(t *testing.T) {
 	l.must(t, "incident", "mitigate", "1", "-m", "Failed over", "-q")
 	if after := document[jsonv1.IncidentShow](t, l, 0, "incident", "show", "1"); after.LastComment != nil || after.LastUpdate == nil {
 		t.Errorf("%+v", after.LastComment)
+	}
+}
+
+// A list with many active incidents reads the comments of the first 20, which are the worst.
+func TestIncidentListBoundsComments(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
+		for n := range 25 {
+			s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: "One", Author: "mara", CreatedAt: l24(9),
+				Labels: []string{"incident", "Incident::Active", "S2"}, Notes: []fakegitlab.SeedNote{{Author: "dev", Body: fmt.Sprint("Look ", n), CreatedAt: l24(9)}}})
+		}
+	}})
+	doc := document[jsonv1.Incidents](t, l, 0, "incident", "list")
+	if reads, _ := l.count(); reads != 3+20 || len(doc.Incidents) != 25 {
+		t.Errorf("%d reads for %d incidents, want 23 for 25", reads, len(doc.Incidents))
+	}
+	if doc.Incidents[19].LastComment == nil || doc.Incidents[20].LastComment != nil || len(doc.Notes) != 1 || doc.Notes[0] != "Last comments are those of the first 20 active incidents" {
+		t.Errorf("%q", doc.Notes)
 	}
 }

@@ -180,6 +180,17 @@ func TestReviewOfSomebodyElse(t *testing.T) {
 	if all := l.reviews(t); len(all) != 2 || !strings.Contains(all[0].Body, "disk really full") {
 		t.Errorf("the author's run: %+v", all)
 	}
+	l.must(t, "incident", "update", "1", "--cause", "disk empty")
+	l.must(t, "incident", "review", "1")
+	for _, n := range l.reviews(t) { // the comment beside it still says that it has the newest facts
+		if !strings.Contains(n.Body, "Recorded cause: disk empty") {
+			t.Errorf("stale facts: %s", n.Body)
+		}
+	}
+	before = l.all()
+	if l.must(t, "incident", "review", "1"); l.all() != before {
+		t.Error("a repeated run writes again")
+	}
 }
 
 // A team's template without {facts} gets them at its end; the other variables are filled once.
@@ -248,5 +259,24 @@ func TestEditDuringAReview(t *testing.T) {
 	all := l.reviews(t)
 	if r.code != 0 || len(all) != 1 || !strings.Contains(all[0].Body, "Why? The disk was full.") || !strings.Contains(all[0].Body, "Recorded cause: disk full") {
 		t.Errorf("exit %d: %s%s\n%+v", r.code, r.out, r.errors, all)
+	}
+}
+
+// Comments and causes that begin like a code block stay one line of the facts: an open block would hide what comes after it.
+func TestReviewFactsBreakNoLine(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.must(t, "incident", "open", "Registry", "-s", "S3", "-q")
+	l.remark("dev", 1, "```yaml\na: b\n```", false)
+	l.must(t, "incident", "resolve", "1", "--cause", "~~~sh", "-m", "```", "-q")
+	l.must(t, "incident", "review", "1", "--force", "-q")
+	text := l.reviews(t)[0].Body
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~") {
+			t.Errorf("the line %q opens a code block:\n%s", line, text)
+		}
+	}
+	if !strings.Contains(text, "- Recorded cause: \\~\\~\\~sh\n") || !strings.Contains(text, " \\`\\`\\`yaml …\n") {
+		t.Error(text)
 	}
 }

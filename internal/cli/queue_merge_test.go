@@ -151,13 +151,16 @@ func TestQueueMergeToMoreReaders(t *testing.T) {
 		}
 	}
 	l := world(func(s *fakegitlab.Seed) { s.Groups[0].Visibility, s.Projects[0].Visibility = "public", "public" })
-	if r := l.run(mergeLine...); r.code != 5 || !strings.Contains(r.errors, "more people can read acme/infrastructure than acme/database") {
+	if r := l.run(mergeLine...); r.code != 5 || !strings.Contains(r.errors, "more people can read acme/infrastructure than acme/database: 3 issues are open, 1 of them confidential") {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 	if _, writes := l.count(); writes != 0 {
 		t.Errorf("%d writes", writes)
 	}
-	l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...)
+	if r := l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...); !strings.Contains(r.errors, "More people can read acme/infrastructure than acme/database") {
+		t.Error(r.errors)
+	}
+	l.nothingMore(t, mergeLine...)
 }
 
 // A tracker with hundreds of issues takes a request for each of them, and lists. A table of what moved where has them all.
@@ -259,6 +262,7 @@ func TestQueueMergeArguments(t *testing.T) {
 		"queue merge --from database --map x":                                         `invalid mapping "x"`,
 		"queue merge --from database --map a=b --map b=c":                             `label "b" is mapped, and others are mapped to it`,
 		"queue merge --from database --origin a,b":                                    "contains a comma",
+		"queue merge --from database --map Database=storage":                          `label "database" is mapped, but marks where the issues came from`,
 	} {
 		l := newLab(t, mergeWorld)
 		if r := l.run(strings.Fields(line)...); r.code != 6 || !strings.Contains(r.errors, says) {

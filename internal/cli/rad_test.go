@@ -83,6 +83,7 @@ func TestRadOpenByDay(t *testing.T) {
 		{"2018-09-01", "", 0, 0, 0, "restore drill 2018-09 is on Friday 2018-09-28, in 27 days"},
 		{"2018-09-01", "--occurrence 2018-08-24", 0, 5, 1, ""},
 		{"2018-08-24", "--occurrence 2018-13", 6, 0, 0, `invalid occurrence "2018-13"`},
+		{"2018-08-24", "--occurrence 1066-01", 5, 0, 0, "restore drill 1066-01 was on 1066-01-26: it is more than 400 days ago"},
 	} {
 		l := newLab(t, setup{config: drills})
 		l.now, _ = time.Parse(time.DateOnly, c.day)
@@ -120,6 +121,63 @@ func TestRadOpenOnce(t *testing.T) {
 		}
 		if reads, writes := l.count(); reads > 4 || writes != 0 {
 			t.Errorf("%s: %d reads and %d writes\n%s", name, reads, writes, strings.Join(l.requests(), "\n"))
+		}
+	}
+}
+
+// TestRadOpenByPeople checks that the issue which people opened for a day themselves is the one of that day. Without the label anybody
+// could open one and so keep the drill from being held.
+func TestRadOpenByPeople(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		title, due string
+		labels     []string
+		found      bool
+	}{
+		"same title":        {"2018-08-24: Restore Appreciation Day", "2018-08-24", []string{"restore drill"}, true},
+		"without due date":  {"2018-08-24: Restore Appreciation Day", "", []string{"restore drill"}, true},
+		"another due date":  {"2018-08-24: Restore Appreciation Day", "2018-08-27", []string{"restore drill"}, true},
+		"without the label": {"2018-08-24: Restore Appreciation Day", "2018-08-24", nil, false},
+		"of another day":    {"2018-07-27: Restore Appreciation Day", "2018-07-27", []string{"restore drill"}, false},
+	} {
+		old := past("2018-07-27", "db; verified; 2018-07-27T09:00:00Z to 2018-07-27T10:00:00Z")
+		s := work(old, fakegitlab.SeedIssue{Title: c.title, Labels: c.labels, DueDate: c.due})
+		s.config = drills
+		l := newLab(t, s)
+		if doc := document[jsonv1.Drills](t, l, 0, "rad", "status", "--now", "2018-08-25T10:00:00Z"); doc.Last.Missed == c.found {
+			t.Errorf("%s: rad status: missed %v", name, doc.Last.Missed)
+		}
+		r := l.must(t, "rad", "open")
+		if _, writes := l.count(); strings.Contains(r.out, "Already opened: "+infra+"#3") != c.found || (writes == 0) != c.found {
+			t.Errorf("%s: %d writes\n%s%s", name, writes, r.out, r.errors)
+		}
+		if c.found {
+			l.must(t, "rad", "record", "--target", "db", "--start", "10:00", "--verified")
+		}
+	}
+}
+
+// TestRadOpenAfterChangesOfTheRule checks that a month has one drill, also if the rule or the holidays change after it was opened.
+func TestRadOpenAfterChangesOfTheRule(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ before, opened, after, more, now string }{
+		"a later day":            {"day:6", "2018-08-06", "day:31", "", "2018-08-31T10:00:00Z"},
+		"an earlier day":         {"day:24", "2018-08-24", "day:21", "", "2018-08-24T20:00:00Z"},
+		"weekends the other way": {"day:25 weekend:previous", "2018-08-24", "day:25", "", "2018-08-27T10:00:00Z"},
+		"a holiday":              {"day:24", "2018-08-24", "day:24", "planning: {holidays: [2018-08-24]}\n", "2018-08-27T00:01:00Z"},
+	} {
+		config := func(rule, more string) setup {
+			return setup{config: strings.Replace(drills, "fourth:friday", rule, 1) + more}
+		}
+		l := newLab(t, config(c.before, ""))
+		l.now, _ = time.Parse(time.DateOnly, c.opened)
+		own := l.copyWith(func(o *fakegitlab.Options) { o.Now = func() time.Time { return l.now } })
+		own.must(t, "rad", "open")
+		own.dir = newLab(t, config(c.after, c.more)).dir
+		l.now, _ = time.Parse(time.RFC3339, c.now)
+		own.now = l.now
+		if r := own.must(t, "rad", "open"); !strings.Contains(r.out, "Already opened: "+infra+"#2") {
+			t.Errorf("%s: %s%s", name, r.out, r.errors)
 		}
 	}
 }
@@ -188,7 +246,7 @@ func TestRadRecord(t *testing.T) {
 // TestRadRequests counts what each command costs.
 func TestRadRequests(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, drilled())
+	l, unopened := newLab(t, drilled()), newLab(t, setup{config: drills})
 	for _, c := range []struct {
 		line          string
 		reads, writes int
@@ -201,6 +259,10 @@ func TestRadRequests(t *testing.T) {
 		{"rad record 2 --target db --start 10:00 --end 11:00 --verified -q", 4, 0, "user, issue, comments and the role"},
 		{"rad record --target db --start 12:00 --end 13:00 --verified -q", 10, 2, "the list of drills besides"},
 	} {
+		l := l
+		if strings.HasPrefix(c.line, "rad open") {
+			l = unopened
+		}
 		l.server.ResetRequests()
 		l.run(strings.Fields(c.line)...)
 		if reads, writes := l.count(); reads > c.reads || writes != c.writes {
@@ -243,6 +305,21 @@ func TestRadStatus(t *testing.T) {
 	doc = document[jsonv1.Drills](t, late, 8, "rad", "status", "--exit-code", "--now", "2018-10-30T10:00:00Z")
 	if doc.Findings != 3 || *doc.Durable.Met || !doc.Last.Missed || !strings.Contains(strings.Join(doc.Notes, " "), "prodctl rad open --occurrence 2018-10") {
 		t.Errorf("%+v", doc)
+	}
+	doc = document[jsonv1.Drills](t, late, 8, "rad", "status", "--exit-code", "--now", "2018-09-28T16:00:00Z")
+	if doc.Findings != 2 || doc.Last.Missed || !strings.Contains(strings.Join(doc.Notes, " "), "is today and has no issue yet: prodctl rad open") ||
+		!slices.Equal(doc.Targets[0].Findings, []string{"not verified for more than 35 days"}) {
+		t.Errorf("%+v", doc)
+	}
+	away := newLab(t, s)
+	gone := away.move(t, infra, 3, prod)
+	if doc := document[jsonv1.Drills](t, away, 0, "rad", "status", "--now", "2018-08-28T10:00:00Z"); doc.Last.Missed || len(doc.Drills) != 2 {
+		t.Errorf("moved away: %+v", doc)
+	}
+	back := away.move(t, prod, gone, infra)
+	away.do(http.MethodPut, fmt.Sprintf("/issues/%d", back), `{"add_labels":"restore drill"}`)
+	if doc := document[jsonv1.Drills](t, away, 0, "rad", "status", "--now", "2018-08-28T10:00:00Z"); len(doc.Drills) != 2 || doc.Drills[0].Ref != fmt.Sprintf("%s#%d", infra, back) || doc.Targets[0].Tests != 2 {
+		t.Errorf("moved back: %+v", doc)
 	}
 	empty := newLab(t, setup{config: "rad: {people: [dev]}\n"})
 	if r := empty.must(t, "rad", "status", "--exit-code"); strings.Count(r.errors, "\n") > 2 || !strings.Contains(r.errors, "No restore drills in project "+infra) {

@@ -34,6 +34,9 @@ func Drills(in target.Target, r rad.Report, today calendar.Date) jsonv1.Drills {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("Restore drill %s of %s was missed: prodctl rad open --occurrence %s", r.Last.ID, r.Last.Day,
 			r.Last.ID))
 	}
+	if r.Due {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("Restore drill %s is today and has no issue yet: prodctl rad open", r.Last.ID))
+	}
 	if r.Recorded {
 		doc.Notes = append(doc.Notes, "No target is configured, so a missing one is unknown. To add targets, set rad.targets")
 	}

@@ -29,9 +29,10 @@ func (c *Client) CreateNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 
 // UpsertNote leaves exactly one comment with the key and this text: it adds the comment when it is missing, and edits it when its text
 // differs. changed reports whether anything was written. Two simultaneous calls leave one comment, with the text of one of them.
-// Somebody else's comment that the token may not edit is an error of kind Auth that names its author. Before each attempt the comment is
-// read again; if a person has edited it, the error matches [fault.Outdated]. Of a comment with a part (NoteDraft.Part) only that is
-// replaced, so what people write around it meanwhile stays, but for an edit between the last read and the write.
+// Somebody else's comment that the token may not edit is an error of kind Auth that names its author. It matches [fault.Outdated],
+// because another plan may write beside that comment. Before each attempt the comment is read again; if a person has edited it, the
+// error matches [fault.Outdated]. Of a comment with a part (NoteDraft.Part) only that is replaced, so what people write around it
+// meanwhile stays, but for an edit between the last read and the write.
 func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft, o issue.IdempotencyKey) (kept issue.Note, changed bool,
 	err error) {
 	key, err := newKey(o, "update comment")
@@ -68,8 +69,8 @@ func (c *Client) UpsertNote(ctx context.Context, on issue.Ref, d issue.NoteDraft
 			continue
 		}
 		if ok && e.Status == http.StatusForbidden && !e.ReadOnly() {
-			err = fault.Wrap(fault.Auth, err, fmt.Sprintf("Run the same command again, or ask %s to update it", account.Name(note.Author)),
-				"the comment on %s is %s's", on, account.Name(note.Author))
+			err = fault.Wrap(fault.Auth, outdated{err}, fmt.Sprintf("Run the same command again, or ask %s to update it",
+				account.Name(note.Author)), "the comment on %s is %s's", on, account.Name(note.Author))
 		}
 		return kept, err == nil, err
 	}

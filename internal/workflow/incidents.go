@@ -54,3 +54,17 @@ func Incidents(ctx context.Context, read IssueLister, project string, labels inc
 	})
 	return list, nil
 }
+
+// BurningIncidents returns the incidents of a project that affect users now, as far as anybody knows. It takes two requests, and one more
+// per 100 issues.
+func BurningIncidents(ctx context.Context, read IssueLister, project string, labels incident.Labels) (list []incident.Incident, err error) {
+	queries := append(IncidentFilter{States: []incident.State{incident.Active}}.queries(labels.Incident, labels.State),
+		issue.Query{State: issue.Opened, Labels: []string{labels.Incident}})
+	issues, err := readIssues(ctx, read, project, queries)
+	for _, i := range issues {
+		if inc := incident.Of(i, labels); i.MovedToID == 0 && inc.Burning() {
+			list = append(list, inc)
+		}
+	}
+	return list, err
+}

@@ -65,7 +65,7 @@ func (NoRecord) Reconcile(issue.Issue, []issue.Note) (issue.Change, error) {
 }
 
 // Line returns text from GitLab as one line that is safe to insert into Markdown: it cannot hide what follows it.
-func Line(s string) string { return safetext.Passage(safetext.Title(s)) }
+func Line(s string) string { return safetext.Line(s) }
 
 // Command returns the command line of a follow-up.
 func Command(format string, args ...any) string { return fault.Command(format, args...) }

@@ -46,8 +46,9 @@ func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store
 		report := plan.Apply(ctx, p, store, s)
 		rounds = append(rounds, Round{p, report})
 		if report.Conflict != nil {
-			if conflicted[report.ConflictKey] { // planning again did not show who holds the title
-				return rounds, partly(fault.Wrap(fault.Refused, report.Conflict, fault.HintOf(report.Conflict), ""), rounds, report.ConflictKey)
+			if conflicted[report.ConflictKey] { // planning again did not show who holds the title, or another way to write
+				return rounds, partly(fault.Wrap(conflictKind(report.Conflict), report.Conflict, fault.HintOf(report.Conflict), ""), rounds,
+					report.ConflictKey)
 			}
 			conflicted[report.ConflictKey] = true
 		}
@@ -84,6 +85,14 @@ func Run(ctx context.Context, planner Planner, first plan.Plan, store plan.Store
 			return rounds, nil
 		}
 	}
+}
+
+// conflictKind is the kind of a conflict that planning again does not solve.
+func conflictKind(err error) fault.Kind {
+	if kind := fault.KindOf(err); kind == fault.Auth {
+		return kind
+	}
+	return fault.Refused
 }
 
 // allow asks whether a further plan may be applied, and plans once more if only the moment was wrong.

@@ -24,6 +24,6 @@ func OtherWords(ctx context.Context, read NotesReader, i issue.Issue, key issue.
 	}
 	words := WordedKey(issue.IdempotencyKey{Kind: issue.WordsKind, Name: key.Name}, title)
 	step := plan.CreateNote{Base: plan.Base{ID: "words"}, On: plan.IssueRef{Ref: i.Ref}, Title: ShownTitle(i),
-		Note: issue.NoteDraft{Body: "Also: " + safetext.Passage(title)}, IdempotencyKey: words}
+		Note: issue.NoteDraft{Body: "Also: " + safetext.Line(title)}, IdempotencyKey: words}
 	return []plan.Step{step}, fmt.Sprintf("The key was used before with another title: yours is in a comment of %s", i.Ref), nil
 }

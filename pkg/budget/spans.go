@@ -3,6 +3,7 @@ package budget
 import (
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -37,7 +38,7 @@ func (s spans) merged() spans {
 func (s spans) and(other spans) spans {
 	var out spans
 	for a, b := 0, 0; a < len(s) && b < len(other); {
-		x := span{later(s[a].from, other[b].from), earlier(s[a].to, other[b].to)}
+		x := span{calendar.Later(s[a].from, other[b].from), calendar.Earlier(s[a].to, other[b].to)}
 		if x.from.Before(x.to) {
 			out = append(out, x)
 		}
@@ -63,7 +64,7 @@ func (s spans) without(other spans) spans {
 			if at.Before(other[n].from) {
 				out = append(out, span{at, other[n].from})
 			}
-			at = later(at, other[n].to)
+			at = calendar.Later(at, other[n].to)
 		}
 		if at.Before(x.to) {
 			out = append(out, span{at, x.to})
@@ -78,18 +79,4 @@ func (s spans) length() (sum time.Duration) {
 		sum += x.to.Sub(x.from)
 	}
 	return sum
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

@@ -1,16 +1,30 @@
 package drill
 
 import (
-	"fmt"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/record"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 // Title returns the title of a drill's issue.
-func Title(o Occurrence) string { return fmt.Sprintf("%s: Restore Appreciation Day", o.Day) }
+func Title(o Occurrence) string { return o.Day.String() + titleEnd }
+
+const titleEnd = ": Restore Appreciation Day"
+
+// IsTitle reports whether a title is that of a drill, as people write it too when they open one themselves.
+func IsTitle(title string) bool {
+	_, ok := dayOf(title)
+	return ok
+}
+
+func dayOf(title string) (calendar.Date, bool) {
+	text, ok := strings.CutSuffix(strings.TrimSpace(title), titleEnd)
+	day, err := calendar.ParseDate(text)
+	return day, ok && err == nil
+}
 
 // Record returns the record of a new drill.
 func Record(o Occurrence, people []string) string {
@@ -33,7 +47,7 @@ func Checklist(targets []Target) string {
 			line += " (" + strings.Join(about, ", ") + ")"
 		}
 		if t.Verify != "" {
-			line += ": " + safetext.Passage(safetext.Title(t.Verify))
+			line += ": " + safetext.Line(t.Verify)
 		}
 		lines = append(lines, line)
 	}

@@ -60,6 +60,9 @@ func Read(i issue.Issue) Drill {
 	if d.Day.IsZero() { // a drill of people's own
 		d.Day = i.Due
 	}
+	if at, ok := dayOf(i.Title); ok && d.Day.IsZero() {
+		d.Day = at
+	}
 	attempts := map[string]int{}
 	for _, key := range block.Keys() {
 		v, _ := block.Get(key)
@@ -79,8 +82,16 @@ func Read(i issue.Issue) Drill {
 	return d
 }
 
-// Of returns the results of a target.
-func (d Drill) Of(target string) (list []Result) {
+// Of reports whether a drill is the one of an occurrence. One that people opened has no name: its day decides, or its title.
+func (d Drill) Of(o Occurrence) bool {
+	if d.Occurrence != "" {
+		return d.Occurrence == o.ID
+	}
+	return d.Day == o.Day || strings.TrimSpace(d.Issue.Title) == Title(o)
+}
+
+// ResultsOf returns the results of a target.
+func (d Drill) ResultsOf(target string) (list []Result) {
 	for _, r := range d.Results {
 		if r.Target == target {
 			list = append(list, r)

@@ -19,6 +19,19 @@ type Occurrence struct {
 // Moved reports whether the drill takes place on another day than the rule says.
 func (o Occurrence) Moved() bool { return o.Day != o.Rule }
 
+// Earliest returns the first day on which the occurrence can take place, whatever days its rule names: the start of the month that it is
+// named by, or a day to which it moved before that.
+func (o Occurrence) Earliest() calendar.Date {
+	first := o.Rule
+	if len(o.ID) == len(monthLayout) {
+		first = calendar.NewDate(o.Rule.Year(), o.Rule.Month(), 1)
+	}
+	if o.Day.Before(first) {
+		return o.Day
+	}
+	return first
+}
+
 // Days are the days of drills: a rule, and the days besides weekends on which nobody works.
 type Days struct {
 	Rule     Rule

@@ -51,7 +51,7 @@ func States(targets []Target, drills []Drill, at time.Time, within time.Duration
 	for _, t := range targets {
 		s := State{Target: t}
 		for _, d := range drills {
-			for _, r := range d.Of(t.Name) {
+			for _, r := range d.ResultsOf(t.Name) {
 				if !r.End.After(at) {
 					s.Tests = append(s.Tests, Test{r, d})
 				}
@@ -82,6 +82,8 @@ func (s State) findings(at time.Time, within time.Duration) (list []string) {
 		return []string{"never tested"}
 	case !s.Verified.Known():
 		list = append(list, "never verified")
+	case !s.Fresh && days(s.Verified.End) <= limit:
+		list = append(list, fmt.Sprintf("not verified for more than %d days", limit))
 	case !s.Fresh:
 		list = append(list, fmt.Sprintf("not verified for %d days (limit %d)", days(s.Verified.End), limit))
 	}
@@ -142,7 +144,7 @@ func Durable(targets []Target, drills []Drill, at time.Time, within time.Duratio
 // Untested returns the names of the targets that a drill has no verified result of.
 func (d Drill) Untested(targets []Target) (names []string) {
 	for _, t := range targets {
-		if !slices.ContainsFunc(d.Of(t.Name), func(r Result) bool { return r.Verified }) {
+		if !slices.ContainsFunc(d.ResultsOf(t.Name), func(r Result) bool { return r.Verified }) {
 			names = append(names, t.Name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -123,7 +124,7 @@ func (m *Measures) add(p Path, b Board, spent map[string]*Sum) {
 }
 
 func overlap(a, b Stay, now time.Time) time.Duration {
-	return max(0, earlier(a.until(now), b.until(now)).Sub(later(a.From, b.From)))
+	return max(0, calendar.Earlier(a.until(now), b.until(now)).Sub(calendar.Later(a.From, b.From)))
 }
 
 func (m *Measures) percentiles() {

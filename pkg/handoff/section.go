@@ -83,7 +83,7 @@ func (s classified) belongsTo(section string) bool {
 // is not an incident. The outage label of an incident does not count, because it stays on for the review.
 func (s classified) isBurning() bool {
 	if s.isIncident {
-		return s.inc.State == incident.Active || s.inc.State == incident.UnknownState && s.Issue.Open()
+		return s.inc.Burning()
 	}
 	return s.Issue.Open() && s.Issue.Has(s.facts.Labels.Outage)
 }

@@ -99,7 +99,7 @@ func lineText(e eventlog.Event) string {
 func firstLine(text string) string {
 	text = strings.TrimSpace(text)
 	line, rest, _ := strings.Cut(text, "\n")
-	short := safetext.Passage(cut(safetext.Title(line), lineLimit))
+	short := safetext.Line(cut(safetext.Title(line), lineLimit))
 	if strings.TrimSpace(rest) != "" && !strings.HasSuffix(short, "…") {
 		short = strings.TrimRight(short, " ") + " …"
 	}

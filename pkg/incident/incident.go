@@ -52,6 +52,11 @@ func stateOf(on []State, r Record) State {
 	return UnknownState
 }
 
+// Burning reports whether users are affected now: it is active, or nobody recorded a state and its issue is open.
+func (i Incident) Burning() bool {
+	return i.State == Active || i.State == UnknownState && i.Issue.Open()
+}
+
 // ToDetect returns the time from start to detection, if both are known.
 func (i Incident) ToDetect() (time.Duration, bool) { return i.since(i.Record.DetectedAt) }
 

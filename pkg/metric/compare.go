@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -90,7 +91,7 @@ func within(s Span, outages []Outage) []Interval {
 			continue
 		}
 		inside = append(inside, o)
-		cuts = append(cuts, later(o.From, s.From), earlier(o.To, s.To))
+		cuts = append(cuts, calendar.Later(o.From, s.From), calendar.Earlier(o.To, s.To))
 	}
 	stable.Sort(cuts, time.Time.Compare)
 	cuts = slices.CompactFunc(cuts, time.Time.Equal)

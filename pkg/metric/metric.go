@@ -12,6 +12,8 @@ import (
 	"math/big"
 	"slices"
 	"time"
+
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
 // Series is one time series of an answer.
@@ -113,7 +115,7 @@ func Read(from, to time.Time, g Grid, a Answer, bad Condition) ([]Span, error) {
 	}
 	var out []Span
 	for n, s := range states {
-		s.From, s.To = later(g.At(n), from.UTC()), earlier(g.At(n+1), to.UTC())
+		s.From, s.To = calendar.Later(g.At(n), from.UTC()), calendar.Earlier(g.At(n+1), to.UTC())
 		if !s.From.Before(s.To) {
 			continue
 		}
@@ -204,18 +206,4 @@ func Points(a Answer) (points []Point, reason string) {
 		return nil, NoSample
 	}
 	return points, ""
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

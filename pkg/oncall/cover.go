@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -167,7 +168,7 @@ func (c *cover) check(s Schedule, around time.Time) {
 	}
 	for n, w := range list[:max(len(list)-1, 0)] {
 		next := list[n+1]
-		switch at := earlier(w.to, next.from); {
+		switch at := calendar.Earlier(w.to, next.from); {
 		case at.Before(first) || at.After(last):
 		case w.to.Before(next.from):
 			if slices.ContainsFunc(list, func(other window) bool { return contains(other.from, other.to, w.to) }) {
@@ -175,7 +176,8 @@ func (c *cover) check(s Schedule, around time.Time) {
 			}
 			c.add(s, KindGap, w, next, w.to, next.from, "%s nobody is on call: %s", gapText(w.region.Name, next.region.Name))
 		case w.to.After(next.from):
-			c.add(s, KindOverlap, w, next, next.from, earlier(w.to, next.to), "%s both %s are on call", w.region.Name+" and "+next.region.Name)
+			c.add(s, KindOverlap, w, next, next.from, calendar.Earlier(w.to, next.to), "%s both %s are on call",
+				w.region.Name+" and "+next.region.Name)
 		}
 	}
 }
@@ -192,11 +194,4 @@ func (c *cover) add(s Schedule, kind string, w, next window, from, to time.Time,
 		when = "on ordinary days (" + formatSpan(from, to) + ")"
 	}
 	c.problems = append(c.problems, Problem{kind, "regions", index, "to", fmt.Sprintf(format, when, what), from, to})
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }

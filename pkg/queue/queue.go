@@ -60,6 +60,16 @@ func (m Mapping) Chained() (label string, found bool) {
 	return label, found
 }
 
+// Maps reports whether a label becomes another one, in any letter case.
+func (m Mapping) Maps(label string) bool {
+	for before, after := range m {
+		if strings.EqualFold(before, label) && before != after {
+			return true
+		}
+	}
+	return false
+}
+
 // Origin is the label that says from which tracker an issue came.
 type Origin struct {
 	Name  string

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -131,7 +132,7 @@ func affectedBy(i incident.Incident, e Evidence, until time.Time) affected {
 
 // add adds one turn. The spans are in order of their beginning.
 func (b *Burden) add(p Period, d oncall.Duty, w oncall.Working, spans []affected) {
-	begin, end := later(d.From, p.Begin()), earlier(d.To, p.End())
+	begin, end := calendar.Later(d.From, p.Begin()), calendar.Earlier(d.To, p.End())
 	if !begin.Before(end) {
 		return
 	}
@@ -144,7 +145,7 @@ func (b *Burden) add(p Period, d oncall.Duty, w oncall.Working, spans []affected
 		if !s.start.Before(begin) && s.start.Before(end) {
 			b.count(w, s)
 		}
-		if from, to := later(s.from, reached), earlier(s.to, end); from.Before(to) {
+		if from, to := calendar.Later(s.from, reached), calendar.Earlier(s.to, end); from.Before(to) {
 			b.Affected.add(w, from, to)
 			reached = to
 		}
@@ -168,18 +169,4 @@ func (t *Durations) add(w oncall.Working, from, to time.Time) {
 	inside, outside := w.Split(from, to)
 	t.Inside += inside
 	t.Outside += outside
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

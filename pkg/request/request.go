@@ -84,7 +84,7 @@ func (r Request) sentence() string {
 		s = issue.LeadRequest + account.Name(r.Requester)
 	}
 	if r.Team != "" {
-		s += " for " + safetext.Passage(safetext.Title(r.Team))
+		s += " for " + safetext.Line(r.Team)
 	}
 	if !r.Due.IsZero() {
 		s += fmt.Sprintf(", wanted by %s", r.Due)

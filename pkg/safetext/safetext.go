@@ -35,6 +35,15 @@ func Quote(s string) string {
 // Title returns Prose on one line, for issue titles. Mentions in titles notify too.
 func Title(s string) string { return silence(oneLine(s)) }
 
+// Line is a [Passage] of one line. What would begin a code block is escaped, because that would not end with the line.
+func Line(s string) string {
+	line := Title(s)
+	if short := Passage(line); !strings.Contains(short, "\n") {
+		return short
+	}
+	return Cell(line)
+}
+
 // Cell escapes text for one cell of a Markdown table, so that it is shown exactly as it is: no formatting, no HTML, no line break.
 func Cell(s string) string { return silence(escapeMarkdown().Replace(oneLine(s))) }
 

@@ -202,3 +202,17 @@ func checkFence(t *testing.T, s, fenced string) {
 		t.Errorf("fence of %q: %q", s, fenced)
 	}
 }
+
+// A line stays one line, also if it begins like a code block, and applying Line again changes nothing.
+func TestLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Disk `full`": "Disk `full`", "```yaml prodctl/incident": "\\`\\`\\`yaml prodctl/incident", "~~~": "\\~\\~\\~", "- ```sh": "- \\`\\`\\`sh",
+		"two\nlines": "two lines",
+	} {
+		got := Line(text)
+		if got != want || Line(got) != got {
+			t.Errorf("%q: %q, want %q; again %q", text, got, want, Line(got))
+		}
+	}
+}

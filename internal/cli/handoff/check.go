@@ -26,13 +26,13 @@ func newCheckCmd(a *app.App, run command.Run[checkOptions]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "List issues that are not ready for the hand-off",
-		Long: `Check active incidents, ongoing outages, (perceived) data loss and issues marked as ready to hand off. List those without
+		Long: `Check burning incidents, ongoing outages, (perceived) data loss and issues marked as ready to hand off. List those without
 an update since the shift started, and those with the label but no hand-off note, each with the command that fixes it. What
 is burning needs five elements: a severity, a summary (an update in this shift), next steps, a contingency (--if), and the
 receipt of the last hand-off (handoff accept) if it was burning then.
 
 GitLab's own notes and a take without a message do not count as updates. Outside a terminal, confidential issues appear by
-reference only. With --exit-code, exit code 8 means that an update or a hand-off note is missing.`,
+reference only. With --exit-code, exit code 8 means that something is missing.`,
 		Example: `  # The current shift
   prodctl handoff check
 

@@ -30,7 +30,8 @@ func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
 		Use:   "list",
 		Short: "List ongoing incidents",
 		Long: `List active and mitigated incidents, worst first, by label and record: a closed issue can still be an ongoing incident. The column
-Gaps counts what is missing from the record. Of active incidents it has the last comment of a person.
+Gaps counts what is missing from the record. Of the first 20 active incidents it has the last comment
+of a person.
 
 Outside a terminal, confidential incidents appear by reference only.`,
 		Example: `  # Ongoing incidents

@@ -88,6 +88,7 @@ func TestDescribe(t *testing.T) {
 		"GET projects/acme%2Finfra/approvals":                  "read approvals of acme/infra",
 		"GET projects/acme%2Finfra/approval_rules":             "list approval rules of acme/infra",
 		"POST projects/acme%2Finfra/issues/4/links":            "add link to issue acme/infra#4",
+		"POST projects/acme%2Finfra/issues/4/move":             "move issue acme/infra#4",
 		"GET user":                      "read current user",
 		"GET users":                     "list users",
 		"GET projects":                  "list projects",

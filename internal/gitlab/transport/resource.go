@@ -115,6 +115,9 @@ func (r resource) creation() string {
 		return "create " + r.kind
 	}
 	noun := singular(r.rest[len(r.rest)-1])
+	if n := len(r.rest); n == 3 && noun == "move" { // an action and not an object
+		return "move " + resource{r.kind, r.owner, r.rest[:2]}.name()
+	}
 	if len(r.rest) > 2 {
 		return "add " + noun + r.in(" to ")
 	}

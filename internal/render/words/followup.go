@@ -40,11 +40,14 @@ func ShareOnTime(s jsonv1.Share) string {
 	return text
 }
 
-// MedianAge is the median of ages in days; empty without any.
+// MedianAge is the median of ages in whole days; empty without any.
 func MedianAge(s jsonv1.Spread) string {
 	minutes, err := strconv.ParseFloat(s.Median, 64)
 	if err != nil {
 		return ""
+	}
+	if minutes == 0 {
+		return "0d"
 	}
 	return Lasting(int(minutes))
 }

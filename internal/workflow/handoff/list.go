@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -82,19 +83,22 @@ func (h Marks) List(ctx context.Context) ([]Marked, error) {
 	return list, nil
 }
 
-// Due returns the issues that need an update in every shift: active incidents, ongoing outages, (perceived) data loss and marked issues, in
-// this order, oldest first. Their comments are read: what is planned may be older than the shift.
+// Due returns the issues that need an update in every shift: burning incidents, ongoing outages, (perceived) data loss and marked issues,
+// in this order, oldest first. Their comments are read: what is planned may be older than the shift.
 func (h Marks) Due(ctx context.Context) ([]Marked, error) {
 	list, err := h.list(ctx, []query{{"outage", h.Outage}, {"data loss", h.DataLoss}, {"marked", h.Label}})
 	if err != nil {
 		return nil, err
 	}
 	if h.Queue != "" {
-		active, err := workflow.Incidents(ctx, h.Read, h.Queue, h.Incident, workflow.IncidentFilter{States: []incident.State{incident.Active}})
+		burning, err := workflow.BurningIncidents(ctx, h.Read, h.Queue, h.Incident)
 		if err != nil {
 			return nil, err
 		}
-		for _, inc := range active {
+		list = slices.DeleteFunc(list, func(d Marked) bool { // the label of an incident stays on for the review
+			return d.Reason == "outage" && strings.EqualFold(d.Issue.Ref.Project, h.Queue) && d.Issue.Has(h.Incident.Incident)
+		})
+		for _, inc := range burning {
 			list = append(list, Marked{Issue: inc.Issue, Reason: "incident", Marked: inc.Issue.Has(h.Label)})
 		}
 	}

@@ -97,7 +97,7 @@ func (r Review) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	err = r.steps(ctx, &p, known, at, due.Reason, f.From.ID != 0)
+	err = r.steps(ctx, &p, known, at, due.Reason, f.From.ID != 0, past.notes)
 	return p, err
 }
 
@@ -131,11 +131,16 @@ func (r Review) facts(ctx context.Context, inc incident.Incident, past recorded)
 	return f, err
 }
 
-// isReview reports whether a comment is a review, which is not an event of the incident.
-func isReview(n issue.Note) bool {
-	key, ok := idempotency.Read(n.Body)
-	return ok && key.Kind() == reviewKind
+// reviewOf is the name in the key of a review; empty if a comment is none.
+func reviewOf(n issue.Note) string {
+	if key, ok := idempotency.Read(n.Body); ok && key.Kind() == reviewKind {
+		return key.Name()
+	}
+	return ""
 }
+
+// isReview reports whether a comment is a review, which is not an event of the incident.
+func isReview(n issue.Note) bool { return reviewOf(n) != "" }
 
 // reviewAt is the nth comment for the review of an incident: the form, and then those beside it with the facts alone.
 type reviewAt struct {
@@ -156,14 +161,18 @@ func (r Review) find(ctx context.Context, on issue.Ref, n int, name string) (at 
 // maxReviews bounds how many comments with the facts of one review there are.
 const maxReviews = 20
 
-// steps plans the comment that is new, or whose facts have changed. One that somebody else wrote and this token may not edit stays, and
+// steps plans the comments that are new, or whose facts have changed. One that somebody else wrote and this token may not edit stays, and
 // the facts go into a comment beside it. A moved one is looked at again when the plan is applied, so that the result names its place.
-func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewAt, reason string, moved bool) error {
-	i, name, first := known.incident.Issue, at.key.Name, at.note
+func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewAt, reason string, moved bool, notes []issue.Note) error {
+	i, name, first, stale := known.incident.Issue, at.key.Name, at.note, true
 	for ; ; at.n++ {
 		if at.n > 1 {
+			next := fmt.Sprintf("%s/%d", name, at.n)
+			if !stale && !slices.ContainsFunc(notes, func(n issue.Note) bool { return reviewOf(n) == next }) {
+				return nil
+			}
 			var err error
-			if at, err = r.find(ctx, i.Ref, at.n, fmt.Sprintf("%s/%d", name, at.n)); err != nil {
+			if at, err = r.find(ctx, i.Ref, at.n, next); err != nil || !at.exists && !stale {
 				return err
 			}
 		}
@@ -185,14 +194,14 @@ func (r Review) steps(ctx context.Context, p *plan.Plan, known facts, at reviewA
 			return fault.Wrap(fault.Refused, err, "Restore the line, or remove both hidden lines: "+fault.Quote(noteURL(i, at.note)),
 				"the review of %s", i.Ref)
 		case why != "" && !at.duplicates && !moved:
-			p.Notes = append(p.Notes, why)
-			return nil
+			p.Notes, stale = append(p.Notes, why), false
 		case safetext.Same(body, at.note.Body) || at.n == maxReviews || r.mayEdit(ctx, at.note, i.Ref.Project):
 			r.add(p, i, at, idempotency.Unstamped(body), internal)
-			return nil
+			stale = false
+		default:
+			p.Notes, stale = append(p.Notes, fmt.Sprintf("The comment by %s stays, because this token may not edit it: %s",
+				account.Name(at.note.Author), noteURL(i, at.note))), true
 		}
-		p.Notes = append(p.Notes, fmt.Sprintf("The comment by %s stays, because this token may not edit it: %s",
-			account.Name(at.note.Author), noteURL(i, at.note)))
 	}
 }
 
@@ -212,7 +221,7 @@ func (r Review) shown(p *plan.Plan, known facts, at reviewAt) (shown facts, inte
 		internal = internal || at.note.Internal
 	}
 	shown.open = known.incident.Issue.Confidential || internal
-	p.Discloses = known.incident.Issue.Confidential || internal
+	p.Discloses = p.Discloses || shown.open
 	return shown, internal
 }
 
@@ -253,13 +262,17 @@ func (r Review) add(p *plan.Plan, i issue.Issue, at reviewAt, body string, inter
 	if part, err := reviewPart.Find(at.note.Body); err == nil && part.Found && !part.Intact() {
 		p.Notes = append(p.Notes, "The generated part was edited since: that text stays, and the facts are below it")
 	}
-	p.Steps = []plan.Step{plan.UpsertNote{
-		Base: plan.Base{ID: reviewStep}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
+	id := reviewStep
+	if at.n > 1 {
+		id = fmt.Sprintf("%s/%d", reviewStep, at.n)
+	}
+	p.Steps = append(p.Steps, plan.UpsertNote{
+		Base: plan.Base{ID: id}, On: plan.IssueRef{Ref: i.Ref}, Title: workflow.ShownTitle(i),
 		Before: idempotency.Unstamped(at.note.Body),
 		Note:   issue.NoteDraft{Body: body, Internal: internal, Actions: r.Template.ActionsIn(body), Part: reviewPart.Name},
 
 		IdempotencyKey: at.key,
-	}}
+	})
 }
 
 // form is the template with the facts, which come last if it has no place for them. A template that hides them, or has them twice, is
@@ -283,16 +296,12 @@ func beside(i issue.Issue, first issue.Note, text string) string {
 		"["+safetext.Cell("the review by "+account.Name(first.Author))+"](<"+noteURL(i, first)+">)", reviewPart.Wrapped(text, "\n"))
 }
 
-// noteURL is the address of a comment.
-func noteURL(i issue.Issue, n issue.Note) string { return fmt.Sprintf("%s#note_%d", i.WebURL, n.ID) }
-
 // Verify plans again if the incident was moved after it was read, because nobody sees a comment on the closed issue that stays.
 func (r Review) Verify(ctx context.Context, p plan.Plan) (replan bool, err error) {
-	at := p.Index(reviewStep)
-	if at < 0 {
+	if p.Empty() {
 		return false, nil
 	}
-	i, err := r.Read.Issue(ctx, p.Steps[at].(plan.UpsertNote).On.Ref)
+	i, err := r.Read.Issue(ctx, p.Steps[0].(plan.UpsertNote).On.Ref)
 	return i.MovedToID != 0, err
 }
 
@@ -302,8 +311,8 @@ const reviewKind = "review"
 // before.
 func reviewName(iid int64, notes []issue.Note) string {
 	for _, n := range notes {
-		if key, ok := idempotency.Read(n.Body); ok && key.Kind() == reviewKind {
-			name, _, _ := strings.Cut(key.Name(), "/")
+		if key := reviewOf(n); key != "" {
+			name, _, _ := strings.Cut(key, "/")
 			return name
 		}
 	}
@@ -337,11 +346,4 @@ func (r Review) body(known facts, generated, reason string) string {
 		"data_loss": dataLoss(rec.DataLoss), "reason": reason, "actions": known.followUps(), "timeline": incident.Markdown(known.lines),
 		"facts": generated,
 	}))
-}
-
-func dataLoss(b bool) string {
-	if b {
-		return "yes, or suspected"
-	}
-	return "no"
 }

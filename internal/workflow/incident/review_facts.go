@@ -227,3 +227,13 @@ func orUnknown(s string) string {
 	}
 	return workflow.Line(s)
 }
+
+func dataLoss(b bool) string {
+	if b {
+		return "yes, or suspected"
+	}
+	return "no"
+}
+
+// noteURL is the address of a comment.
+func noteURL(i issue.Issue, n issue.Note) string { return fmt.Sprintf("%s#note_%d", i.WebURL, n.ID) }

@@ -92,8 +92,13 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	p := workflow.NewPlan(m.Origin, mergeCommand, m.Inputs, workflow.Settings{m.Mapping, m.Label})
 	p.Serial, p.Indivisible = true, true
-	if l, chained := m.Inputs.Map.Over(m.Mapping).Chained(); chained {
+	mapping := m.Inputs.Map.Over(m.Mapping)
+	if l, chained := mapping.Chained(); chained {
 		return plan.Plan{}, fault.New(fault.Usage, "Map both to the same label", "label %q is mapped, and others are mapped to it", l)
+	}
+	if mapping.Maps(m.Inputs.Origin) { // a run that was killed after it set the label would map it
+		return plan.Plan{}, fault.New(fault.Usage, "Choose another label with --origin, or leave this one out of the mapping",
+			"label %q is mapped, but marks where the issues came from", m.Inputs.Origin)
 	}
 	if len(found.issues) == 0 {
 		p.Notes = m.staying(found)
@@ -112,7 +117,7 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 	return p, nil
 }
 
-// readProjects reads both projects, and refuses a merge that cannot work or that would show issues to more people.
+// readProjects reads both projects, and refuses a merge that cannot work.
 func (m *Merge) readProjects(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { m.from, err = m.Read.Project(ctx, m.Inputs.From); return err })
@@ -131,11 +136,22 @@ func (m *Merge) readProjects(ctx context.Context) error {
 	if m.from.ID == m.into.ID {
 		return MergeInputs{From: m.from.Path, Into: m.from.Path}.Check()
 	}
-	if m.into.Readers.Wider(m.from.Readers) && !m.Inputs.Reveal {
-		return fault.New(fault.Refused, "If they may, add --include-confidential",
-			"more people can read %s than %s", m.into.Path, m.from.Path)
-	}
 	return nil
+}
+
+// admit refuses a merge that would show issues to more people, and says how many there are.
+func (m *Merge) admit(issues []issue.Issue) error {
+	if m.Inputs.Reveal || len(issues) == 0 || !m.into.Readers.Wider(m.from.Readers) {
+		return nil
+	}
+	secret := 0
+	for _, i := range issues {
+		if i.Confidential {
+			secret++
+		}
+	}
+	return fault.New(fault.Refused, "If they may read all of them, add --include-confidential",
+		"more people can read %s than %s: %s open, %d of them confidential", m.into.Path, m.from.Path, verb(len(issues), "is", "are"), secret)
 }
 
 // openIssues are the open issues of the tracker that is merged.
@@ -162,6 +178,9 @@ func (m *Merge) open(ctx context.Context) (found openIssues, err error) {
 			i.Description = ""
 			found.issues = append(found.issues, i)
 		}
+	}
+	if err := m.admit(found.issues); err != nil {
+		return found, err
 	}
 	m.guard(ctx, found.issues)
 	if m.guarded {

@@ -67,7 +67,11 @@ func (m *Merge) moving(c counts) []string {
 	if c.confidential > 0 {
 		text += fmt.Sprintf(", %d of them confidential", c.confidential)
 	}
-	return []string{text}
+	notes := []string{text}
+	if m.into.Readers.Wider(m.from.Readers) {
+		notes = append(notes, fmt.Sprintf("More people can read %s than %s", m.into.Path, m.from.Path))
+	}
+	return notes
 }
 
 // staying says what stays, and why.

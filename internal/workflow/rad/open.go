@@ -34,6 +34,9 @@ const (
 	late  = 7
 )
 
+// history is how many days ago a drill may be: older ones are not read any more.
+const history = int(workflow.DrillHistory / (24 * time.Hour))
+
 // Check refuses an occurrence that the rule does not have.
 func (in OpenInputs) Check(days drill.Days) error {
 	if in.Occurrence == "" {
@@ -47,7 +50,9 @@ func (in OpenInputs) Check(days drill.Days) error {
 
 // OpenReader reads what `rad open` needs before it writes.
 type OpenReader interface {
-	workflow.IssueFinder
+	// FindIssueAmong finds the issue with the key, and others with its title in the same list.
+	FindIssueAmong(ctx context.Context, project string, o issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue,
+		err error)
 	UserByName(ctx context.Context, in target.Target, username string) (instance.User, error)
 }
 
@@ -84,6 +89,9 @@ func (o *Open) Due() (drill.Occurrence, string, error) {
 	}
 	ahead := due.Day.DaysSince(o.Today)
 	switch {
+	case -ahead > history:
+		return due, "", fault.New(fault.Refused, "To see the days: prodctl rad status", "restore drill %s was on %s: it is more than %d days ago",
+			due.ID, due.Day, history)
 	case ahead > 0 && !in.Early:
 		return due, o.upcoming(due), nil
 	case ahead > early:
@@ -113,14 +121,11 @@ func (o *Open) upcoming(due drill.Occurrence) string {
 }
 
 // Key returns the idempotency key of an occurrence's issue, to which the client adds the project's id. Its look-up is an exact list from
-// the earliest possible day on.
+// the earliest possible day on. The rule and the holidays may have been others when the issue was opened, so an occurrence with the name of
+// a month is looked for in the whole month.
 func Key(o drill.Occurrence, label string) issue.IdempotencyKey {
-	since := o.Day
-	if o.Rule.Before(since) {
-		since = o.Rule
-	}
 	return issue.IdempotencyKey{Kind: drill.Kind, Name: o.ID, Derived: true, Label: label, Content: drill.Opened{Occurrence: o},
-		Since: since.AddDays(-early).Midnight(time.UTC).Add(-workflow.Slack)}
+		Since: o.Earliest().AddDays(-early - late).Midnight(time.UTC).Add(-workflow.Slack)}
 }
 
 // Plan looks for the issue first.
@@ -136,7 +141,10 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 		return p, nil
 	}
 	key := Key(due, o.Schedule.Label)
-	found, exists, err := o.Read.FindIssue(ctx, o.Inputs.Project, key)
+	found, exists, others, err := o.Read.FindIssueAmong(ctx, o.Inputs.Project, key)
+	if !exists && err == nil {
+		found, exists = o.byHand(due, others)
+	}
 	if err == nil {
 		err = o.Moves.Admit(ctx, found, o.Inputs.Project, false)
 	}
@@ -156,6 +164,17 @@ func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	key.Searched = true
 	return p, o.create(ctx, &p, due, key)
+}
+
+// byHand returns the issue that people opened for the occurrence themselves: it has the label and the title. Without the label, which
+// needs a role, anybody could keep a drill from being opened.
+func (o *Open) byHand(due drill.Occurrence, others []issue.Issue) (issue.Issue, bool) {
+	for _, i := range others {
+		if d := drill.Read(i); i.Has(o.Schedule.Label) && i.MovedToID == 0 && d.Of(due) {
+			return i, true
+		}
+	}
+	return issue.Issue{}, false
 }
 
 // create adds the step that creates the issue.

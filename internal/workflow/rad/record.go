@@ -145,7 +145,7 @@ func (r *Record) Plan(ctx context.Context) (plan.Plan, error) {
 		p.Steps = f.Relabel(workflow.Reconcile(f.Issue, notes, old, reconcile), r.Label)
 		return p, nil
 	}
-	if attempts = max(attempts, len(drill.Read(f.Issue).Of(in.Target))); attempts > 0 {
+	if attempts = max(attempts, len(drill.Read(f.Issue).ResultsOf(in.Target))); attempts > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("It is attempt %d of %s in this drill", attempts+1, in.Target))
 	}
 	if want := r.expected(); in.Verified && in.Size.Suspicious(want) {

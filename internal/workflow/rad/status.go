@@ -42,6 +42,7 @@ type Report struct {
 	Last, Next Turn // the occurrences before and after now
 	Recorded   bool // no target is configured: those are from the records
 	Missed     bool // the last occurrence has no issue, although drills began before it
+	Due        bool // the same, on its day
 }
 
 // Turn is an occurrence with its people.
@@ -68,7 +69,8 @@ func (s Status) Report(ctx context.Context) (Report, error) {
 	if d, ok := find(drills, last); ok {
 		r.Last.People, r.Last.Absent = d.People, nil
 	} else {
-		r.Missed = len(drills) > 0 && drills[len(drills)-1].Day.Before(last.Day)
+		began := len(drills) > 0 && drills[len(drills)-1].Day.Before(last.Day)
+		r.Missed, r.Due = began && last.Day.Before(s.Today), began && last.Day == s.Today
 	}
 	if d, ok := find(drills, next); ok { // opened early
 		r.Next.People, r.Next.Absent = d.People, nil
@@ -94,7 +96,7 @@ func (s Schedule) turn(o drill.Occurrence) Turn {
 
 func find(drills []drill.Drill, o drill.Occurrence) (drill.Drill, bool) {
 	for _, d := range drills {
-		if d.Occurrence == o.ID {
+		if d.Of(o) {
 			return d, true
 		}
 	}
