@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -128,7 +129,7 @@ func (f finding) ends() (from, to evidence.Moment) {
 	case back():
 		from = inText(to.At.Add(-*f.text.Minutes))
 	case f.text.Minutes != nil && !from.Known() && f.State != incident.Active:
-		from = evidence.Moment{At: earlier(f.Issue.CreatedAt.UTC(), f.now.UTC().Add(-*f.text.Minutes)), From: FromOpening}
+		from = evidence.Moment{At: calendar.Earlier(f.Issue.CreatedAt.UTC(), f.now.UTC().Add(-*f.text.Minutes)), From: FromOpening}
 		to = after(from, f.text.Minutes)
 	}
 	return from, to

@@ -39,7 +39,7 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	return b, r.Write
 }
 
-// Headline is the state of the first budget in one sentence. It names what is not counted, because the rest is then at most what it says.
+// Headline is the state of the first budget in one sentence. It names what is not counted, because less may be left then.
 func Headline(doc jsonv1.Budget) string {
 	a := doc.Accounts[0]
 	if n := len(a.Unknown); n > 0 {
