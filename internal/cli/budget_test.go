@@ -118,6 +118,9 @@ func TestBudgetOfAnUnknownService(t *testing.T) {
 	if doc := open.budget(t, "--service", "registri"); len(doc.Notes) != 1 || !strings.Contains(doc.Notes[0], "no incident of the window has it") {
 		t.Errorf("%q", doc.Notes)
 	}
+	if md := open.must(t, "budget", "--service", "registri", "-o", "md").out; !strings.Contains(md, "no incident of the window has it") {
+		t.Errorf("%s", md)
+	}
 	if doc := open.budget(t, "--service", "old-db"); len(doc.Notes) != 0 {
 		t.Errorf("%q", doc.Notes)
 	}

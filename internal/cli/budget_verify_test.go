@@ -149,6 +149,9 @@ func TestBudgetVerifyWithoutAnswer(t *testing.T) {
 	if r.code != 7 || !strings.HasPrefix(r.out, "45\nquery "+s.URL+" from ") || !strings.Contains(r.errors, "connection refused") {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
+	if r := l.run("budget", "--verify", "prometheus="+s.URL, "--query", "down", "-o", "csv"); strings.Count(r.out+r.errors, "connection refused") != 1 {
+		t.Errorf("the reason is not printed once:\n%s%s", r.out, r.errors)
+	}
 }
 
 // The times of a confidential incident stay out of the comparison, and so do those of its neighbors, which show them.

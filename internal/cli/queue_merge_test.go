@@ -262,7 +262,7 @@ func TestQueueMergeArguments(t *testing.T) {
 		"queue merge --from database --map x":                                         `invalid mapping "x"`,
 		"queue merge --from database --map a=b --map b=c":                             `label "b" is mapped, and others are mapped to it`,
 		"queue merge --from database --origin a,b":                                    "contains a comma",
-		"queue merge --from database --map Database=storage":                          `label "database" is mapped, but marks where the issues came from`,
+		"queue merge --from database --map Database=storage":                          `label "database" is mapped, but it names the tracker that issues came from`,
 	} {
 		l := newLab(t, mergeWorld)
 		if r := l.run(strings.Fields(line)...); r.code != 6 || !strings.Contains(r.errors, says) {

@@ -199,6 +199,12 @@ func weeklyRows(doc jsonv1.Weekly) sheet {
 	for _, c := range followup.Counts(doc.FollowUps) {
 		add("follow-up", map[string]cell{"title": text(c.Name), "count": number(c.Count)})
 	}
+	if b := doc.Budget; b != nil {
+		for _, n := range []struct{ name, minutes string }{{"allowed", b.Allowed}, {"spent", b.Spent}, {"remaining", b.Remaining}} {
+			add("budget", map[string]cell{"title": text(n.name + " minutes"), "count": text(n.minutes), "started_at": text(b.From),
+				"resolved_at": text(b.To)})
+		}
+	}
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -44,7 +45,8 @@ func (o Outage) MayNeedEvents(w Window) bool {
 
 // OutageOf finds when an incident began and ended to affect users. For each end the record counts, then the text of the description, then
 // label events, which may be nil. The end is the mitigation, else the resolution; an active incident has not ended by now. A line with a
-// number of minutes runs from the start, else up to the end, else from when the issue was opened.
+// number of minutes runs from the start, else up to the end, else from when the issue was opened. They are over by now, so such minutes
+// begin earlier if the issue is younger than they are long.
 func OutageOf(i incident.Incident, l incident.Labels, events []issue.Event, now time.Time) Outage {
 	text := evidence.LinesOf(i)
 	f := finding{Incident: i, times: evidence.Of(i, l, nil), text: text, labels: l, now: now}
@@ -127,7 +129,7 @@ func (f finding) ends() (from, to evidence.Moment) {
 	case back():
 		from = inText(to.At.Add(-*f.text.Minutes))
 	case f.text.Minutes != nil && !from.Known() && f.State != incident.Active:
-		from = evidence.Moment{At: f.Issue.CreatedAt.UTC(), From: FromOpening}
+		from = evidence.Moment{At: calendar.Earlier(f.Issue.CreatedAt.UTC(), f.now.UTC().Add(-*f.text.Minutes)), From: FromOpening}
 		to = after(from, f.text.Minutes)
 	}
 	return from, to

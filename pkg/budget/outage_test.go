@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"testing"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -61,6 +62,10 @@ func TestOutageOf(t *testing.T) {
 	closed := issue.Issue{ID: 1, Labels: []string{"incident"}, CreatedAt: instant("2018-08-20T09:30:00Z"), ClosedAt: instant("2018-08-21T09:30:00Z"), State: issue.Closed}
 	if o := budget.OutageOf(incident.Of(closed, labels), labels, nil, now); !o.Last.Equal(closed.ClosedAt) || o.Known() {
 		t.Errorf("closed: over by %s", o.Last)
+	}
+	young := issue.Issue{ID: 1, Description: minutes, Labels: []string{"incident", "Incident::Resolved"}, CreatedAt: now.Add(-time.Minute), State: issue.Opened}
+	if o := budget.OutageOf(incident.Of(young, labels), labels, nil, now); !o.To.At.Equal(now) || o.To.At.Sub(o.From.At) != 14*time.Minute {
+		t.Errorf("minutes of an issue that was just opened: %v to %v", o.From, o.To)
 	}
 	moved := closed
 	moved.Labels, moved.MovedToID, moved.Description = []string{"incident", "Incident::Active"}, 7, record("started_at: 2018-08-20T10:00:00Z")

@@ -48,11 +48,24 @@ func (m Mapping) Over(other Mapping) Mapping {
 	return all
 }
 
+// find returns the entry for a label: the one of its name, or else one that differs in letter case only.
+func (m Mapping) find(label string) (before, after string, found bool) {
+	if after, found = m[label]; found {
+		return label, after, true
+	}
+	for name, to := range m {
+		if strings.EqualFold(name, label) && (!found || name < before) {
+			before, after, found = name, to, true
+		}
+	}
+	return before, after, found
+}
+
 // Chained returns a label that others become and that becomes another one itself: then it would matter how often an issue is labeled.
 func (m Mapping) Chained() (label string, found bool) {
 	for _, after := range m {
 		for before, next := range m {
-			if strings.EqualFold(before, after) && before != next && (!found || before < label) {
+			if strings.EqualFold(before, after) && !strings.EqualFold(before, next) && (!found || before < label) {
 				label, found = before, true
 			}
 		}
@@ -63,7 +76,7 @@ func (m Mapping) Chained() (label string, found bool) {
 // Maps reports whether a label becomes another one, in any letter case.
 func (m Mapping) Maps(label string) bool {
 	for before, after := range m {
-		if strings.EqualFold(before, label) && before != after {
+		if strings.EqualFold(before, label) && !strings.EqualFold(before, after) {
 			return true
 		}
 	}
@@ -173,8 +186,8 @@ func (r *Rules) Move(i issue.Issue) Move {
 	var m Move
 	final := []string{r.origin}
 	for _, l := range i.Labels {
-		after, mapped := r.mapping[l]
-		delete(r.unmapped, l)
+		before, after, mapped := r.mapping.find(l)
+		delete(r.unmapped, before)
 		switch {
 		case !mapped:
 			after = l

@@ -48,6 +48,8 @@ func TestMove(t *testing.T) {
 		"swapped":         {queue.Mapping{"a": "b", "b": "a"}, []string{"a", "b", "database"}, []string{"a", "b", "database"}, []string{"a", "b", "database"}, nil, nil, []string{"a", "b", "database"}, nil, nil, nil},
 		"left behind":     {queue.Mapping{"wip": ""}, []string{"wip", "database"}, []string{"database"}, []string{"wip", "database"}, nil, nil, []string{"database"}, nil, nil, []string{"wip"}},
 		"taken off":       {queue.Mapping{"wip": ""}, []string{"wip", "database"}, []string{"wip", "database"}, []string{"wip", "database"}, nil, []string{"wip"}, []string{"database"}, nil, nil, []string{"wip"}},
+		"mapped by case":  {queue.Mapping{"Pager": "oncall"}, []string{"pager", "database"}, []string{"Pager", "oncall", "database"}, []string{"pager", "database"}, []string{"oncall"}, nil, []string{"database", "oncall"}, nil, []string{"oncall"}, nil},
+		"mapped to case":  {queue.Mapping{"Outage": "outage"}, []string{"Outage", "database"}, []string{"outage", "database"}, []string{"Outage", "database"}, []string{"outage"}, nil, []string{"database", "outage"}, nil, []string{"outage"}, nil},
 		"impossible":      {nil, []string{"a,b", "database"}, []string{"database"}, []string{"a,b", "database"}, nil, nil, []string{"database"}, nil, nil, []string{"a,b"}},
 	} {
 		r := queue.NewRules(c.mapping, queue.Origin{Name: "database"}, labels(c.source...), labels(c.target...), nil)

@@ -20,12 +20,15 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	if doc.Explain {
 		b.Sheet = f.evidence(true)
 	}
-	if doc.SecondOpinion != nil {
+	if doc.SecondOpinion != nil && doc.SecondOpinion.Error == "" { // an error is printed after the table
 		b.Notes = append(b.Notes, words.SecondOpinion(*doc.SecondOpinion)...)
 	}
 	if len(doc.Outages) == 0 && doc.SecondOpinion == nil {
 		b.Tail = []string{Headline(doc)}
 		b.Post = Headline(doc) + "\n"
+		for _, n := range b.Notes {
+			b.Post += "\n- note: " + layout.MarkdownCell(n) + "\n"
+		}
 		return b, func(p *layout.Page) {
 			p.Line(0, layout.T(Headline(doc)))
 			p.Tail(layout.Notes(b.Notes))
@@ -36,8 +39,16 @@ func Form(doc jsonv1.Budget, in words.Clock) (form.Body, func(*layout.Page)) {
 	return b, r.Write
 }
 
-// Headline is the state of the first budget in one sentence.
+// Headline is the state of the first budget in one sentence. It names what is not counted, because less may be left then.
 func Headline(doc jsonv1.Budget) string {
+	a := doc.Accounts[0]
+	if n := len(a.Unknown); n > 0 {
+		return state(doc) + "; not counted: " + words.Count(n, "incident") + " of unknown duration"
+	}
+	return state(doc)
+}
+
+func state(doc jsonv1.Budget) string {
 	a := doc.Accounts[0]
 	days := form.Days(doc.FirstDay, doc.LastDay, doc.Zone)
 	switch over, overspent := strings.CutPrefix(a.Remaining, "-"); {

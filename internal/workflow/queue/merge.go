@@ -98,7 +98,7 @@ func (m *Merge) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	if mapping.Maps(m.Inputs.Origin) { // a run that was killed after it set the label would map it
 		return plan.Plan{}, fault.New(fault.Usage, "Choose another label with --origin, or leave this one out of the mapping",
-			"label %q is mapped, but marks where the issues came from", m.Inputs.Origin)
+			"label %q is mapped, but it names the tracker that issues came from", m.Inputs.Origin)
 	}
 	if len(found.issues) == 0 {
 		p.Notes = m.staying(found)
