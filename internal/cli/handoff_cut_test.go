@@ -51,3 +51,16 @@ func TestHandoffIsShortForPeople(t *testing.T) {
 		t.Errorf("--all:\n%s", out)
 	}
 }
+
+// The command that shows all names the shift that was checked.
+func TestHandoffCheckCutNamesItsShift(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
+		for range 25 {
+			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "One", Author: "dev", Labels: []string{"outage"}, CreatedAt: l24(1)})
+		}
+	}})
+	if r := l.must(t, "handoff", "check", "--shift", "2018-08-23T04:00Z/EMEA", "-o", "md"); !strings.Contains(r.out, "5 more. To see all: prodctl handoff check --all --shift 2018-08-23T04:00Z/EMEA") {
+		t.Error(r.out)
+	}
+}

@@ -62,7 +62,7 @@ func (v *View) handoffCheckForm(doc jsonv1.HandoffCheck, most int) (body, func(*
 	}
 	verdict := checkVerdict(doc)
 	b := body{Sheet: s, Tail: []string{layout.PlainText(verdict.Spans)}, Notes: doc.Notes}
-	const all = "prodctl handoff check --all"
+	all := "prodctl handoff check --all --shift " + doc.Shift.ID
 	if _, more := handoff.Cut(s.Rows, most); more > 0 {
 		b.Post = firstRows(s, most).Markdown(append(b.Sentences(), handoff.More(more, all)))
 	}
