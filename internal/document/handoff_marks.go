@@ -71,7 +71,7 @@ func missing(m handoffflow.Marked, row jsonv1.HandoffEntry, severity incident.Se
 			list = append(list, sentence)
 		}
 	}
-	add(m.Burning() && m.Reason != "data loss" && severity == incident.UnknownSeverity, handoff.NoSeverity)
+	add(m.Reason == "incident" && m.Burning() && severity == incident.UnknownSeverity, handoff.NoSeverity)
 	add(row.LastUpdate == nil, fmt.Sprintf("no update in this shift (since %s UTC)", shift.From.UTC().Format("2006-01-02 15:04")))
 	add(m.Burning() && m.Ahead.Next.IsZero(), handoff.NoNextSteps)
 	add(m.Burning() && m.Ahead.If.IsZero(), handoff.NoContingency)
