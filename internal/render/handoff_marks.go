@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -159,8 +160,8 @@ func handoffParagraphs(p *page, list []jsonv1.HandoffEntry) {
 			fact("Assignees", t(words.Mentions(e.Assignees))),
 		}
 		if e.Kind == "incident" {
-			facts = append([]layout.Fact{fact("Incident", words.IncidentState(jsonv1.IncidentState(e.State)), t(", severity "),
-				words.Severity(e.Severity))}, facts...)
+			state := cmp.Or(jsonv1.IncidentState(e.State), jsonv1.IncidentUnknown)
+			facts = append([]layout.Fact{fact("Incident", words.IncidentState(state), t(", severity "), words.Severity(e.Severity))}, facts...)
 		}
 		if e.LeftOff == "" {
 			facts = append(facts, fact("Last update", lastUpdateSpans(e.LastUpdate)...))

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
 
@@ -124,7 +123,7 @@ func (m *Measures) add(p Path, b Board, spent map[string]*Sum) {
 }
 
 func overlap(a, b Stay, now time.Time) time.Duration {
-	return max(0, calendar.Earlier(a.until(now), b.until(now)).Sub(calendar.Later(a.From, b.From)))
+	return max(0, earlier(a.until(now), b.until(now)).Sub(later(a.From, b.From)))
 }
 
 func (m *Measures) percentiles() {

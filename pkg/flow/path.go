@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/board"
-	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -110,12 +109,27 @@ func opened(i issue.Issue, states []issue.Event) []Stay {
 // within cuts a stay to the times in which the issue was open.
 func within(s Stay, open []Stay) (parts []Stay) {
 	for _, o := range open {
-		part := Stay{s.Column, calendar.Later(s.From, o.From), calendar.Earlier(s.To, o.To)}
+		part := Stay{s.Column, later(s.From, o.From), earlier(s.To, o.To)}
 		if part.To.IsZero() || part.To.After(part.From) {
 			parts = append(parts, part)
 		}
 	}
 	return parts
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// earlier is the earlier of two ends; zero means never.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func inOrder(events []issue.Event) []issue.Event {
