@@ -46,7 +46,7 @@ func readinessLab(t *testing.T, config string) *lab {
 const measured = `.targets[] | .name as $t | .measures[] | [$t, .name, .state, .value // "-", .aim // "-", .sample] | join(" ")`
 
 // Every target has its number, with as few requests as the API allows: three lists of incidents, two for each of four labels, one of
-// drills, one of changes, one of older incidents, and the three merge requests that records name.
+// drills, one of changes, one of older incidents, one of older changes, and the three merge requests that records name.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
 	l := readinessLab(t, "rad: {people: [mara, dev], targets: [{name: db}, {name: nfs}]}\n")
@@ -69,8 +69,8 @@ deploys deploy_failure_share met 0 15 4
 	if r.out != want {
 		t.Errorf("got\n%swant\n%s", r.out, want)
 	}
-	if n := len(l.requests()); n != 17 {
-		t.Errorf("%d requests, want 17:\n%s", n, strings.Join(l.requests(), "\n"))
+	if n := len(l.requests()); n != 18 {
+		t.Errorf("%d requests, want 18:\n%s", n, strings.Join(l.requests(), "\n"))
 	}
 	l.must(t, "rad", "record", "--target", "nfs", "--start", "2018-08-03T09:00Z", "--end", "2018-08-03T10:00Z", "--verified")
 	if r := l.run("report", "readiness", "--exit-code", "--jq", ".missed"); r.code != 0 || r.out != "0\n" {
@@ -104,6 +104,21 @@ func TestReadinessBeforeTheFirstIncident(t *testing.T) {
 		l := newLab(t, setup{seed: queueOf(c.seed...)})
 		if r := l.must(t, "report", "readiness", "--months", "2", "--jq", uptime); strings.TrimSpace(r.out) != c.want {
 			t.Errorf("%s: %s, want %s", name, r.out, c.want)
+		}
+	}
+}
+
+// A team that deployed half a year ago, and not since, deploys too rarely.
+func TestReadinessAfterTheLastDeployment(t *testing.T) {
+	t.Parallel()
+	const deploys = `.targets[4].measures[0] | [.state, .value // "-"] | join(" ")`
+	old := fakegitlab.SeedIssue{Title: "Deployment", Author: "dev", Labels: []string{"change", "C4"}, Closed: true,
+		CreatedAt: time.Date(2017, 8, 2, 12, 0, 0, 0, time.UTC), ClosedAt: time.Date(2017, 8, 2, 12, 0, 0, 0, time.UTC),
+		Description: "```yaml prodctl/change\ntype: deployment\noutcome: success\n```\n"}
+	for want, seed := range map[string][]fakegitlab.SeedIssue{"missed 0": {old}, "unknown -": nil} {
+		l := newLab(t, setup{seed: queueOf(seed...)})
+		if r := l.must(t, "report", "readiness", "--jq", deploys); strings.TrimSpace(r.out) != want {
+			t.Errorf("%s, want %s", r.out, want)
 		}
 	}
 }

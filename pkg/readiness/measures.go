@@ -109,13 +109,13 @@ func security(list []Request, p Period) Measure {
 }
 
 // deploys are the frequency, the lead time and the share of failures.
-func deploys(list []Deploy, r Rules, p Period) []Measure {
+// before means that some were recorded before the period.
+func deploys(list []Deploy, before bool, r Rules, p Period) []Measure {
 	frequency := Measure{Name: DeployFrequency, Unit: UnitPerWeek, Aim: &Aim{atLeast, r.DeploysPerWeek}}
 	lead := Measure{Name: DeployLeadTime, Unit: UnitHours, Aim: &Aim{atMost, hours(r.LeadTime)}, Optional: true}
 	failures := Measure{Name: DeployFailShare, Unit: UnitPercent, Aim: &Aim{atMost, r.FailureShare}}
 	var leads []*big.Rat
 	all, outcomes, failed := 0, 0, 0
-	before := false
 	for _, d := range list {
 		before = before || d.At.Before(p.To) || p.contains(d.At)
 		if !p.contains(d.At) {

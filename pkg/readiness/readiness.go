@@ -191,6 +191,8 @@ type Facts struct {
 	Restores   RestoreFacts
 	Requests   []Request
 	Deploys    []Deploy
+	// Deployed means that others were recorded before all periods, so that a period without any has a frequency of 0.
+	Deployed bool
 }
 
 // Downtime is what the error budget shows of a period.
@@ -229,7 +231,7 @@ func Build(f Facts, r Rules, whole Period, months []Period) []Target {
 		Uptime:   func(p Period) []Measure { return []Measure{uptime(f.Downtime, r, p)} },
 		Restores: func(p Period) []Measure { return []Measure{restores(f.Restores, p)} },
 		Security: func(p Period) []Measure { return []Measure{security(f.Requests, p)} },
-		Deploys:  func(p Period) []Measure { return deploys(f.Deploys, r, p) },
+		Deploys:  func(p Period) []Measure { return deploys(f.Deploys, f.Deployed, r, p) },
 	}
 	var out []Target
 	for _, name := range []string{Speed, Uptime, Restores, Security, Deploys} {

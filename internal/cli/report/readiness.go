@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,6 +133,11 @@ func (e *evidence) read(ctx context.Context) error {
 		return err
 	}
 	e.facts.Downtime = downtime(budgets.Rules, outages, first)
+	if !slices.ContainsFunc(e.facts.Deploys, func(d readiness.Deploy) bool { return d.At.Before(e.since) }) {
+		if e.facts.Deployed, err = r.DeployedBefore(ctx, e.since); err != nil {
+			return err
+		}
+	}
 	e.describe(r, len(outages.Outages), left, speedUnknown)
 	e.notes = append(e.notes, outages.Gaps...)
 	return nil

@@ -82,6 +82,25 @@ func (r Readiness) RecordedBefore(ctx context.Context, incident string, at time.
 	return false, nil
 }
 
+// DeployedBefore reports whether one of the hundred newest change records from before a time is a deployment: one request.
+func (r Readiness) DeployedBefore(ctx context.Context, at time.Time) (bool, error) {
+	const most = 100
+	seen := 0
+	q := issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, CreatedBefore: at}
+	for i, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), q) {
+		if err != nil {
+			return false, err
+		}
+		if _, _, ok := r.deployOf(change.Of(i, r.Changes)); ok && i.MovedToID == 0 {
+			return true, nil
+		}
+		if seen++; seen == most {
+			break
+		}
+	}
+	return false, nil
+}
+
 // maxMergeRequests is how many merge requests are read for lead times, one request each.
 const maxMergeRequests = 100
 
