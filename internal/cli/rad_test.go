@@ -311,6 +311,11 @@ func TestRadStatus(t *testing.T) {
 		!slices.Equal(doc.Targets[0].Findings, []string{"not verified for more than 35 days"}) {
 		t.Errorf("%+v", doc)
 	}
+	edited := work(past("2018-08-24", "db; failed; 2018-08-24T09:00:00Z to 2018-08-24T08:00:00Z"))
+	edited.config = drills
+	if r := newLab(t, edited).must(t, "rad", "status", "-o", "md"); !strings.Contains(r.out+r.errors, infra+"#2: invalid values in the record do not count (1)") {
+		t.Errorf("%s%s", r.out, r.errors)
+	}
 	away := newLab(t, s)
 	gone := away.move(t, infra, 3, prod)
 	if doc := document[jsonv1.Drills](t, away, 0, "rad", "status", "--now", "2018-08-28T10:00:00Z"); doc.Last.Missed || len(doc.Drills) != 2 {

@@ -28,6 +28,10 @@ func Drills(in target.Target, r rad.Report, today calendar.Date) jsonv1.Drills {
 	}
 	for _, d := range r.Drills {
 		doc.Drills = append(doc.Drills, drillIssue(d, r.Schedule.Targets))
+		if n := len(d.Problems); n > 0 {
+			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: invalid values in the record do not count (%d). To see them, add -o json",
+				d.Issue.Ref, n))
+		}
 	}
 	if r.Missed {
 		doc.Findings++
