@@ -93,7 +93,14 @@ func budgetAccount(scope string, a budget.Account) jsonv1.BudgetAccount {
 }
 
 // oneDigit formats a percentage with one digit, and none if it is whole.
-func oneDigit(r *big.Rat) string { return strings.TrimSuffix(r.FloatString(1), ".0") }
+// What is below 100 % is never rounded up to it.
+func oneDigit(r *big.Rat) string {
+	s := r.FloatString(1)
+	if s == "100.0" && r.Cmp(big.NewRat(100, 1)) < 0 {
+		return "99.9"
+	}
+	return strings.TrimSuffix(s, ".0")
+}
 
 func budgetSteps(list []budget.Step) (docs []jsonv1.BudgetStep) {
 	for _, s := range list {

@@ -102,7 +102,10 @@ func (e *Error) Is(target error) bool { return target == fault.Unknown && e.Sent
 
 // FaultHint says how to retry without a duplicate, on one line. When the token is refused, the hint for that comes first.
 func (e *Error) FaultHint() string {
-	hint := "Run the same command again with --key " + fault.Quote(e.Key.Name()) + " (safe to repeat)"
+	hint, derived := "Run the same command again with --key "+fault.Quote(e.Key.Name())+" (safe to repeat)", e.Key.derived()
+	if derived {
+		hint = "Run the same command again (safe to repeat)"
+	}
 	own := ""
 	if fault.KindOf(e.Err) == fault.Auth {
 		own = fault.HintOf(e.Err)
@@ -112,10 +115,17 @@ func (e *Error) FaultHint() string {
 		return own + ", then " + strings.ToLower(hint[:1]) + hint[1:]
 	case own != "":
 		return own
-	case !e.Sent:
+	case !e.Sent && !derived:
 		return hint + ", or with --new to create it without a lookup"
 	}
 	return hint
+}
+
+// derived reports whether the key follows from what the command is about, so that the command takes no --key.
+func (k Key) derived() bool {
+	kind, _, _ := strings.Cut(k.kind, "-")
+	return slices.Contains([]string{"piece", "report", "oncall", "drill", "merged", "reminder"}, kind) ||
+		slices.Contains([]string{"handoff", "handoff-accept", "handoff-take"}, k.kind)
 }
 
 // FaultKind is the kind of the underlying error.

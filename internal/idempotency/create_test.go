@@ -489,3 +489,18 @@ func TestNewDuplicateOfAnOldOriginalIsRetired(t *testing.T) {
 		}
 	}
 }
+
+// Only commands that take --key are retried with it.
+func TestHintOfDerivedKey(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"drill": "Run the same command again (safe to repeat)", "merged": "Run the same command again (safe to repeat)",
+		"handoff-take": "Run the same command again (safe to repeat)", "oncall-log": "Run the same command again (safe to repeat)",
+		"handoff-mark": "Run the same command again with --key k (safe to repeat), or with --new to create it without a lookup",
+		"incident":     "Run the same command again with --key k (safe to repeat), or with --new to create it without a lookup",
+	} {
+		if got := fault.HintOf(&Error{Key: Key{kind, "k"}, Err: fault.New(fault.Unreachable, "", "no answer")}); got != want {
+			t.Errorf("%s: %q", kind, got)
+		}
+	}
+}

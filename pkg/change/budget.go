@@ -44,10 +44,17 @@ func CheckBudget(p Pipeline, b Budgets) (reasons []Reason, notes []string) {
 				continue
 			}
 			seen[o.Issue.ID] = true
-			unknown = append(unknown, o.Ref())
+			if !o.Issue.Confidential {
+				unknown = append(unknown, o.Ref())
+			}
 			if b.Block {
 				reasons = append(reasons, Reason{Kind: ByBudget, Issue: o.Issue, Text: "duration unknown: add start and end to its record"})
 			}
+		}
+	}
+	for _, o := range b.Report.Overall.Unknown { // whatever the services, which are not to be known
+		if o.Issue.Confidential {
+			unknown = append(unknown, o.Ref())
 		}
 	}
 	if len(unknown) > 0 && !b.Block {

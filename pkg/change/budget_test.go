@@ -21,6 +21,8 @@ func TestCheckBudget(t *testing.T) {
 	}
 	lost := down(9, 0, false, "git")
 	lost.Why = "end unknown"
+	secret := down(8, 0, true, "registry")
+	secret.Why = "end unknown"
 	rules := budget.Rules{SLO: big.NewRat(9995, 100), Reveal: true}
 	window := budget.Window{Period: budget.Month, From: from, To: from.AddDate(0, 1, 0), Now: from.AddDate(0, 0, 20)} // 22.32 minutes
 	for name, c := range map[string]struct {
@@ -29,16 +31,18 @@ func TestCheckBudget(t *testing.T) {
 		block         bool
 		reasons, note string
 	}{
-		"spent":                {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"Registry"}}, false, "budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
-		"another service":      {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, false, "", ""},
-		"left":                 {[]budget.Outage{down(1, 20, false, "registry")}, change.Pipeline{Criticality: change.C1, Services: []string{"registry"}}, false, "", ""},
-		"low risk":             {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C3, Services: []string{"registry"}}, true, "", ""},
-		"all services":         {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{}, false, "budget of production is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC|budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
-		"confidential":         {[]budget.Outage{down(1, 30, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent", ""},
-		"confidential, more":   {[]budget.Outage{down(1, 30, false, "registry"), down(2, 90, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
-		"confidential, both":   {[]budget.Outage{down(1, 20, false, "registry"), down(2, 90, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent", ""},
-		"unknown":              {[]budget.Outage{lost}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, false, "", "Not counted in the error budget, duration unknown: p#9"},
-		"unknown, which block": {[]budget.Outage{lost}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, true, "duration unknown: add start and end to its record", ""},
+		"spent":                 {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"Registry"}}, false, "budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
+		"another service":       {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, false, "", ""},
+		"left":                  {[]budget.Outage{down(1, 20, false, "registry")}, change.Pipeline{Criticality: change.C1, Services: []string{"registry"}}, false, "", ""},
+		"low risk":              {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{Criticality: change.C3, Services: []string{"registry"}}, true, "", ""},
+		"all services":          {[]budget.Outage{down(1, 30, false, "registry")}, change.Pipeline{}, false, "budget of production is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC|budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
+		"confidential":          {[]budget.Outage{down(1, 30, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent", ""},
+		"confidential, more":    {[]budget.Outage{down(1, 30, false, "registry"), down(2, 90, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent: 30 of 22.32 min since 2018-08-01 00:00 UTC", ""},
+		"confidential, both":    {[]budget.Outage{down(1, 20, false, "registry"), down(2, 90, true, "registry")}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "budget of registry is spent", ""},
+		"unknown":               {[]budget.Outage{lost}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, false, "", "Not counted in the error budget, duration unknown: p#9"},
+		"unknown, confidential": {[]budget.Outage{secret}, change.Pipeline{Criticality: change.C2, Services: []string{"registry"}}, false, "", "Not counted in the error budget, duration unknown: p#8"},
+		"of another service":    {[]budget.Outage{secret}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, false, "", "Not counted in the error budget, duration unknown: p#8"},
+		"unknown, which block":  {[]budget.Outage{lost}, change.Pipeline{Criticality: change.C2, Services: []string{"git"}}, true, "duration unknown: add start and end to its record", ""},
 	} {
 		reasons, notes := change.CheckBudget(c.of, change.Budgets{Report: budget.New(rules, window, c.outages, nil), Rules: rules, Block: c.block})
 		var texts []string

@@ -140,8 +140,8 @@ func (f budgets) accounts() layout.Sheet {
 		{Name: "Budget", Field: "name", Min: 10}, {Name: "Of", Field: "scope", Drop: 3}, {Name: "Objective", Field: "slo", Right: true, Drop: 4},
 		{Name: "Allowed", Field: "allowed", Right: true, Drop: 2}, {Name: "Spent", Field: "spent", Right: true},
 		{Name: "Left", Field: "remaining", Right: true}, {Name: "Share", Field: "percent", Right: true, Drop: 1},
-		{Name: "By impact", Field: "weighted", Right: true, Drop: 5}, {Name: "Burn rate", Field: "burn", Right: true, Drop: 6},
-		{Name: "Unknown", Field: "unknown", Right: true, Drop: 7}, {Name: "Spent by", Field: "spent_at", Drop: 8},
+		{Name: "By impact", Field: "weighted", Right: true, Drop: 8}, {Name: "Burn rate", Field: "burn", Right: true, Drop: 6},
+		{Name: "Unknown", Field: "unknown", Right: true, Drop: 7}, {Name: "Spent by", Field: "spent_at", Drop: 5},
 	}, Compact: true}
 	for _, a := range f.Accounts {
 		scope := a.Scope
