@@ -408,3 +408,31 @@ func TestQueueMergeOfAProjectThatCannotChange(t *testing.T) {
 		}
 	}
 }
+
+// A label that only a confidential issue has is not created in the other tracker, although the issue moves (promise W7).
+func TestQueueMergeCreatesNoLabelOfAConfidentialIssue(t *testing.T) {
+	t.Parallel()
+	s := mergeWorld
+	s.seed = func(seed *fakegitlab.Seed) {
+		databaseTracker(seed)
+		p := &seed.Projects[2]
+		p.Labels = append(p.Labels, fakegitlab.SeedLabel{Name: "breach"})
+		p.Issues[3].Labels = append(p.Issues[3].Labels, "breach", "postgres")
+	}
+	l := newLab(t, s)
+	r := l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...)
+	if !strings.Contains(r.errors, "1 issue loses labels that only confidential issues have: they are not created in acme/infrastructure") {
+		t.Errorf("no note:\n%s", r.errors)
+	}
+	into := l.server.Snapshot().Project(infra)
+	if slices.ContainsFunc(into.Labels, func(l fakegitlab.LabelState) bool { return l.Name == "breach" }) {
+		t.Error("the label was created")
+	}
+	at := slices.IndexFunc(into.Issues, func(i fakegitlab.IssueState) bool { return i.Confidential })
+	if at < 0 || !slices.Contains(into.Issues[at].Labels, "postgres") || !slices.Contains(into.Issues[at].Labels, "database") {
+		t.Errorf("the confidential issue has not moved with its other labels: %d", at)
+	}
+	if r := l.must(t, append(slices.Clone(mergeLine), "--include-confidential")...); !strings.Contains(r.errors, "No change") {
+		t.Errorf("again:\n%s%s", r.out, r.errors)
+	}
+}

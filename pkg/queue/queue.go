@@ -174,6 +174,7 @@ type Move struct {
 	Labels      []string            // that it has after the move, sorted
 	Renamed     []Renamed           // labels that are others in the target
 	Left        []string            // labels that stay behind
+	Lost        []string            // labels of a confidential issue that are not created in the target
 	Scopes      map[string][]string // labels of one scope, of which a paid edition keeps one
 	Milestone   string              // that it loses; empty: none
 }
@@ -181,7 +182,8 @@ type Move struct {
 // Renamed is a label that is another one in the target.
 type Renamed struct{ Before, After string }
 
-// Move returns what an issue needs.
+// Move returns what an issue needs. A label that the target lacks is not created for a confidential issue, because its name may show what
+// the issue is about: it stays behind. So pass the others first.
 func (r *Rules) Move(i issue.Issue) Move {
 	var m Move
 	final := []string{r.origin}
@@ -198,6 +200,10 @@ func (r *Rules) Move(i issue.Issue) Move {
 		case after == "":
 			m.Left = append(m.Left, l)
 			m.Remove = r.unset(m.Remove, l)
+			continue
+		}
+		if _, there := r.target.spelled(after); !there && i.Confidential {
+			m.Lost = append(m.Lost, l)
 			continue
 		}
 		if after = r.resolve(after, l); after != l {

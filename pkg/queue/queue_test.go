@@ -151,3 +151,16 @@ func TestMoveAfterItsLabelsWereSet(t *testing.T) {
 		}
 	})
 }
+
+// No label is created for a confidential issue: it loses what only confidential issues have, whatever the order.
+func TestMoveOfConfidentialIssue(t *testing.T) {
+	t.Parallel()
+	secret, public := issue.Issue{Labels: []string{"breach", "postgres"}, Confidential: true}, issue.Issue{Labels: []string{"postgres"}}
+	r := queue.NewRules(queue.Mapping{"breach": "leak"}, queue.Origin{Name: "database"}, labels("breach", "postgres"), labels("database"), nil)
+	r.Move(public)
+	m := r.Move(secret)
+	into, _ := r.Missing()
+	if !slices.Equal(m.Lost, []string{"breach"}) || !slices.Equal(m.Labels, []string{"database", "postgres"}) || !slices.Equal(names(into), []string{"postgres"}) {
+		t.Errorf("%+v, created %v", m, names(into))
+	}
+}

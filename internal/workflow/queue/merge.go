@@ -223,6 +223,11 @@ func (m *Merge) planMoves(ctx context.Context, p *plan.Plan, found openIssues) e
 	if err != nil {
 		return err
 	}
+	for _, i := range found.issues {
+		if !i.Confidential {
+			rules.Move(i) // the labels that are created, whatever the order of the issues
+		}
+	}
 	var c counts
 	var steps []plan.Step
 	for _, i := range found.issues {

@@ -19,6 +19,7 @@ import (
 // counts are what the notes of a plan are about.
 type counts struct {
 	issues, confidential int
+	unlabeled            int // confidential issues with labels that stay behind
 	renamed              map[queue.Renamed]int
 	left                 map[string]int // labels that stay behind
 	milestones           map[string]int // that are lost
@@ -38,6 +39,9 @@ func (c *counts) add(i issue.Issue, m queue.Move) {
 	}
 	if i.Confidential { // labels and milestone of a confidential issue are nobody's business
 		c.confidential++
+		if len(m.Lost) > 0 {
+			c.unlabeled++
+		}
 		return
 	}
 	for _, r := range m.Renamed {
@@ -68,6 +72,10 @@ func (m *Merge) moving(c counts) []string {
 		text += fmt.Sprintf(", %d of them confidential", c.confidential)
 	}
 	notes := []string{text}
+	if c.unlabeled > 0 {
+		notes = append(notes, fmt.Sprintf("%s labels that only confidential issues have: they are not created in %s",
+			verb(c.unlabeled, "loses", "lose"), m.into.Path))
+	}
 	if m.into.Readers.Wider(m.from.Readers) {
 		notes = append(notes, fmt.Sprintf("More people can read %s than %s", m.into.Path, m.from.Path))
 	}
