@@ -164,6 +164,8 @@ func TestRadOpenAfterChangesOfTheRule(t *testing.T) {
 		"a later day":            {"day:6", "2018-08-06", "day:31", "", "2018-08-31T10:00:00Z"},
 		"an earlier day":         {"day:24", "2018-08-24", "day:21", "", "2018-08-24T20:00:00Z"},
 		"weekends the other way": {"day:25 weekend:previous", "2018-08-24", "day:25", "", "2018-08-27T10:00:00Z"},
+		"two days a month":       {"day:24", "2018-08-24", "day:10,24", "", "2018-08-24T20:00:00Z"},
+		"one day a month":        {"day:10,24", "2018-08-24", "day:24", "", "2018-08-27T10:00:00Z"},
 		"a holiday":              {"day:24", "2018-08-24", "day:24", "planning: {holidays: [2018-08-24]}\n", "2018-08-27T00:01:00Z"},
 	} {
 		config := func(rule, more string) setup {

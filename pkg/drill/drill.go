@@ -82,10 +82,14 @@ func Read(i issue.Issue) Drill {
 	return d
 }
 
-// Of reports whether a drill is the one of an occurrence. One that people opened has no name: its day decides, or its title.
+// Of reports whether a drill is the one of an occurrence. One that people opened has no name: its day decides, or its title. The day
+// decides too if the rule named its occurrences by months then and by days now, or the other way round.
 func (d Drill) Of(o Occurrence) bool {
-	if d.Occurrence != "" {
+	switch {
+	case len(d.Occurrence) == len(o.ID):
 		return d.Occurrence == o.ID
+	case d.Occurrence != "":
+		return d.Day == o.Day
 	}
 	return d.Day == o.Day || strings.TrimSpace(d.Issue.Title) == Title(o)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/drill"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -232,5 +233,23 @@ func TestUnreadableRecord(t *testing.T) {
 	}
 	if d := drill.Read(issue.Issue{Description: "text"}); d.Exists {
 		t.Errorf("%+v", d)
+	}
+}
+
+// A drill stays the one of its day when the rule gets several days a month; of two on one day each keeps its own.
+func TestDrillOfAnOccurrence(t *testing.T) {
+	t.Parallel()
+	day := calendar.NewDate(2018, 9, 3)
+	opened := drill.Drill{Occurrence: "2018-09", Day: day}
+	for id, want := range map[string]bool{"2018-09": true, "2018-09-02": true, "2018-10": false} {
+		if got := opened.Of(drill.Occurrence{ID: id, Day: day}); got != want {
+			t.Errorf("2018-09 is %s: %t", id, got)
+		}
+	}
+	if opened.Of(drill.Occurrence{ID: "2018-09-16", Day: day.AddDays(14)}) {
+		t.Error("another day")
+	}
+	if (drill.Drill{Occurrence: "2018-09-15", Day: day}).Of(drill.Occurrence{ID: "2018-09-16", Day: day}) {
+		t.Error("two on one day")
 	}
 }
