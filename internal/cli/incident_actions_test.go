@@ -3,6 +3,7 @@ package cli_test
 import (
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -311,5 +312,25 @@ func TestReportsCountFollowUps(t *testing.T) {
 	bare := newLab(t, setup{queue: true})
 	if doc := document[jsonv1.IncidentStats](t, bare, 0, "report", "incidents"); doc.FollowUps != nil {
 		t.Errorf("without a tracker: %+v", doc.FollowUps)
+	}
+}
+
+// Steps of a saved plan may be left out: each reminder stands for itself. The whole plan adds the rest, and none twice.
+func TestApplySomeReminders(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, followUps())
+	file := filepath.Join(t.TempDir(), "plan.json")
+	start.must(t, "incident", "actions", "--remind", "--plan-file", file)
+	for _, kept := range []int{0, 1} {
+		l := start.copy()
+		some := part(t, file, func(n int, _ jsonv1.Step) bool { return n == kept })
+		for words, want := range map[string][2]int{some: {1 - kept, kept}, file: {1, 1}} {
+			own := l.copy()
+			own.must(t, "apply", some, "--yes")
+			own.must(t, "apply", words, "--yes")
+			if got := [2]int{len(own.at(t, infra, 2).Notes), len(own.at(t, infra, 3).Notes)}; got != want {
+				t.Errorf("step %d, then %s: %v reminders, want %v", kept, filepath.Base(words), got, want)
+			}
+		}
 	}
 }
