@@ -315,7 +315,7 @@ func TestReportsCountFollowUps(t *testing.T) {
 	}
 }
 
-// Steps of a saved plan may be left out: each reminder stands for itself. The whole plan adds the rest, and none twice.
+// Steps of a saved plan may be left out: reminders do not depend on each other. The whole plan adds the rest, and none twice.
 func TestApplySomeReminders(t *testing.T) {
 	t.Parallel()
 	start := newLab(t, followUps())
