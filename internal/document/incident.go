@@ -10,6 +10,7 @@ import (
 	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -136,7 +137,7 @@ func Statistics(p report.Period, stats reportflow.Statistics, cfg config.Config,
 		if _, recorded := report.StartOf(i); !recorded {
 			unrecorded++
 		}
-		e := report.EvidenceOf(i, cfg.IncidentLabels(), nil)
+		e := evidence.Of(i, cfg.IncidentLabels(), nil)
 		doc.Incidents = append(doc.Incidents, weeklyIncident(report.Incident{Incident: i, Evidence: e, Ongoing: !i.State.Over()}, cfg, now))
 	}
 	if unrecorded > 0 {

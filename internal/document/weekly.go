@@ -5,6 +5,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	reportflow "gitlab.com/prodctl/prodctl/internal/workflow/report"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -18,7 +19,7 @@ func weeklyIncident(i report.Incident, cfg config.Config, now time.Time) jsonv1.
 		OpenedAt: Instant(i.Issue.CreatedAt), Ongoing: i.Ongoing}
 	e := i.Evidence
 	for _, t := range []struct {
-		m        report.Moment
+		m        evidence.Moment
 		at, from *string
 		took     **int
 	}{

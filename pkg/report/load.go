@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -52,13 +53,13 @@ func (l Load) Mean(of func(Burden) int) string {
 // Loads returns the load of everybody who was on call in the period or in one of the earlier ones, by name and then by region. It is not a
 // ranking: how fast somebody was does not matter. The schedule is that of today. An incident without an end lasts until now, or until the
 // full hour before now, so that a report that is posted twice within an hour does not change.
-func Loads(p Period, now time.Time, s oncall.Schedule, incidents []incident.Incident, rules Rules, evidence map[int64]Evidence) []Load {
+func Loads(p Period, now time.Time, s oncall.Schedule, incidents []incident.Incident, rules Rules, times map[int64]evidence.Times) []Load {
 	until := now.Truncate(time.Hour)
 	var spans []affected
 	for _, i := range unique(incidents, func(i incident.Incident) int64 { return i.Issue.ID }) {
-		e, known := evidence[i.Issue.ID]
+		e, known := times[i.Issue.ID]
 		if !known {
-			e = EvidenceOf(i, rules.Incidents, nil)
+			e = evidence.Of(i, rules.Incidents, nil)
 		}
 		spans = append(spans, affectedBy(i, e, until))
 	}
@@ -109,7 +110,7 @@ type affected struct {
 }
 
 // affectedBy returns the time from the start to the mitigation, else to the resolution, else until now if the incident is active.
-func affectedBy(i incident.Incident, e Evidence, until time.Time) affected {
+func affectedBy(i incident.Incident, e evidence.Times, until time.Time) affected {
 	start, _ := StartOf(i)
 	a := affected{start: start}
 	switch {

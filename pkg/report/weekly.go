@@ -7,6 +7,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
@@ -17,7 +18,7 @@ import (
 // Input is the data that a report is built from. It may contain more than the report needs, in any order and with duplicates.
 type Input struct {
 	Incidents []incident.Incident
-	Evidence  map[int64]Evidence // by issue ID; an incident that is not here gets [EvidenceOf] without label events
+	Evidence  map[int64]evidence.Times // by issue ID; an incident that is not here gets [evidence.Of] without label events
 	Changes   []change.Change
 	Deltas    []issue.Issue
 	Oncall    []issue.Issue // open issues, and those opened since [Period.Since]
@@ -46,7 +47,7 @@ type Weekly struct {
 // Incident is an incident with the evidence of its times.
 type Incident struct {
 	incident.Incident
-	Evidence Evidence
+	Evidence evidence.Times
 	Ongoing  bool // not over when the period ended
 }
 
@@ -104,7 +105,7 @@ func incidentsOf(p Period, now time.Time, rules Rules, f Input) []Incident {
 	for _, i := range unique(f.Incidents, func(i incident.Incident) int64 { return i.Issue.ID }) {
 		e, known := f.Evidence[i.Issue.ID]
 		if !known {
-			e = EvidenceOf(i, rules.Incidents, nil)
+			e = evidence.Of(i, rules.Incidents, nil)
 		}
 		if inPeriod(p, i, e) {
 			list = append(list, Incident{i, e, ongoing(p, now, i, e)})
@@ -130,7 +131,7 @@ func Candidate(p Period, i incident.Incident) bool {
 
 // inPeriod reports whether an incident was opened, ongoing or resolved in the period. One that was resolved at an unknown time belongs
 // only to the period in which it started or was opened.
-func inPeriod(p Period, i incident.Incident, e Evidence) bool {
+func inPeriod(p Period, i incident.Incident, e evidence.Times) bool {
 	at, _ := StartOf(i)
 	switch {
 	case p.Contains(at) || p.Contains(i.Issue.CreatedAt):
@@ -149,7 +150,7 @@ func isOver(i incident.Incident) bool {
 	return i.State.Over() || i.State == incident.UnknownState && !i.Issue.Open()
 }
 
-func ongoing(p Period, now time.Time, i incident.Incident, e Evidence) bool {
+func ongoing(p Period, now time.Time, i incident.Incident, e evidence.Times) bool {
 	if !isOver(i) {
 		return true
 	}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
@@ -50,19 +51,19 @@ func TestEvidence(t *testing.T) {
 			"started 09:40 timeline, detected 09:50 timeline, mitigated 10:15 timeline, resolved 10:30 timeline", false},
 		{"lines that say more do not count", timeline("- 10:12 resolved to restart it\n- 10:13 not mitigated"), nil, "", true},
 	} {
-		if got := report.EvidenceOf(c.i, labels, nil).Incomplete(c.i); got != c.incomplete {
+		if got := evidence.Of(c.i, labels, nil).Incomplete(c.i); got != c.incomplete {
 			t.Errorf("%s: incomplete %v", c.name, got)
 		}
-		if got := formatted(report.EvidenceOf(c.i, labels, c.events)); got != c.want {
+		if got := formatted(evidence.Of(c.i, labels, c.events)); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }
 
-func formatted(e report.Evidence) (text string) {
+func formatted(e evidence.Times) (text string) {
 	for _, m := range []struct {
 		what string
-		report.Moment
+		evidence.Moment
 	}{{"started", e.Started}, {"detected", e.Detected}, {"mitigated", e.Mitigated}, {"resolved", e.Resolved}} {
 		if m.Known() {
 			if text != "" {
@@ -98,7 +99,7 @@ func TestWeeklyIncidents(t *testing.T) {
 	inIt := newIncident(13, "2018-08-20T10:00:00Z", "started_at: 2018-08-20T10:00:00Z") // the same, but it started in it
 	inIt.Issue.State = issue.Closed
 	list = append(list, closed, inIt)
-	evidence := map[int64]report.Evidence{10: {Resolved: report.Moment{At: at("2018-08-19T10:00:00Z"), From: report.FromLabel}}}
+	evidence := map[int64]evidence.Times{10: {Resolved: evidence.Moment{At: at("2018-08-19T10:00:00Z"), From: evidence.FromLabel}}}
 	got := report.NewWeekly(week34, at("2018-08-28T10:00:00Z"), rules, report.Input{Incidents: list, Evidence: evidence})
 	var ids []string
 	for _, i := range got.Incidents {

@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/evidence"
 	"gitlab.com/prodctl/prodctl/pkg/followup"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/instance"
@@ -160,7 +161,7 @@ func (r Reports) budget(
 // description lacks. That takes one request for each such incident.
 func (r Reports) incidentInput(
 	ctx context.Context, p report.Period,
-) ([]incident.Incident, map[int64]report.Evidence, map[int64][]issue.Event, []string, error) {
+) ([]incident.Incident, map[int64]evidence.Times, map[int64][]issue.Event, []string, error) {
 	var recent, open []incident.Incident
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -184,10 +185,10 @@ func (r Reports) incidentInput(
 // evidence reads the label events of incidents whose end is missing, and returns what they show.
 func (r Reports) evidence(
 	ctx context.Context, p report.Period, all []incident.Incident,
-) (map[int64]report.Evidence, map[int64][]issue.Event, []string, error) {
+) (map[int64]evidence.Times, map[int64][]issue.Event, []string, error) {
 	var incomplete []incident.Incident
 	for _, i := range all {
-		if report.Candidate(p, i) && report.EvidenceOf(i, r.Incidents, nil).Incomplete(i) {
+		if report.Candidate(p, i) && evidence.Of(i, r.Incidents, nil).Incomplete(i) {
 			incomplete = append(incomplete, i)
 		}
 	}
@@ -208,9 +209,9 @@ func (r Reports) evidence(
 	}
 	var unknown []string
 	known := map[int64][]issue.Event{}
-	found := map[int64]report.Evidence{}
+	found := map[int64]evidence.Times{}
 	for n, i := range incomplete {
-		found[i.Issue.ID] = report.EvidenceOf(i, r.Incidents, events[n])
+		found[i.Issue.ID] = evidence.Of(i, r.Incidents, events[n])
 		known[i.Issue.ID] = append([]issue.Event{}, events[n]...)
 		if unreadable[n] {
 			unknown = append(unknown, fmt.Sprintf("the label events of %s could not be read", i.Issue.Ref))
