@@ -436,3 +436,14 @@ func TestQueueMergeCreatesNoLabelOfAConfidentialIssue(t *testing.T) {
 		t.Errorf("again:\n%s%s", r.out, r.errors)
 	}
 }
+
+// Without a configuration both trackers are unknown, and what to do about it is the same.
+func TestQueueMergeWithoutConfiguration(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	l.dir, l.env = t.TempDir(), map[string]string{"PRODCTL_CONFIG": "", "PRODCTL_HOST": "https://gitlab.example.test", "HOME": t.TempDir(), "XDG_CONFIG_HOME": ""}
+	r := l.run("queue", "merge", "--from", "database")
+	if r.code != 6 || !strings.Contains(r.errors, "--into: no configuration file found") || !strings.Contains(r.errors, "prodctl init") {
+		t.Errorf("exit %d\n%s", r.code, r.errors)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -183,15 +184,19 @@ func resolve(c *input.Context, cmd *cobra.Command, args []Arg) error {
 	return joined(cmd, errs)
 }
 
-// joined is one error as it is, or several with one hint: the help of the command.
+// joined is one error as it is, or several with one hint: the one that all have, else the help of the command.
 func joined(cmd *cobra.Command, errs []error) error {
 	if len(errs) < 2 {
 		return errors.Join(errs...)
 	}
+	hint := fault.HintOf(errs[0])
+	if hint == "" || slices.ContainsFunc(errs, func(err error) bool { return fault.HintOf(err) != hint }) {
+		hint = helpHint(cmd)
+	}
 	for n, err := range errs {
 		plain := &fault.Error{Kind: fault.KindOf(err), Err: errors.New(err.Error())}
 		if n == len(errs)-1 {
-			plain.Hint = helpHint(cmd)
+			plain.Hint = hint
 		}
 		errs[n] = plain
 	}
