@@ -1,11 +1,40 @@
 package document
 
 import (
+	"errors"
 	"strings"
 
+	"gitlab.com/prodctl/prodctl/internal/config"
+	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/permission"
 )
+
+// AuthHost returns the status of the token of one host. A fine-grained token that may not read its user works.
+func AuthHost(host, source string, user instance.User, token instance.Token, err error) jsonv1.AuthHost {
+	out := jsonv1.AuthHost{Host: host, Source: source, User: user.Username, Status: jsonv1.CheckOK, Scopes: token.Scopes,
+		Expires: token.Expires.String()}
+	if err != nil {
+		out.Status = jsonv1.CheckFail
+		if errors.Is(err, fault.NotPermitted) {
+			out.Status = jsonv1.CheckWarn
+		}
+		out.Message, out.Fix = err.Error(), fault.HintOf(err)
+	}
+	return out
+}
+
+// Config returns the configuration, with the source of each setting.
+func Config(cfg config.Config) jsonv1.Config {
+	var settings []jsonv1.Setting
+	for _, s := range cfg.Settings() {
+		settings = append(settings, jsonv1.Setting{Name: s.Name, Value: s.Value, Source: s.Source.String()})
+	}
+	doc := jsonv1.NewConfig(cfg.File, settings)
+	doc.Trust = string(cfg.Trust)
+	return doc
+}
 
 // Permissions returns what commands need, and what to pick for a token for the places of the team.
 func Permissions(needs []permission.Need, places []string) jsonv1.Permissions {
