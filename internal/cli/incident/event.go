@@ -155,8 +155,8 @@ func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 		runner.AddHooks(s, &e.Afters, event, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 			i, ours := e.Changed(rounds)
 			inc := incident.Of(i, e.Labels)
-			doc.Key, doc.Text, doc.Severity, doc.Services = in.IdempotencyKey.Name, in.Text, inc.Severity.String(), inc.Services
-			aboutIssue(doc, i, string(incident.After(in.Verb)))
+			doc.Key, doc.Text, doc.Services = in.IdempotencyKey.Name, in.Text, inc.Services
+			aboutIssue(doc, i, inc.Severity, incident.After(in.Verb))
 			return ours
 		})
 	}
@@ -164,6 +164,9 @@ func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 }
 
 // aboutIssue sets what the document of a hook has about the issue of an incident.
-func aboutIssue(doc *jsonv1.Hook, i issue.Issue, state string) {
-	doc.Ref, doc.Title, doc.State, doc.Confidential, doc.WebURL = i.Ref.String(), i.Title, state, i.Confidential, i.WebURL
+func aboutIssue(doc *jsonv1.Hook, i issue.Issue, s incident.Severity, state incident.State) {
+	doc.Ref, doc.Title, doc.State, doc.Confidential, doc.WebURL = i.Ref.String(), i.Title, string(state), i.Confidential, i.WebURL
+	if s != incident.UnknownSeverity {
+		doc.Severity = string(s)
+	}
 }

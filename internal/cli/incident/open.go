@@ -108,8 +108,8 @@ func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}
 	runner.AddHooks(s, &o.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 		i, key, ours := o.Created(rounds)
-		doc.Key, doc.Text, doc.Severity, doc.Services = key.Name, in.Text, in.Severity.String(), in.Services
-		aboutIssue(doc, i, string(incident.Active))
+		doc.Key, doc.Text, doc.Services = key.Name, in.Text, in.Services
+		aboutIssue(doc, i, in.Severity, incident.Active)
 		return ours
 	})
 	return o, err

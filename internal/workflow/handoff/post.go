@@ -72,9 +72,12 @@ type Post struct {
 	log issue.Issue // the on-call log as it was read; ID 0: created by this run
 }
 
-// Posted reports whether this run wrote the comment of the shift, and returns the on-call log.
+// Posted reports whether this run added a comment of the shift, which is more than an edit, and returns the on-call log.
 func (h *Post) Posted(rounds []workflow.Round) (log issue.Issue, ours bool) {
-	_, ours = workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == postStep })
+	_, ours = workflow.DoneBy(rounds, func(step plan.Step) bool {
+		s, ok := step.(plan.UpsertNote)
+		return ok && s.Before == ""
+	})
 	log = h.log
 	if r, ok := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == logStep }); ok {
 		log = r.Issue
