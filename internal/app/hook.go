@@ -20,8 +20,8 @@ func (s *Session) Hook(ctx context.Context, name string, h rules.Hook, doc jsonv
 	if err := cfg.CheckCommand(h.Command); err != nil {
 		return err
 	}
-	m := hook.Machine{Getenv: s.Getenv, Run: s.Run, Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile,
-		UserAgent: buildinfo.UserAgent()}
+	m := hook.Machine{Getenv: s.Getenv, Run: s.Run, UserAgent: buildinfo.UserAgent(),
+		Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
 	if m.ReadFile == nil {
 		m.ReadFile = config.ReadFile
 	}

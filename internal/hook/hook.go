@@ -42,6 +42,9 @@ func Deliver(ctx context.Context, m Machine, h hook.Hook, doc jsonv1.Hook) (outp
 }
 
 func run(ctx context.Context, m Machine, h hook.Hook, doc jsonv1.Hook) (string, error) {
+	if m.Run == nil {
+		return "", errors.New("commands cannot be run here")
+	}
 	input, err := jsonv1.Marshal(doc)
 	if err != nil {
 		return "", err
@@ -57,20 +60,21 @@ func run(ctx context.Context, m Machine, h hook.Hook, doc jsonv1.Hook) (string, 
 
 // bounded keeps the beginning of what is written, and drops the rest, so that the writer never waits.
 type bounded struct {
-	bytes.Buffer
+	kept bytes.Buffer
 	most int
 	more bool
 }
 
+// Write never fails.
 func (b *bounded) Write(p []byte) (int, error) {
-	room := min(b.most-b.Len(), len(p))
+	room := min(b.most-b.kept.Len(), len(p))
 	b.more = b.more || room < len(p)
-	_, _ = b.Buffer.Write(p[:room])
+	_, _ = b.kept.Write(p[:room])
 	return len(p), nil
 }
 
 func (b *bounded) text() string {
-	text := strings.TrimSpace(strings.ToValidUTF8(b.String(), "\uFFFD"))
+	text := strings.TrimSpace(strings.ToValidUTF8(b.kept.String(), "\uFFFD"))
 	if b.more {
 		text += "\n(the rest is left out)"
 	}

@@ -16,7 +16,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-func document() jsonv1.Hook { return jsonv1.NewHook(string(rules.Opened), "2018-08-24T16:00:00Z", "https://gitlab.example.com") }
+func document() jsonv1.Hook {
+	return jsonv1.NewHook(string(rules.Opened), "2018-08-24T16:00:00Z", "https://gitlab.example.com")
+}
 
 // One request is sent to a real server, whatever it answers, and no error has the address.
 func TestWebhook(t *testing.T) {
@@ -31,7 +33,9 @@ func TestWebhook(t *testing.T) {
 			w.WriteHeader(http.StatusTeapot)
 		}
 	})
-	handle("/secret/moved", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/secret/ok", http.StatusTemporaryRedirect) })
+	handle("/secret/moved", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/secret/ok", http.StatusTemporaryRedirect)
+	})
 	handle("/secret/endless", func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {
 			if _, err := fmt.Fprint(w, strings.Repeat("x", 1<<16)); err != nil {

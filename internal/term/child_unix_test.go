@@ -8,11 +8,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 func child(script string, out *bytes.Buffer) Child {
@@ -78,11 +78,11 @@ func TestRunKillsWhatTheChildStarted(t *testing.T) {
 	if err := <-ended; err == nil {
 		t.Error("it ended by itself")
 	}
-	for range 1000 {
+	for range 100000 {
 		if state, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat"); err == nil && strings.Contains(string(state), ") Z") || errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			return
 		}
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	t.Errorf("process %d is still running", pid)
 }

@@ -54,7 +54,8 @@ func (a Afters) After(rounds []Round) (all []After) {
 	return all
 }
 
-// DoneBy returns the result of the step that this run did, selected by is. The step of another run, which is unchanged for this one, is none.
+// DoneBy returns the result of a step that this run did, selected by is. A step that another run did is unchanged for this one, and does
+// not count.
 func DoneBy(rounds []Round, is func(plan.Step) bool) (plan.Result, bool) {
 	for _, round := range slices.Backward(rounds) {
 		for _, r := range round.Report.Results {

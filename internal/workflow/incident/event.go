@@ -239,17 +239,6 @@ func (e *Event) empty(event eventlog.Event) bool {
 	return event.Text == "" && len(withoutClose(event.Fields)) == 0
 }
 
-// Changed reports whether the event of this run, which it added as a comment, changed the state of the incident. It returns the issue as
-// it is afterwards, or as first read if the record could not be updated: the comment is what counts.
-func (e *Event) Changed(rounds []workflow.Round) (i issue.Issue, ours bool) {
-	_, ours = workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.CreateNote); return ok })
-	i = e.observed
-	if r, ok := workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.ReconcileIssue); return ok }); ok && r.Issue.ID != 0 {
-		i = r.Issue
-	}
-	return i, ours && e.recorded.Verb == string(e.Inputs.Verb) && e.before != incident.After(e.Inputs.Verb)
-}
-
 // Recorded returns the verb and the time of the event, recorded now or before. The time is zero if it is unknown.
 func (e *Event) Recorded() (verb string, at time.Time) { return e.recorded.Verb, e.recorded.At }
 
