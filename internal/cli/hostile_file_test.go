@@ -99,6 +99,8 @@ var commandLines = map[string]string{
 	"incident timeline": "incident timeline 1",
 	"incident update":   "incident update 1 -m x",
 	"init":              "init --yes --force",
+	"config get":        "config get timezone",
+	"config set":        "config set timeout 5m",
 	"label apply":       "label apply --yes",
 	"label plan":        "label plan --plan-file p.json",
 	"lint":              "lint --fix --yes",
@@ -110,7 +112,7 @@ var commandLines = map[string]string{
 }
 
 // silent are the commands that send nothing, and so work without trust.
-var silent = []string{"config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
+var silent = []string{"config get", "config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
 	"oncall schedule", "version", "completion", "__complete", "auth logout"}
 
 // careful are commands that leave such a file out: the user's own host is enough for them.
