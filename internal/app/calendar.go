@@ -119,12 +119,16 @@ func (c *awaited) start(ctx context.Context, limit time.Duration) {
 // During waits for the calendar.
 func (c *awaited) During(from, to time.Time, day calendar.Date) []oncall.Presence {
 	c.start(c.Context, CalendarLimit)
+	select {
+	case <-c.done:
+	case <-c.ctx.Done():
+	}
 	var found *ics.Calendar
 	err := context.DeadlineExceeded
 	select {
-	case <-c.done:
+	case <-c.done: // after which the limit does not matter
 		found, err = c.found, c.err
-	case <-c.ctx.Done():
+	default:
 	}
 	c.warned.Do(func() { c.warn(found, err) })
 	if err != nil {

@@ -63,6 +63,7 @@ func hostileFiles() []hostileFile {
 		{name: "log", file: own + "handoff: {log: issue, issue: \"evil/public#1\", confidential: true}\n", after: ownHost},
 		{name: "rules", file: own + "changes: {approvers: {peer: {users: [mallory]}}, approvals: {C1: {count: 0}}}\n", after: ownHost},
 		{name: "people", file: own + "oncall: {regions: [{name: all, from: \"00:00\", to: \"00:00\", rotation: {members: [mallory], period: 1w, start: 2018-08-06}}]}\n", after: ownHost},
+		{name: "a calendar", file: own + "oncall: {source: ics, ics_file: c.ics}\n", links: map[string]string{"c.ics": "OUTSIDE/secret"}, after: ownHost},
 		{name: "a linked file", links: map[string]string{".prodctl.yaml": "OUTSIDE/secret"}, after: "refused"},
 	}
 }

@@ -77,7 +77,10 @@ retry is saved to a file.`,
 const calendarLimit = time.Second
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
-	s.StartCalendar(calendarLimit)
+	_, onCall := config.Owners(input.Strings(o.Assign))
+	if onCall {
+		s.StartCalendar(calendarLimit)
+	}
 	in, err := openInputs(s, o)
 	if err != nil {
 		return err
@@ -86,7 +89,7 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if err != nil {
 		return err
 	}
-	if _, onCall := config.Owners(input.Strings(o.Assign)); onCall {
+	if onCall {
 		planner.OnCall = func() string { return s.Config.Oncall.OnCall(s.Time).Person }
 	}
 	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
