@@ -137,27 +137,29 @@ func TestIncidentOpenWithACalendar(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l, cal := calendarLab(t, c.answer)
-			if c.env != "" {
-				l.env["PRODCTL_ONCALL_ICS"] = c.env
-			}
-			r := l.must(t, append([]string{"incident", "open", "Registry returns 500s", "--debug"}, c.args...)...)
-			if got := l.incident(t, 1).Assignees; !slices.Equal(got, []string{c.want}) {
-				t.Errorf("it is assigned to %q, want %q", got, c.want)
-			}
-			warnings := strings.Count(r.errors, "warning: ")
-			if c.args == nil && (warnings != min(len(c.warns), 1) || !strings.Contains(strings.Join(strings.Fields(r.errors), " "), c.warns)) {
-				t.Errorf("the warning is\n%s, want %q", r.errors, c.warns)
-			}
-			noAddress(t, "the run", r.out+r.errors)
-			if len(cal.asked) != c.asked {
-				t.Errorf("%d requests for the calendar, want %d", len(cal.asked), c.asked)
-			}
-			for _, q := range cal.asked {
-				if text := fmt.Sprint(q.Header, q.URL); strings.Contains(text, "sandbox-mara") {
-					t.Errorf("the calendar got a token: %s", text)
+			synctest.Test(t, func(t *testing.T) { // the second takes as long as it likes here
+				l, cal := calendarLab(t, c.answer)
+				if c.env != "" {
+					l.env["PRODCTL_ONCALL_ICS"] = c.env
 				}
-			}
+				r := l.must(t, append([]string{"incident", "open", "Registry returns 500s", "--debug"}, c.args...)...)
+				if got := l.incident(t, 1).Assignees; !slices.Equal(got, []string{c.want}) {
+					t.Errorf("it is assigned to %q, want %q", got, c.want)
+				}
+				warnings := strings.Count(r.errors, "warning: ")
+				if c.args == nil && (warnings != min(len(c.warns), 1) || !strings.Contains(strings.Join(strings.Fields(r.errors), " "), c.warns)) {
+					t.Errorf("the warning is\n%s, want %q", r.errors, c.warns)
+				}
+				noAddress(t, "the run", r.out+r.errors)
+				if len(cal.asked) != c.asked {
+					t.Errorf("%d requests for the calendar, want %d", len(cal.asked), c.asked)
+				}
+				for _, q := range cal.asked {
+					if text := fmt.Sprint(q.Header, q.URL); strings.Contains(text, "sandbox-mara") {
+						t.Errorf("the calendar got a token: %s", text)
+					}
+				}
+			})
 		})
 	}
 }
@@ -278,14 +280,16 @@ func TestCalendarAddressIsNeverShown(t *testing.T) {
 // A plan file keeps the person that it was made with: another answer of the calendar does not make it stale.
 func TestPlanFileKeepsThePersonOnCall(t *testing.T) {
 	t.Parallel()
-	l, cal := calendarLab(t, answered(200, devOnCall()))
-	plan := filepath.Join(t.TempDir(), "plan.json")
-	l.must(t, "incident", "open", "Registry returns 500s", "--plan-file", plan)
-	cal.answer = answered(500, "")
-	r := l.must(t, "apply", plan, "--yes")
-	if got := l.incident(t, 1).Assignees; !slices.Equal(got, []string{"dev"}) || len(cal.asked) != 1 {
-		t.Errorf("it is assigned to %q after %d requests for the calendar\n%s", got, len(cal.asked), r.errors)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		l, cal := calendarLab(t, answered(200, devOnCall()))
+		plan := filepath.Join(t.TempDir(), "plan.json")
+		l.must(t, "incident", "open", "Registry returns 500s", "--plan-file", plan)
+		cal.answer = answered(500, "")
+		r := l.must(t, "apply", plan, "--yes")
+		if got := l.incident(t, 1).Assignees; !slices.Equal(got, []string{"dev"}) || len(cal.asked) != 1 {
+			t.Errorf("it is assigned to %q after %d requests for the calendar\n%s", got, len(cal.asked), r.errors)
+		}
+	})
 }
 
 // What is wrong with the calendar, and where it differs from the file.

@@ -187,7 +187,8 @@ func (d Doctor) calendar(ctx context.Context) []finding {
 	case err != nil:
 		return []finding{warning(id, fault.HintOf(err), "%v; the rotations of the file are used", err)}
 	case events == 0:
-		return []finding{warning(id, "List what it calls each person under oncall.people[].calendar", "the on-call calendar has no event of a person on call")}
+		return []finding{warning(id, "List what it calls each person under oncall.people[].calendar",
+			"the on-call calendar has no event of a person on call")}
 	case problems > 0:
 		return []finding{warning(id, "prodctl oncall check", "%s of the on-call calendar cannot be used", Count(problems, "event", "events"))}
 	}
