@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, ReadFile and
-// Patience.
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, ReadFile, Patience
+// and ReadOnly.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -38,6 +38,7 @@ type Machine struct {
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default
+	ReadOnly bool                              // no write is sent to GitLab, whatever the command, and no draft is saved
 }
 
 // App is what every command is given. It is built once for each run.
