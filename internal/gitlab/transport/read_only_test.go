@@ -16,7 +16,6 @@ func TestReadOnlySendsNoWrite(t *testing.T) {
 		sent               bool
 	}{
 		{"GET", "/api/v4/projects/1", "", true},
-		{"HEAD", "/api/v4/projects/1", "", true},
 		{"POST", "/api/graphql", `{"query":"query($p: ID!) { project(fullPath: $p) { id } }","variables":{"p":"acme/mutation"}}`, true},
 		{"POST", "/api/graphql", `{"query":"mutation { createNote(input: {}) { errors } }"}`, false},
 		{"POST", "/api/graphql", `{"query":"query a { project { id } } mutation b { x }","operationName":"b"}`, false},
