@@ -158,11 +158,13 @@ func cut(s string, most int) string {
 // comments are HTML comments, which GitLab does not show.
 var comments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`) })
 
+// images are the beginnings of images in Markdown, after everything hidden is removed: it may be amid them.
+var images = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`!+\[`) })
+
 // clean is a text without what a person who reads it in GitLab would not see: HTML comments, control characters, and characters without a
 // shape. An image becomes a link, because a client that shows it would fetch its address.
 func clean(s string, most int) string {
 	s = comments().ReplaceAllString(s, "[hidden comment removed]")
-	s = strings.ReplaceAll(s, "![", "[")
 	var b strings.Builder
 	var before rune
 	for _, r := range s {
@@ -171,7 +173,7 @@ func clean(s string, most int) string {
 			before = r
 		}
 	}
-	return cut(sanitize.Text(b.String()), most)
+	return cut(images().ReplaceAllString(sanitize.Text(b.String()), "["), most)
 }
 
 // shown reports whether a character may stay, after the one before it. Joiners are left to package sanitize, which looks at both sides.
