@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, ReadFile, Patience
-// and ReadOnly.
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Become, ReadFile,
+// Patience and ReadOnly.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -34,7 +34,8 @@ type Machine struct {
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
-	Edit      func(file string) error // opens an editor on a file; nil: no editor
+	Edit      func(file string) error                   // opens an editor on a file; nil: no editor
+	Become    func(program string, args []string) error // replaces this process; nil: not possible
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default

@@ -109,7 +109,7 @@ var commandLines = map[string]string{
 
 // silent are the commands that send nothing, and so work without trust.
 var silent = []string{"config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
-	"oncall schedule", "version", "completion", "__complete", "auth logout"}
+	"oncall schedule", "version", "mcp", "completion", "__complete", "auth logout"}
 
 // careful are commands that leave such a file out: the user's own host is enough for them.
 var careful = []string{"auth login", "auth status", "init"}

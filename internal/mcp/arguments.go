@@ -30,7 +30,7 @@ func (t tool) arguments(raw json.RawMessage) (c cmd, args []string, err error) {
 	for _, in := range t.inputs {
 		value, ok := given[in.name]
 		delete(given, in.name)
-		if !ok || c.inputs != nil && !slices.Contains(c.inputs, in.name) {
+		if !ok || !c.has(in.name) {
 			if ok {
 				return c, nil, fmt.Errorf("%s: not an input of %s %s", in.name, t.choice, c.name)
 			}

@@ -57,7 +57,7 @@ type outcome struct {
 	code     int
 }
 
-// failed reports whether there is no result. A gate that is closed has one, and an exit code.
+// failed reports whether the command has no result. A gate that is closed has one, and an exit code.
 func (o outcome) failed() bool { return o.code != 0 && strings.TrimSpace(o.out) == "" }
 
 // run runs a command line of [tool.arguments] with the flags that every command gets, and more.

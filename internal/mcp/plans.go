@@ -38,7 +38,7 @@ func (r *runner) plan(ctx context.Context, t tool, c cmd, args []string) (text s
 	}
 	sum := sha256.Sum256(data)
 	digest := hex.EncodeToString(sum[:])
-	kept := filepath.Join(r.options.Plans, strings.Join([]string{strings.TrimPrefix(t.name, "plan_"), c.name, digest[:12]}, "-")+".json")
+	kept := filepath.Join(r.options.Plans, strings.TrimPrefix(t.name, "plan_")+"-"+c.name+"-"+digest[:12]+".json")
 	if err == nil {
 		err = os.Rename(file, kept)
 	}
@@ -46,8 +46,8 @@ func (r *runner) plan(ctx context.Context, t tool, c cmd, args []string) (text s
 		return "The plan was not saved: " + clean(fault.Plain(err).Error(), textLimit), true
 	}
 	apply := r.apply(kept, digest)
-	return "Plan saved; nothing was changed in GitLab. A person shows all of it, then applies it:\n  " + apply + " --dry-run\n  " + apply + "\n" +
-		got.marked(t.narrow, inFile...), false
+	return "Plan saved; nothing was changed in GitLab. A person shows all of it, then applies it:\n  " +
+		apply + " --dry-run\n  " + apply + "\n" + got.marked(t.narrow, inFile...), false
 }
 
 // reserve returns the name of a new file in the folder for plans, which only its owner can read.

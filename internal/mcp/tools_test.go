@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
@@ -45,16 +45,16 @@ func TestEveryInputIsAFlag(t *testing.T) {
 				t.Errorf("%s: command %q not found", tl.name, c.words)
 				continue
 			}
-			checkInputs(t, tl, c, found)
+			checkInputs(t, tl, c, found.Use, found.Flags())
 		}
 	}
 }
 
-func checkInputs(t *testing.T, tl tool, c cmd, found *cobra.Command) {
+func checkInputs(t *testing.T, tl tool, c cmd, use string, flags *pflag.FlagSet) {
 	t.Helper()
 	arguments, has := 0, map[string]bool{}
 	for _, in := range tl.inputs {
-		if c.inputs != nil && !slices.Contains(c.inputs, in.name) {
+		if !c.has(in.name) {
 			continue
 		}
 		has[in.name] = true
@@ -62,7 +62,7 @@ func checkInputs(t *testing.T, tl tool, c cmd, found *cobra.Command) {
 			arguments++
 			continue
 		}
-		f := found.Flags().Lookup(in.flag)
+		f := flags.Lookup(in.flag)
 		if f == nil || slices.Contains(forbidden, in.flag) {
 			t.Errorf("%s %s: --%s is not a flag of %q, or is forbidden", tl.name, in.name, in.flag, c.words)
 		} else if isFlag := f.NoOptDefVal == "true"; isFlag != (in.kind == flag) {
@@ -74,8 +74,8 @@ func checkInputs(t *testing.T, tl tool, c cmd, found *cobra.Command) {
 			t.Errorf("%s: %q is not an input", tl.name, name)
 		}
 	}
-	if want := strings.Count(found.Use, "<") + strings.Count(found.Use, "[current"); arguments > max(want, 1) {
-		t.Errorf("%s: %d arguments for %q", tl.name, arguments, found.Use)
+	if want := strings.Count(use, "<") + strings.Count(use, "[current"); arguments > max(want, 1) {
+		t.Errorf("%s: %d arguments for %q", tl.name, arguments, use)
 	}
 }
 
