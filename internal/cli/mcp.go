@@ -25,11 +25,11 @@ hand-offs, budgets and the board, and save plans. It can write nothing to GitLab
 
 A client of the protocol starts it. It runs prodctl-mcp, which is next to prodctl or in PATH, with the same flags. A call ends
 after 50 seconds unless --timeout is set.`,
-		Example: `  # What a client runs
+		Example: `  # What a client runs; docs/mcp.md has the configuration of each client
   prodctl mcp --config ~/acme/.prodctl.yaml
 
-  # Add it to Claude Code
-  claude mcp add prodctl -- prodctl mcp --config ~/acme/.prodctl.yaml`,
+  # Keep the files of plans somewhere else
+  prodctl mcp --config ~/acme/.prodctl.yaml --plans ~/plans`,
 	}
 	cmd.Flags().StringVar(&o.Plans, "plans", "", "`folder` for the files of plans (default: in the user's cache)")
 	return command.Shows(command.Instant(command.DefineLocal(a, cmd, &o, run)), "config", "host", "now", "timeout")
