@@ -109,7 +109,7 @@ var commandLines = map[string]string{
 
 // silent are the commands that send nothing, and so work without trust.
 var silent = []string{"config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
-	"oncall schedule", "version", "mcp", "completion", "__complete", "auth logout"}
+	"oncall schedule", "version", "completion", "__complete", "auth logout"}
 
 // careful are commands that leave such a file out: the user's own host is enough for them.
 var careful = []string{"auth login", "auth status", "init"}
@@ -119,7 +119,7 @@ func hostileLines() map[string]string {
 	lines := map[string]string{"__complete": "__complete incident show 1"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		path := strings.TrimPrefix(cmd.CommandPath(), "prodctl ")
-		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "sandbox", "help"}, path) {
+		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "mcp", "sandbox", "help"}, path) {
 			return
 		}
 		lines[path] = cmp.Or(commandLines[path], path+strings.Repeat(" 1", strings.Count(cmd.Use, "<")-strings.Count(cmd.Use, "[<")))
