@@ -37,7 +37,9 @@ after 50 seconds unless --timeout is set.`,
 
 func runMCP(_ context.Context, a *app.App, o mcpOptions) error {
 	var args []string
-	for _, f := range []struct{ name, value string }{{"config", a.Global.Config}, {"host", a.Global.Host}, {"now", a.Global.Now}, {"plans", o.Plans}} {
+	for _, f := range []struct{ name, value string }{
+		{"config", a.Global.Config}, {"host", a.Global.Host}, {"now", a.Global.Now}, {"plans", o.Plans},
+	} {
 		if f.value != "" {
 			args = append(args, "--"+f.name+"="+f.value)
 		}
@@ -48,9 +50,9 @@ func runMCP(_ context.Context, a *app.App, o mcpOptions) error {
 	if a.Become == nil {
 		return fault.New(fault.Failed, "", "this program cannot start %s", mcpProgram)
 	}
-	err := a.Become(mcpProgram, args)
-	if err != nil {
-		return fault.Wrap(fault.Failed, err, "Install it next to prodctl: releases have an archive and a package "+mcpProgram, "start %s", mcpProgram)
+	if err := a.Become(mcpProgram, args); err != nil {
+		const hint = "Install it next to prodctl: releases have an archive and a package " + mcpProgram
+		return fault.Wrap(fault.Failed, err, hint, "start %s", mcpProgram)
 	}
 	return nil
 }
