@@ -23,7 +23,8 @@ func readers() []tool {
 			about:  "The board: columns, issues, assignees, weights, days in the column.",
 			inputs: []input{word("milestone", "current, next or a title")}},
 		tool{name: "timebox", title: "Read the plan of a timebox", choice: "view", narrow: "the view plan",
-			about:    "A two-week timebox: the plan (forecast, room, what is planned, what is not ready) of the next one, or the issues of a milestone.",
+			about: "A two-week timebox: the plan (forecast, room, what is planned, what is not ready) of the next one, " +
+				"or the issues of a milestone.",
 			commands: []cmd{command("plan", "milestone plan", "", "current days"),
 				command("issues", "milestone show", "", "milestone")},
 			inputs: []input{word("current", "plan of the current one").of(flag), word("days", "available person-days"),
