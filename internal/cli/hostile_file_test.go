@@ -124,7 +124,7 @@ func hostileLines() map[string]string {
 	lines := map[string]string{"__complete": "__complete incident show 1"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		path := strings.TrimPrefix(cmd.CommandPath(), "prodctl ")
-		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "sandbox", "help"}, path) {
+		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "mcp", "sandbox", "help"}, path) {
 			return
 		}
 		lines[path] = cmp.Or(commandLines[path], path+strings.Repeat(" 1", strings.Count(cmd.Use, "<")-strings.Count(cmd.Use, "[<")))
