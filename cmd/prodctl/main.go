@@ -58,6 +58,7 @@ func machine() app.Machine {
 		Browse:  func(address string) error { return term.Browse(os.Getenv, address) },
 		Edit:    func(file string) error { return term.Edit(os.Getenv, file) },
 		Become:  term.Become,
+		Run:     term.Run,
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Become, ReadFile,
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Become, Run, ReadFile,
 // Patience and ReadOnly.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
@@ -36,6 +36,7 @@ type Machine struct {
 	Browse    func(address string) error
 	Edit      func(file string) error                   // opens an editor on a file; nil: no editor
 	Become    func(program string, args []string) error // replaces this process; nil: not possible
+	Run       func(context.Context, term.Child) error   // runs the command of a hook; nil: none
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default
