@@ -59,6 +59,7 @@ func machine() app.Machine {
 		Edit:    func(file string) error { return term.Edit(os.Getenv, file) },
 		Become:  term.Become,
 		Run:     term.Run,
+		Page:    func(text []byte) bool { return term.Page(os.Getenv, os.Environ(), text) },
 	}
 }
 

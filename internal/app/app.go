@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Become, Run, ReadFile,
-// Patience and ReadOnly.
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Become, Page, Run,
+// ReadFile, Patience and ReadOnly.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -37,6 +37,7 @@ type Machine struct {
 	Edit      func(file string) error                   // opens an editor on a file; nil: no editor
 	Become    func(program string, args []string) error // replaces this process; nil: not possible
 	Run       func(context.Context, term.Child) error   // runs the command of a hook; nil: none
+	Page      func(text []byte) bool                    // shows a text in a pager, if there is one; nil: no pager
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default
@@ -55,6 +56,8 @@ type App struct {
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
 	Asked      bool            // the inputs are answers to questions, so the plan is confirmed
+
+	Held *term.Held // the result, for a file or a pager; nil: it goes to Out
 
 	Flags       *pflag.FlagSet // of the command that runs
 	cfg         *config.Config
@@ -76,6 +79,10 @@ type Global struct {
 	Now     string
 	Timeout time.Duration
 	NoColor bool
+	NoPager bool
+	File    string // for the result
+	Open    bool   // the file in a browser
+	Copy    bool   // the address to the clipboard
 	Quiet   bool
 	Debug   bool
 }

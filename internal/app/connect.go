@@ -208,6 +208,19 @@ func (e *App) OpenPage(address string) error {
 	return e.Browse(address)
 }
 
+// CopyAddress copies the address of a page to the clipboard, if --copy asks for it.
+func (e *App) CopyAddress(address string) {
+	if !e.Global.Copy || address == "" {
+		return
+	}
+	if cfg, err := e.Config(); err == nil {
+		if _, err := cfg.LocalPath(address); err == nil && e.Streams.Copy(address) {
+			return
+		}
+	}
+	e.Notef("The address was not copied: it needs a terminal")
+}
+
 // Parallel is the number of requests that may run at once, at least 1.
 func (e *App) Parallel() int {
 	cfg, err := e.Config()

@@ -66,6 +66,9 @@ type File struct {
 	Lint       Lint
 	Hooks      []hook.Hook // in the order of the file
 
+	OncallSource string // [SourceFile] or [SourceICS]
+	OncallFile   string // the calendar, as written; empty: none
+
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
 	Timeout   time.Duration // of a whole command; 0: none
@@ -176,10 +179,13 @@ func Defaults() File {
 		Rad:       defaultRad(),
 		Readiness: defaultReadiness(),
 		Lint:      defaultLint(),
-		Output:    "table",
-		Color:     "auto",
-		Timeout:   10 * time.Minute,
-		Parallel:  8,
+
+		OncallSource: SourceFile,
+
+		Output:   "table",
+		Color:    "auto",
+		Timeout:  10 * time.Minute,
+		Parallel: 8,
 	}
 }
 

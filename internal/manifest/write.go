@@ -214,7 +214,10 @@ board:
   #regions:
     #- {name: EMEA, from: "04:00", to: "16:00", zone: UTC, rotation: {members: [ana, bo], period: 1w, start: 2018-08-06, handover: "04:00"}}
     #- {name: AMER, from: "16:00", to: "04:00", rotation: {members: [cleo, dan], period: 1w, start: 2018-08-06}}
-  #people: [{user: ana, name: Ana Ott, zone: Europe/Berlin, hours: "09:00-17:00"}]
+  #people: [{user: ana, name: Ana Ott, zone: Europe/Berlin, hours: "09:00-17:00", calendar: [ana@example.com]}]
+  # A calendar says who is on call, and the file where it has nobody: a file, or a secret address in PRODCTL_ONCALL_ICS.
+  #source: ics
+  #ics_file: oncall.ics
   # Use overrides for holidays. A day starts with the region's shift.
   #overrides:
     #- {region: EMEA, person: bo, from: 2018-12-24, to: 2018-12-27, instead_of: ana, reason: holidays}

@@ -122,7 +122,7 @@ func newServer(o options, m app.Machine) *sdk.Server {
 // readOnly returns a machine on which no command writes to GitLab, asks, or starts anything.
 func readOnly(m app.Machine) app.Machine {
 	m.ReadOnly = true
-	m.Watch, m.Edit, m.Run, m.Become = nil, nil, nil, nil
+	m.Watch, m.Edit, m.Page, m.Run, m.Become = nil, nil, nil, nil, nil
 	m.Browse = func(string) error { return errors.New("an agent opens no pages") }
 	return m
 }

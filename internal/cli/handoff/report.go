@@ -173,6 +173,7 @@ func newReport(s *app.Session, shift oncall.Shift, at time.Time, historical bool
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
 		return flow.Report{}, err
 	}
+	s.StartCalendar(app.CalendarLimit)
 	budgets, err := runner.Budgets(s)
 	if err != nil {
 		return flow.Report{}, err

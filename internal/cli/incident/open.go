@@ -3,11 +3,13 @@ package incident
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -74,7 +76,14 @@ retry is saved to a file.`,
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}.Asks(openDialog())))
 }
 
+// calendarLimit is how long a new incident may wait for the on-call calendar, counted from the start of the command.
+const calendarLimit = time.Second
+
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
+	_, onCall := config.Owners(input.Strings(o.Assign))
+	if onCall {
+		s.StartCalendar(calendarLimit)
+	}
 	in, err := openInputs(s, o)
 	if err != nil {
 		return err
@@ -82,6 +91,9 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	planner, err := OpenPlanner(s, in)
 	if err != nil {
 		return err
+	}
+	if onCall {
+		planner.OnCall = func() string { return s.Config.Oncall.OnCall(s.Time).Person }
 	}
 	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
 		About:       func(i issue.Issue) string { return about(i, planner) },
@@ -95,7 +107,7 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	in := flow.OpenInputs{Project: s.Config.Production().Path, Title: string(o.Title), Text: o.Text, Severity: o.Severity.Value,
 		Services: input.Strings(o.Services), Impact: string(o.Impact), DataLoss: o.DataLoss, Declared: s.Time, Started: o.Started.Time,
 		Detected: o.Detected.Time, Links: input.Refs(o.Links), Confidential: o.Confidential}
-	in.Assign, in.Duty = s.Config.Owners(input.Strings(o.Assign), s.Time)
+	in.Assign, _ = config.Owners(input.Strings(o.Assign))
 	keys := o.Keys(s)
 	keys.New = keys.New || s.Config.Incidents.SameTitle == manifest.New
 	err := errors.Join(s.Config.RequireTrackers(manifest.Production), in.Check(keys, s.Config.IncidentLabels()))

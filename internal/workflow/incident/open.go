@@ -75,6 +75,7 @@ type Open struct {
 	Inputs   OpenInputs
 	Labels   incident.Labels
 	Template template.Template
+	OnCall   func() string // sets Inputs.Duty once GitLab was read, so that no time is lost; nil: it is set
 	plan.Origin
 
 	found   issue.Issue
@@ -126,6 +127,9 @@ func (o *Open) Created(rounds []workflow.Round) (i issue.Issue, key issue.Idempo
 
 // Draft is the plan that creates the incident. It needs no request.
 func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
+	if o.OnCall != nil {
+		o.Inputs.Duty = o.OnCall()
+	}
 	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true
