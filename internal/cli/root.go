@@ -93,6 +93,13 @@ labels and milestones.`,
 		if *version {
 			return runVersion(cmd.Context(), a, struct{}{})
 		}
+		if showsStatus(a) {
+			sub, _, err := cmd.Find([]string{"status"})
+			if err != nil {
+				return err
+			}
+			return runBare(cmd.Context(), a, sub)
+		}
 		return cmd.Help()
 	}
 	addGlobalFlags(a, root.PersistentFlags())
