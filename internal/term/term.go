@@ -42,7 +42,9 @@ type Streams struct {
 	Err io.Writer
 
 	lines *bufio.Reader
-	file  *os.File // In, if it is a terminal whose echo can be turned off
+	file  *os.File  // In, if it is a terminal whose echo can be turned off
+	out   *os.File  // Out, if it is a terminal
+	raw   io.Writer // Out, as it is
 
 	mu       sync.Mutex
 	progress *Progress // the line on Err now
@@ -57,9 +59,7 @@ func Detect(in, out, err *os.File, getenv func(string) string, noColor bool) *St
 	facts.ErrTTY, facts.ErrWidth = inspect(err)
 	enableEscapes(out, err)
 	s := New(in, out, err, Decide(facts))
-	if facts.InTTY {
-		s.file = in
-	}
+	s.file, s.out = fileOf(in, facts.InTTY), fileOf(out, facts.OutTTY)
 	return s
 }
 
@@ -85,6 +85,7 @@ func New(in io.Reader, out, err io.Writer, modes Modes) *Streams {
 		Out:   forProfile(out, modes.OutTTY, modes.OutProfile),
 		Err:   forProfile(err, modes.ErrTTY, modes.ErrProfile),
 		lines: lines,
+		raw:   out,
 	}
 }
 

@@ -56,7 +56,10 @@ the whole queue.`,
   prodctl change gate --criticality C2 --service registry --budget
 
   # For a script
-  prodctl change gate --criticality C4 -o json`,
+  prodctl change gate --criticality C4 -o json
+
+  # On a screen that is refreshed until the gate opens
+  prodctl change gate --criticality C3 --wait 30m --watch`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.Change, "change", "`issue` of the change that the pipeline carries out")
@@ -70,7 +73,19 @@ the whole queue.`,
 	f.BoolVar(&o.FailOpen, "fail-open", false, "open the gate if GitLab does not answer")
 	cmd.MarkFlagsMutuallyExclusive("change", "key")
 	command.AddConfidentialFlag(cmd)
-	return command.Governed(a, command.Define(a, cmd, &o, run), func(err error) error { return closedGate(a, err) })
+	governed := command.Governed(a, command.Define(a, cmd, &o, run), func(err error) error { return closedGate(a, err) })
+	return command.Watchable(a, governed, watchedGate(a, &o))
+}
+
+// watchedGate returns whether a check ends the watch: with --wait, when the gate is open or the time is up. The watch itself waits.
+func watchedGate(a *app.App, o *gateOptions) func(error) bool {
+	var start time.Time
+	return func(err error) bool {
+		if start.IsZero() {
+			start = a.Now()
+		}
+		return o.Wait.Duration > 0 && (err == nil || a.Now().Sub(start) >= o.Wait.Duration)
+	}
 }
 
 // closedGate shows a gate whose rules are unknown.
@@ -105,7 +120,7 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 	gate.Rules = flow.Rules(s.Config.Provenance())
 	doc := document.Gate(gate)
 	doc.Key = o.Key
-	if o.Wait.Duration > 0 {
+	if o.Wait.Duration > 0 && waited > 0 {
 		doc.WaitedSeconds = int(waited / time.Second)
 	}
 	if err := s.View.Gate(doc); err != nil {
@@ -150,7 +165,7 @@ func gateBudgets(s *app.Session) (func(context.Context, time.Time) (change.Budge
 // waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now;
 // --now does not advance, so with it the gate does not wait. --timeout applies to each check.
 func waitForGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
-	if s.Global.Now != "" {
+	if watch := s.Flags.Lookup("watch"); s.Global.Now != "" || watch != nil && watch.Value.String() == "true" {
 		wait = 0
 	}
 	progress, end := s.Progress("Reading GitLab"), s.Now().Add(wait)

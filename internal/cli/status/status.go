@@ -38,7 +38,7 @@ records alone, without approved downtime.`,
   prodctl status --jq .gate.state`,
 	}
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run)
+	return command.Watchable(a, command.Define(a, cmd, &o, run), nil)
 }
 
 func run(ctx context.Context, s *app.Session, _ options) error {

@@ -17,34 +17,41 @@ type PageReader interface {
 	IssuePage(ctx context.Context, in target.Target, q issue.Query) (milestone.Page, error)
 }
 
-// pages reads first pages, each once however many rules ask for it.
+// pages reads first pages, each once however many rules ask for it. A rule that gives up must not stop the others, so they are read within
+// the context of the whole status.
 type pages struct {
+	ctx   context.Context
 	read  PageReader
 	mu    sync.Mutex
 	known map[string]*entry
 }
 
 type entry struct {
-	once sync.Once
-	page milestone.Page
-	err  error
+	there chan struct{} // closed when the page is there
+	page  milestone.Page
+	err   error
 }
 
 // of returns the first page of a list.
-func (p *pages) of(ctx context.Context, in target.Target, q issue.Query) (milestone.Page, error) {
-	e := p.entry(in, q)
-	e.once.Do(func() { e.page, e.err = p.read.IssuePage(ctx, in, q) })
+func (p *pages) of(in target.Target, q issue.Query) (milestone.Page, error) {
+	e, first := p.entry(in, q)
+	if first {
+		e.page, e.err = p.read.IssuePage(p.ctx, in, q)
+		close(e.there)
+	}
+	<-e.there
 	return e.page, e.err
 }
 
-func (p *pages) entry(in target.Target, q issue.Query) *entry {
+// entry returns the page, and whether the caller is the first to ask for it.
+func (p *pages) entry(in target.Target, q issue.Query) (e *entry, first bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := fmt.Sprintf("%+v %+v", in, q)
 	if p.known[key] == nil {
-		p.known[key] = &entry{}
+		p.known[key], first = &entry{there: make(chan struct{})}, true
 	}
-	return p.known[key]
+	return p.known[key], first
 }
 
 // count returns how many pages were read.
@@ -66,14 +73,14 @@ type firstPages struct {
 }
 
 // Issues streams the issues of the first page.
-func (l *firstPages) Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
+func (l *firstPages) Issues(_ context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
 	return func(yield func(issue.Issue, error) bool) {
 		asked := []issue.Query{q}
 		if wider, ok := l.instead(q); ok {
 			asked = wider
 		}
 		for _, a := range asked {
-			page, err := l.of(ctx, in, a)
+			page, err := l.of(in, a)
 			if err != nil {
 				yield(issue.Issue{}, err)
 				return

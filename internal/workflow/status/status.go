@@ -137,7 +137,7 @@ func (t Timebox) Due() bool { return t.Milestone.ID != 0 && t.Overdue >= 0 }
 
 // All reads everything. What cannot be read is unknown, and the rest is there.
 func (r Read) All(ctx context.Context) Status {
-	p := &pages{read: r.Client, known: map[string]*entry{}}
+	p := &pages{ctx: ctx, read: r.Client, known: map[string]*entry{}}
 	var s Status
 	r.lists(ctx, p, &s)
 	r.details(ctx, p, &s)
@@ -161,12 +161,12 @@ func (r Read) lists(ctx context.Context, p *pages, s *Status) {
 			s.Budget.Part = Part{err, l.more}
 		})
 	}
-	running.Go(func() { s.Handoffs = r.handoffs(ctx, p) })
+	running.Go(func() { s.Handoffs = r.handoffs(p) })
 	if r.In.IsZero() {
 		s.Timebox.Err = noTracker("infrastructure")
 		return
 	}
-	running.Go(func() { s.Timebox = r.timebox(ctx, p) })
+	running.Go(func() { s.Timebox = r.timebox(p) })
 }
 
 // details is the second round: what the lists make necessary, as far as the requests allow. The gate comes first.
@@ -270,7 +270,7 @@ func (g gateReader) Project(ctx context.Context, path string) (instance.Project,
 }
 
 // handoffs returns the open issues with the label of hand-offs, each once, the oldest first.
-func (r Read) handoffs(ctx context.Context, p *pages) (out Handoffs) {
+func (r Read) handoffs(p *pages) (out Handoffs) {
 	if len(r.Marked) == 0 {
 		out.Err = noTracker("infrastructure")
 		return out
@@ -280,7 +280,7 @@ func (r Read) handoffs(ctx context.Context, p *pages) (out Handoffs) {
 	var running sync.WaitGroup
 	for n, in := range r.Marked {
 		running.Go(func() {
-			found[n], errs[n] = p.of(ctx, in, issue.Query{State: issue.Opened, Labels: []string{r.Handoff}})
+			found[n], errs[n] = p.of(in, issue.Query{State: issue.Opened, Labels: []string{r.Handoff}})
 		})
 	}
 	running.Wait()
@@ -297,8 +297,8 @@ func (r Read) handoffs(ctx context.Context, p *pages) (out Handoffs) {
 }
 
 // timebox reads the issues of the Current Milestone, which say what milestone that is.
-func (r Read) timebox(ctx context.Context, p *pages) (out Timebox) {
-	page, err := p.of(ctx, r.In, issue.Query{Milestone: r.Rules.Names.Current})
+func (r Read) timebox(p *pages) (out Timebox) {
+	page, err := p.of(r.In, issue.Query{Milestone: r.Rules.Names.Current})
 	out.Part = Part{err, page.More}
 	m, ok := r.current(page.Milestones)
 	if err != nil || !ok {
