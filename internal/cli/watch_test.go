@@ -109,7 +109,7 @@ func TestWatchShowsWhatChanged(t *testing.T) {
 	}
 }
 
-// Without a watched80, every line that is new is printed once, with its time; a document is printed when it changes.
+// Without a terminal, every line that is new is printed once, with its time; a document is printed when it changes.
 func TestWatchInAPipe(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, onFire("S2"))

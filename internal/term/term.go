@@ -41,10 +41,11 @@ type Streams struct {
 	Out io.Writer
 	Err io.Writer
 
-	lines *bufio.Reader
-	file  *os.File  // In, if it is a terminal whose echo can be turned off
-	out   *os.File  // Out, if it is a terminal
-	raw   io.Writer // Out, as it is
+	lines  *bufio.Reader
+	file   *os.File  // In, if it is a terminal whose echo can be turned off
+	screen *os.File  // Err, if it is a terminal
+	out    *os.File  // Out, if it is a terminal
+	raw    io.Writer // Out, as it is
 
 	mu       sync.Mutex
 	progress *Progress // the line on Err now
@@ -59,7 +60,7 @@ func Detect(in, out, err *os.File, getenv func(string) string, noColor bool) *St
 	facts.ErrTTY, facts.ErrWidth = inspect(err)
 	enableEscapes(out, err)
 	s := New(in, out, err, Decide(facts))
-	s.file, s.out = fileOf(in, facts.InTTY), fileOf(out, facts.OutTTY)
+	s.file, s.screen, s.out = fileOf(in, facts.InTTY), fileOf(err, facts.ErrTTY), fileOf(out, facts.OutTTY)
 	return s
 }
 

@@ -42,7 +42,7 @@ services. With --budget, C1 and C2 wait while the error budget of their services
 
 In a pipeline of anything but the protected default branch, the rules come from that branch, not from the checkout.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
---fail-open opens it then, unless something that was read closes it.
+--fail-open opens it then, unless something that was read closes it. --wait --watch shows the checks on a screen.
 
 Exit code 5 means closed, 7 closed because GitLab did not answer or something is unknown, 4 because the token cannot see
 the whole queue.`,
@@ -56,10 +56,7 @@ the whole queue.`,
   prodctl change gate --criticality C2 --service registry --budget
 
   # For a script
-  prodctl change gate --criticality C4 -o json
-
-  # On a screen that is refreshed until the gate opens
-  prodctl change gate --criticality C3 --wait 30m --watch`,
+  prodctl change gate --criticality C4 -o json`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.Change, "change", "`issue` of the change that the pipeline carries out")
