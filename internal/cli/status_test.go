@@ -243,7 +243,7 @@ func TestStatusOfAnEmptyTimebox(t *testing.T) {
 	}
 }
 
-// Without a production queue, its parts are unknown, and that is no error.
+// Without a production queue, its parts are unknown, without an error.
 func TestStatusWithoutAQueue(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})

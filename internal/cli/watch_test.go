@@ -16,11 +16,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
-// watching runs a command with --watch. between is called in the n-th pause, from 1, and returns the key that is typed then; 0: none.
+// watching runs a command with --watch. between is called in the n-th pause, from 1, and returns the key that is pressed then; 0: none.
 func (l *lab) watching(t *testing.T, modes term.Modes, between func(n int, pause time.Duration) byte, args ...string) ran {
 	t.Helper()
-	keys, typed := io.Pipe()
-	defer typed.Close()
+	keys, keyboard := io.Pipe()
+	defer keyboard.Close()
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()
 	var out, errors bytes.Buffer
@@ -41,7 +41,7 @@ func (l *lab) watching(t *testing.T, modes term.Modes, between func(n int, pause
 				interrupt()
 				<-ctx.Done()
 			case key != 0:
-				_, _ = typed.Write([]byte{key})
+				_, _ = keyboard.Write([]byte{key})
 				<-ctx.Done()
 			}
 			return ctx.Err()

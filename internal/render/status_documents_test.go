@@ -1,6 +1,10 @@
 package render_test
 
 import (
+	"os"
+	"strings"
+	"testing"
+
 	"gitlab.com/prodctl/prodctl/internal/render"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -64,4 +68,21 @@ func busyStatus(f func(string) string) jsonv1.Status {
 	}}
 	doc.Notes = texts{f("The comments of acme/production#6 could not be read")}
 	return doc
+}
+
+// The picture of the screen in the documentation is the screen.
+func TestStatusPageHasTheScreen(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/status.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := busyStatus(same)
+	var screen strings.Builder
+	for line := range strings.Lines(written(t, document{show: func(v *render.View) error { return v.Status(doc) }}, render.Options{TTY: true, Width: 120})) {
+		screen.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	if !strings.Contains(string(page), "$ prodctl status\n"+screen.String()+"```\n") {
+		t.Errorf("docs/status.md does not have this screen:\n%s", screen.String())
+	}
 }

@@ -30,13 +30,14 @@ type Watch struct {
 	// Open creates the view, and Run runs the command once.
 	Open func() error
 	Run  func() error
-	// Ends reports whether the error of a run ends the watch; nil: only what no later run can change.
+	// Ends reports whether the error of a run ends the watch, besides errors that no later run can change; may be nil.
 	Ends func(err error) bool
 
 	slow    int // how often the interval is doubled
 	good    []byte
 	goodAt  time.Time
 	printed map[string]bool
+	left    []byte // stays on the terminal when the screen is gone
 }
 
 // Loop refreshes until `q`, an interrupt, or an error that no later run can change. GitLab may be gone meanwhile: the last output stays.
@@ -50,7 +51,10 @@ func (w *Watch) Loop(ctx context.Context) error {
 	if inPlace {
 		screen = streams.Screen()
 		keys = screen.Keys()
-		defer screen.Close()
+		defer func() {
+			screen.Close()
+			_, _ = streams.Out.Write(w.left)
+		}()
 	}
 	for {
 		out, notes, err := w.refresh(streams, screen)
@@ -61,9 +65,7 @@ func (w *Watch) Loop(ctx context.Context) error {
 				return werr
 			}
 		case over:
-			if len(out) > 0 && ctx.Err() == nil { // it is on the terminal when the screen is gone
-				defer func() { _, _ = streams.Out.Write(out) }()
-			}
+			w.left = out
 		default:
 			screen.Draw(w.shown(out, err), w.footer(notes, err))
 		}
@@ -154,7 +156,7 @@ func lastLine(text []byte) string {
 // interval is the time until the next refresh.
 func (w *Watch) interval() time.Duration { return w.Interval << w.slow }
 
-// wait waits for the next refresh, or for a key. ^C is one too, because it is no signal while keys are read one by one.
+// wait waits for the next refresh, or for a key. ^C is one too: while keys are read one by one, it sends no signal.
 func (w *Watch) wait(ctx context.Context, keys <-chan byte) (key byte, err error) {
 	const interrupt = 3
 	ctx, cancel := context.WithCancel(ctx)

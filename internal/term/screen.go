@@ -53,7 +53,7 @@ func (c *Screen) read() {
 	}
 }
 
-// Keys are the keys that are typed. ^C is one of them: the byte 3.
+// Keys are the keys that are pressed. ^C is one of them: the byte 3.
 func (c *Screen) Keys() <-chan byte { return c.keys }
 
 // Size returns the columns and the rows of the terminal, which may have changed. 0 rows: unknown.

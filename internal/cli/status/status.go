@@ -24,7 +24,7 @@ func newCmd(a *app.App, run command.Run[options]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show production and the timebox on one screen",
-		Long: `Show who is on call, active incidents with what was said last, changes, locks, whether the gate is open for a C3 change of all
+		Long: `Show who is on call, active incidents with their last comments, changes, locks, whether the gate is open for a C3 change of all
 services, hand-offs that wait, the timebox with its roll, and the error budget: at most 30 lines. On a terminal, prodctl
 alone shows the same.
 

@@ -137,7 +137,7 @@ func secret(title string, confidential bool) string {
 	return title
 }
 
-// short is a reference without its project, if there is no room for that.
+// short is a reference, on a narrow terminal without its project.
 func (a facts) short(ref string) string {
 	const room = 60
 	if n := strings.LastIndexByte(ref, '#'); n >= 0 && a.width > 0 && a.width < room {
@@ -153,10 +153,9 @@ func (a facts) comment(i jsonv1.Incident) fact {
 	if c.Internal && c.Text == "" {
 		text = "(internal comment)"
 	}
-	f := fact{part: "Incidents", ref: i.Ref, state: layout.As(layout.Faint, "└"), word: "last comment", text: words.Mentions([]string{c.By}) + ": " + text,
-		at: c.At, confidential: i.Confidential, withheld: i.Withheld}
-	f.brief = words.Mentions([]string{c.By}) + a.ago(c.At) + ": " + text
-	return f
+	by := words.Mentions([]string{c.By})
+	return fact{part: "Incidents", ref: i.Ref, state: layout.As(layout.Faint, "└"), word: "last comment", text: by + ": " + text, at: c.At,
+		brief: by + a.ago(c.At) + ": " + text, confidential: i.Confidential, withheld: i.Withheld}
 }
 
 // ago is how long ago an instant is.
@@ -195,7 +194,7 @@ func (a facts) change(c jsonv1.Change) fact {
 	f := fact{part: "Changes", ref: c.Ref, text: c.Title, at: c.Start, state: words.Criticality(c.Criticality),
 		confidential: c.Confidential, withheld: c.Withheld}
 	f.state.Text += " " + string(c.State)
-	when := ""
+	var when string
 	switch {
 	case c.State == jsonv1.ChangeInProgress && c.WindowEnd != "":
 		when = " until " + a.clock.Brief(c.WindowEnd)
@@ -217,11 +216,9 @@ func (a facts) locks() fact {
 		}
 		active = append(active, text)
 	}
-	switch {
-	case len(active) > 0:
+	f.state = layout.T("none")
+	if len(active) > 0 {
 		f.state, f.at = layout.As(layout.Warn, strings.Join(active, ", ")), d.Active[0].Next[0].To
-	default:
-		f.state = layout.T("none")
 	}
 	if d.Next != nil && len(d.Next.Next) > 0 {
 		f.text = "next " + d.Next.Name + " (" + d.Next.Kind + ") from " + a.clock.Brief(d.Next.Next[0].From)
@@ -302,7 +299,8 @@ func (a facts) timebox() fact {
 }
 
 func roll(d jsonv1.StatusTimebox) fact {
-	f := fact{part: "Roll", first: true, command: "prodctl milestone roll", hint: true, at: d.Due, state: layout.As(layout.Warn, "due today")}
+	f := fact{part: "Roll", first: true, command: "prodctl milestone roll", hint: true, at: d.Due,
+		state: layout.As(layout.Warn, "due today")}
 	if n := *d.OverdueDays; n > 0 {
 		f.state = layout.As(layout.Bad, words.Count(n, "day")+" overdue")
 	}

@@ -18,14 +18,17 @@ const MostLines = 30
 // Form is the screen. Programs get a table: a line for each fact, in the order of the screen.
 func Form(doc jsonv1.Status, clock words.Clock) (form.Body, func(*layout.Page)) {
 	s := layout.Sheet{Columns: []layout.Column{
-		{Name: "Part", Field: "part"}, {Name: "State", Field: "state"}, {Name: "Issue", Field: "ref"}, {Name: "Text", Field: "text", Min: 20},
+		{Name: "Part", Field: "part"}, {Name: "State", Field: "state"}, {Name: "Issue", Field: "ref"},
+		{Name: "Text", Field: "text", Min: 20},
 		{Name: "At", Field: "at"}, {Name: "Command", Field: "command"}, {Field: "at_least"}, {Field: "unknown"}, {Field: "confidential"},
 		{Field: "withheld"},
 	}}
-	all := facts{doc: doc, clock: clock, incidents: len(doc.Incidents.Worst), comments: len(doc.Incidents.Worst), changes: len(doc.Changes.First)}
+	worst := len(doc.Incidents.Worst)
+	all := facts{doc: doc, clock: clock, incidents: worst, comments: worst, changes: len(doc.Changes.First)}
 	for _, f := range all.list() {
-		s.Rows = append(s.Rows, []layout.Cell{layout.Text(f.part), {Span: f.state, Data: cmp.Or(f.word, f.state.Text)}, layout.Text(f.ref), layout.Text(f.text),
-			layout.Both(words.Moment(f.at), f.at), layout.Text(f.command), layout.Truth(f.atLeast, "at least"), layout.Text(f.unknown),
+		s.Rows = append(s.Rows, []layout.Cell{layout.Text(f.part), {Span: f.state, Data: cmp.Or(f.word, f.state.Text)},
+			layout.Text(f.ref), layout.Text(f.text), layout.Both(words.Moment(f.at), f.at), layout.Text(f.command),
+			layout.Truth(f.atLeast, "at least"), layout.Text(f.unknown),
 			layout.Truth(f.confidential, "confidential"), layout.Truth(f.withheld, "withheld")})
 	}
 	return form.Body{Sheet: s, Notes: doc.Notes}, func(p *layout.Page) {
