@@ -106,6 +106,7 @@ func permittedRuns() []permitted {
 		{name: "rad record", line: "rad record --target db --start 14:00 --end 15:00 --verified", before: "rad open"},
 		{name: "rad status", line: "rad status"},
 		{name: "report flow", line: "report flow"},
+		{name: "status", story: "approved", line: "status"},
 		{name: "report incidents", story: "fixed", line: "report incidents"},
 		{name: "report labels", line: "report labels"},
 		{name: "budget", story: "fixed", line: "budget"},

@@ -70,6 +70,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Notes":           func() { c.Notes(ctx, ref) },
 		"TrustedNotes":    func() { c.TrustedNotes(ctx, ref) },
 		"LastNotes":       func() { c.LastNotes(ctx, ref) },
+		"IssuePage":       func() { c.IssuePage(ctx, target.ProjectAt(ref.Project), issue.Query{}) },
 		"CreateNote":      func() { c.CreateNote(ctx, ref, issue.NoteDraft{Body: "b"}, key) },
 		"UpdateNote":      func() { c.UpdateNote(ctx, ref, 1, "b") },
 		"UpsertNote":      func() { c.UpsertNote(ctx, ref, issue.NoteDraft{Body: "c"}, key) },

@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/internal/render/readiness"
+	screen "gitlab.com/prodctl/prodctl/internal/render/status"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -61,3 +62,6 @@ func (v *View) Readiness(doc jsonv1.Readiness) error {
 		return b, page
 	})
 }
+
+// Status shows production and the timebox on one screen.
+func (v *View) Status(doc jsonv1.Status) error { return show(v, doc, within(v, screen.Form)) }

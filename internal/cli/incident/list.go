@@ -50,7 +50,7 @@ Outside a terminal, confidential incidents appear by reference only.`,
 	f.Var(&o.Services, "service", "only these `services`")
 	f.Var(&o.Since, "since", "only those opened since this `date`: 2018-08-01, or 30d (ago)")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run)
+	return command.Watchable(a, command.Define(a, cmd, &o, run), nil)
 }
 
 // openCommand opens an incident; with a key that exists it finds it.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,8 +42,12 @@ type Transport struct {
 	gate                 gate
 	clock                serverClock
 	written, fineGrained atomic.Bool
+	limited              atomic.Bool // since the last call of Limited
 
 	createTimeout time.Duration // for one attempt of a POST; 0: as for any other
+
+	starting sync.Once
+	memory   atomic.Pointer[memory] // nil: no read is repeated
 }
 
 // MaxAttempts bounds how often a request is sent, and maxHops how many redirects are followed.
@@ -176,6 +181,9 @@ func (t *Transport) Smaller(method, path string) {
 // Written reports whether any write was, or may have been, carried out.
 func (t *Transport) Written() bool { return t.written.Load() }
 
+// Limited reports whether a rate limit made a request wait, or stopped one, since the last call.
+func (t *Transport) Limited() bool { return t.limited.Swap(false) }
+
 // FineGrained reports whether GitLab has refused something for want of a permission of a fine-grained token.
 func (t *Transport) FineGrained() bool { return t.fineGrained.Load() }
 
@@ -184,6 +192,7 @@ func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdic
 	now := t.options.Now()
 	d := t.pauseFor(x, got, v, now)
 	if v.limited {
+		t.limited.Store(true)
 		if d > t.options.MaxWait {
 			return t.failure(x, got, v.tooLong(now.Add(d)))
 		}
