@@ -211,7 +211,7 @@ func TestHandoffVerdict(t *testing.T) {
 			t.Errorf("got %s: %s, want %s: %s", got.Level, got.Text, tt.lvl, tt.want)
 		}
 	}
-	if got := handoffVerdict(doc(1, 0)); got.Counts[0] != (tally{levelBad, 1, "burning", "data-loss"}) {
+	if got := handoffVerdict(doc(1, 0)); got.Counts[0] != (tally{Level: levelBad, Number: 1, What: "burning", Part: "data-loss"}) {
 		t.Errorf("the number leads to %+v, want the first section with entries", got.Counts[0])
 	}
 }

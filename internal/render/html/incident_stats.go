@@ -13,7 +13,7 @@ import (
 // IncidentStats returns incident statistics as a page. The document is shown as it is, so withhold confidential issues before.
 func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 	w := when{in}
-	p := page{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
+	p := page{Kicker: "Incidents", Period: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
 		Lead: [][]bit{bits(plain("Days in " + doc.Zone + " · times in " + w.zone()))}}
 	if len(doc.Filter) > 0 {
 		p.Lead = append(p.Lead, bits(plain("Only:"), quote(strings.Join(doc.Filter, ", "))))
@@ -28,7 +28,7 @@ func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
 func statsVerdict(doc jsonv1.IncidentStats) verdict {
 	v := verdict{Level: levelPlain, Text: "No incidents in this period."}
 	if doc.Count > 0 {
-		v.Text = words.Count(doc.Count, "incident") + " started in this period. " + words.Within(doc.Times.Within) + "."
+		v.Text, v.More = words.Count(doc.Count, "incident")+" started in this period.", words.Within(doc.Times.Within)+"."
 	}
 	return v
 }
