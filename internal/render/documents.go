@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/internal/render/readiness"
+	"gitlab.com/prodctl/prodctl/internal/render/site"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -61,3 +62,19 @@ func (v *View) Readiness(doc jsonv1.Readiness) error {
 		return b, page
 	})
 }
+
+// The parts of a site of reports.
+type (
+	Site     = site.Site
+	SitePage = html.Page
+	SiteDocs = html.Site
+)
+
+// SiteFiles returns the files of a site of reports. The view adds its clock, and which addresses become links.
+func (v *View) SiteFiles(s Site) []SitePage {
+	s.In, s.Places, s.Ours = v.clock.In, v.o.Places, v.ours
+	return site.Files(s)
+}
+
+// Site lists the files of a site that were written.
+func (v *View) Site(doc jsonv1.Site) error { return show(v, doc, within(v, site.Form)) }

@@ -13,7 +13,9 @@ import (
 )
 
 // Budget returns error budgets as a page. The document is shown as it is, so withhold confidential issues before.
-func Budget(doc jsonv1.Budget, in *time.Location) string {
+func Budget(doc jsonv1.Budget, in *time.Location) string { return budgetPage(doc, in).html() }
+
+func budgetPage(doc jsonv1.Budget, in *time.Location) page {
 	w := when{in}
 	p := page{Kicker: "Error budget", Period: dates(doc.FirstDay, doc.LastDay), Verdict: budgetVerdict(doc, w),
 		Lead: [][]bit{bits(plain("Days in " + doc.Zone + " · times in " + w.zone())), append(bits(plain("As of")), w.moment(doc.At))}}
@@ -23,7 +25,7 @@ func Budget(doc jsonv1.Budget, in *time.Location) string {
 	p.Parts = []part{burndownPart(doc, w), accountsPart(doc, w), outagesPart(doc, w), secondOpinionPart(doc.SecondOpinion, w),
 		unknownPart(doc), excludedPart(doc.Excluded, w)}
 	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
-	return p.with(append(slices.Clone(doc.Gaps), doc.Notes...)).html()
+	return p.with(append(slices.Clone(doc.Gaps), doc.Notes...))
 }
 
 // budgetVerdict answers how much is left of the first budget.
@@ -46,7 +48,8 @@ func budgetVerdict(doc jsonv1.Budget, w when) verdict {
 			budgets++
 		}
 	}
-	v.Counts = []tally{{Level: levelPlain, Number: len(a.Charged), What: words.Noun(len(a.Charged), "incident") + " counted", Part: "outages"}}
+	v.Counts = []tally{{Level: levelPlain, Number: len(a.Charged), What: words.Noun(len(a.Charged), "incident") + " counted",
+		Part: "outages"}}
 	if unknown > 0 {
 		v.Counts = append(v.Counts, tally{Level: levelWarn, Number: unknown, What: "of unknown duration", Part: "unknown"})
 	}

@@ -19,9 +19,20 @@ func (p page) html() string {
 <link rel="icon" href="data:,">`),
 		markup.Element("title", markup.Text(p.name())),
 		markup.StyleSheet(files, "page.css"))
-	main := markup.Block("main", p.header(), p.warning(), p.Verdict.html(len(p.Title) == 0), markup.Lines(markup.Each(p.Parts, part.html)...))
+	main := markup.Block("main", p.nav(), p.header(), p.warning(), p.Verdict.html(len(p.Title) == 0), markup.Lines(markup.Each(p.Parts, part.html)...))
 	return markup.Lines(markup.Constant("<!DOCTYPE html>"),
 		markup.Block("html", markup.Attribute("lang", "en"), head, markup.Block("body", main))).String() + "\n"
+}
+
+// nav is the navigation of a site.
+func (p page) nav() markup.Markup {
+	links := markup.Each(p.Nav, func(l fileLink) markup.Markup {
+		if l.File == "" {
+			return markup.Element("li", markup.Element("span", markup.Attribute("aria-current", "page"), markup.Text(l.Name)))
+		}
+		return markup.Element("li", markup.Element("a", markup.File(l.File), markup.Text(l.Name)))
+	})
+	return markup.When(len(links) > 0, markup.Block("nav", markup.Attribute("aria-label", "Pages"), markup.Block("ul", markup.Lines(links...))))
 }
 
 // name is the name of the page in a browser's tab and history.
@@ -150,7 +161,8 @@ func (p part) table() markup.Markup {
 	rows := markup.Each(t.Rows, func(row []cell) markup.Markup {
 		return markup.Element("tr", role("row"), markup.Inline(markup.Each(row, cell.html)...))
 	})
-	return markup.Block("div", markup.Class("sheet"), markup.When(t.Caption != "", markup.Element("p", markup.Class("note"), markup.Text(t.Caption))),
+	note := markup.When(t.Caption != "", markup.Element("p", markup.Class("note"), markup.Text(t.Caption)))
+	return markup.Block("div", markup.Class("sheet"), note,
 		markup.Block("div", markup.Class("scroll"), role("region"), markup.Attribute("aria-label", p.Title), markup.Attribute("tabindex", "0"),
 			markup.Block("table", role("table"), markup.Class(class),
 				markup.Block("thead", role("rowgroup"), head), markup.Block("tbody", role("rowgroup"), markup.Lines(rows...)))))
@@ -197,6 +209,8 @@ func (b bit) html() markup.Markup {
 	case b.Href != "":
 		return markup.Element("a", markup.Link(b.Href), markup.Attribute("rel", "noreferrer noopener"),
 			markup.Element("bdi", markup.Class(long), text))
+	case b.File != "":
+		return markup.Element("a", markup.File(b.File), text)
 	case b.Time != "":
 		return markup.Element("time", markup.Attribute("datetime", b.Time), text)
 	case b.Level != "":

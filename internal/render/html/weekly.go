@@ -15,7 +15,9 @@ import (
 )
 
 // Weekly returns the report on a period as a page. The document is shown as it is, so withhold confidential issues before.
-func Weekly(doc jsonv1.Weekly, in *time.Location) string {
+func Weekly(doc jsonv1.Weekly, in *time.Location) string { return weeklyPage(doc, in).html() }
+
+func weeklyPage(doc jsonv1.Weekly, in *time.Location) page {
 	w := when{in}
 	p := page{Kicker: "On-call report", Period: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
@@ -34,7 +36,7 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 		handoffsPart(doc, w), loadPart(doc.Load), countsPart(doc.Counts), weeklyBudget(doc, w),
 		part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
-	return p.with(doc.Notes).html()
+	return p.with(doc.Notes)
 }
 
 // weeklyBudget is empty for a report without a budget.
@@ -136,7 +138,8 @@ func changesParts(doc jsonv1.Weekly, w when) []part {
 	}
 	p := part{ID: "changes", Title: "Changes", Table: &t}
 	if ended := outcomes(doc.Changes); len(ended) > 0 {
-		p.Charts = []chart{{Title: "Outcomes of those that ended", Chart: chartBars("changes-chart", "Changes by outcome", describe(ended), ended)}}
+		p.Charts = []chart{{Title: "Outcomes of those that ended",
+			Chart: chartBars("changes-chart", "Changes by outcome", describe(ended), ended)}}
 	}
 	if len(summed) == 0 {
 		return []part{p}
@@ -269,7 +272,7 @@ func loadPart(list []jsonv1.OncallLoad) part {
 	t := table{Caption: words.LoadNote, Columns: []column{{"On call", false}, {"Region", false}, {"Working hours", false}, {"Shifts", true},
 		{"In-hours incidents", true}, {"Out-of-hours incidents", true}, {"In-hours time", true}, {"Out-of-hours time", true}}}
 	for _, l := range list {
-		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), bits(plain(l.Hours + " " + l.Zone)),
+		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), optionalBits(strings.TrimSpace(l.Hours + " " + l.Zone)),
 			bits(plain(strconv.Itoa(l.Current.Shifts)))}
 		for _, c := range words.LoadCells(l) {
 			row = append(row, bits(plain(c)))
