@@ -76,6 +76,10 @@ func runSite(ctx context.Context, s *app.Session, o siteOptions) error {
 	if dir == "" {
 		return fault.New(fault.Usage, "Name a folder: prodctl report site public", "the folder has no name")
 	}
+	if s.Global.DryRun || s.Global.Plan != "" {
+		return fault.New(fault.Usage, "Write to a new folder and look at it: prodctl report site draft",
+			"report site supports neither --dry-run nor --plan-file: it writes nothing to GitLab")
+	}
 	if err := cmp.Or(s.Config.RequireTrackers(manifest.Production), folder.Check(s.Path(dir))); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -17,16 +18,20 @@ func schedulePage(doc jsonv1.OncallSchedule, at string, in *time.Location) page 
 	w := when{in}
 	p := page{Kicker: "On call", Period: scheduleDays(doc, in), Verdict: scheduleVerdict(doc, at, w),
 		Lead: [][]bit{append(bits(plain("As of")), w.moment(at), plain("· times in "+w.zone()))}}
-	var regions []string
-	for _, d := range doc.Duties {
-		if !slices.Contains(regions, d.Region) {
-			regions = append(regions, d.Region)
-		}
+	if !slices.ContainsFunc(doc.Duties, func(d jsonv1.Duty) bool { return d.Person != nil }) {
+		p.Parts = []part{{ID: "schedule", Title: "Schedule", Lines: [][]bit{bits(plain("No rotation is configured."))}}}
+		return p.with(doc.Notes)
 	}
-	slices.Sort(regions)
+	var regions []string
 	var weeks []calendar.Date
 	of := map[calendar.Date][]jsonv1.Duty{}
 	for _, d := range doc.Duties {
+		if d.From < doc.From { // on the day before
+			continue
+		}
+		if !slices.Contains(regions, d.Region) {
+			regions = append(regions, d.Region)
+		}
 		monday := mondayOf(d.From, in)
 		if len(of[monday]) == 0 {
 			weeks = append(weeks, monday)
@@ -53,7 +58,7 @@ func scheduleVerdict(doc jsonv1.OncallSchedule, at string, w when) verdict {
 	v := verdict{Level: levelWarn, Text: "Nobody is known to be on call."}
 	for _, d := range doc.Duties {
 		if d.Person != nil && d.From <= at && at < d.To { // instants in UTC sort by time
-			v.Level, v.Text = levelPlain, "On call: "+who(d)+", "+d.Region
+			v.Level, v.Text = levelPlain, layout.OneLine("On call: "+who(d)+", "+d.Region)
 			v.More = "Until " + w.moment(d.To).Text
 		}
 	}
@@ -81,7 +86,7 @@ func mondayOf(instant string, in *time.Location) calendar.Date {
 func dutyGrid(list []jsonv1.Duty, regions []string, w when) *table {
 	t := &table{Grid: true, Columns: []column{{Name: "Day"}}}
 	for _, region := range regions {
-		t.Columns = append(t.Columns, column{Name: region})
+		t.Columns = append(t.Columns, column{Name: layout.OneLine(region)})
 	}
 	day := ""
 	var row [][]bit

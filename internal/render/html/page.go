@@ -126,7 +126,7 @@ func (t *table) numbers() bool {
 
 // phone is how many units of a drawing a table may fill on a phone. A column has padding beside its text.
 const (
-	phone   = 350
+	phone   = 380
 	padding = 12
 )
 

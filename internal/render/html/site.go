@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -41,32 +42,51 @@ type Page struct{ Name, Text string }
 // Pages returns the pages of the site, the index at the end.
 func (s Site) Pages() []Page {
 	var list []Page
-	add := func(file string, p page) {
-		p.Nav = s.nav(file)
-		list = append(list, Page{file, p.html()})
+	for _, f := range s.files() {
+		list = append(list, Page{f.name, s.html(f)})
 	}
-	for n, doc := range s.Weeks {
-		p := weeklyPage(doc, s.In)
-		var beside []bit
-		if n+1 < len(s.Weeks) {
-			beside = append(beside, bit{Text: "Week before", File: weekFile(s.Weeks[n+1])})
-		}
-		if n > 0 {
-			beside = append(beside, bit{Text: "Week after", File: weekFile(s.Weeks[n-1])})
-		}
-		if len(beside) > 0 {
-			p.Lead = append(p.Lead, beside)
-		}
-		add(weekFile(doc), p)
-	}
-	add(incidentsFile, statsPage(s.Incidents, s.In))
-	add(budgetFile, budgetPage(s.Budget, s.In))
-	if s.Flow != nil {
-		add(flowFile, flowPage(*s.Flow, s.In))
-	}
-	add(scheduleFile, schedulePage(s.Schedule, s.At, s.In))
-	add(indexFile, s.index())
 	return list
+}
+
+// file is a page that is not written yet.
+type file struct {
+	name string
+	page func() page
+}
+
+func (s Site) html(f file) string {
+	p := f.page()
+	p.Nav = s.nav(f.name)
+	return p.html()
+}
+
+func (s Site) files() []file {
+	var list []file
+	for n := range s.Weeks {
+		list = append(list, file{weekFile(s.Weeks[n]), func() page { return s.week(n) }})
+	}
+	list = append(list, file{incidentsFile, func() page { return statsPage(s.Incidents, s.In) }},
+		file{budgetFile, func() page { return budgetPage(s.Budget, s.In) }})
+	if s.Flow != nil {
+		list = append(list, file{flowFile, func() page { return flowPage(*s.Flow, s.In) }})
+	}
+	return append(list, file{scheduleFile, func() page { return schedulePage(s.Schedule, s.At, s.In) }}, file{indexFile, s.index})
+}
+
+// week is the page of a week, with links to those beside it.
+func (s Site) week(n int) page {
+	p := weeklyPage(s.Weeks[n], s.In)
+	var beside []bit
+	if n+1 < len(s.Weeks) {
+		beside = append(beside, bit{Text: "Week before", File: weekFile(s.Weeks[n+1])})
+	}
+	if n > 0 {
+		beside = append(beside, bit{Text: "Week after", File: weekFile(s.Weeks[n-1])})
+	}
+	if len(beside) > 0 {
+		p.Lead = append(p.Lead, beside)
+	}
+	return p
 }
 
 func weekFile(doc jsonv1.Weekly) string { return "week-" + strings.ToLower(doc.Week) + ".html" }
@@ -93,7 +113,7 @@ func (s Site) nav(here string) []fileLink {
 // index is the overview: the last week in a headline and three numbers, all weeks in a table, and what the other pages say.
 func (s Site) index() page {
 	w := when{s.In}
-	p := page{Kicker: "Reports", Title: []string{s.Name}, Lead: [][]bit{append(bits(plain("As of")), w.moment(s.At), plain("· times in "+w.zone()))},
+	p := page{Kicker: "Reports", Title: []string{layout.OneLine(s.Name)}, Lead: [][]bit{append(bits(plain("As of")), w.moment(s.At), plain("· times in "+w.zone()))},
 		Verdict: verdict{Level: levelPlain, Text: "No week is over yet."}}
 	if s.Note != "" {
 		p.Lead = append(p.Lead, bits(plain(s.Note)))
@@ -111,7 +131,7 @@ func (s Site) index() page {
 
 // weeks has a row for each week, with the numbers of its report.
 func (s Site) weeks() part {
-	t := table{Columns: []column{{"Week", false}, {"Incidents", true}, {"S1, S2", true}, {"Changes", true}, {"Failed", true}, {"On-call issues", true}}}
+	t := table{Columns: []column{{"Week", false}, {"Incidents", true}, {"S1, S2", true}, {"Changes", true}, {"Failed", true}}}
 	var series []point
 	var texts []string
 	for _, doc := range s.Weeks {
@@ -124,8 +144,7 @@ func (s Site) weeks() part {
 			return n
 		}
 		number := func(metrics ...string) []bit { return bits(plain(strconv.Itoa(count(metrics...)))) }
-		t.row(bits(bit{Text: doc.Week, File: weekFile(doc)}), number("incidents"), number("S1", "S2"), number("changes"), number("failures"),
-			number("on-call issues"))
+		t.row(bits(bit{Text: layout.OneLine(doc.Week), File: weekFile(doc)}), number("incidents"), number("S1", "S2"), number("changes"), number("failures"))
 		series = append(series, point{doc.Week, count("incidents")})
 		texts = append(texts, fmt.Sprintf("%s: %d", doc.Week, count("incidents")))
 	}
