@@ -22,7 +22,7 @@ type File struct {
 	Text string
 }
 
-// State is what became of a file.
+// State says whether a file was changed.
 type State string
 
 // The states.
@@ -33,7 +33,7 @@ const (
 	Removed   State = "removed"
 )
 
-// Done is what became of a file.
+// Done is a file with its state after a run.
 type Done struct {
 	Name  string
 	Bytes int
@@ -44,8 +44,8 @@ type Done struct {
 const marker = ".prodctl-site"
 
 // Write puts files into a folder, creates it if needed, and removes files of an earlier run that are not among them. Each file is replaced
-// whole or not at all, the last one at the end, so that an index leads to nothing that is not there yet. A folder with other files is refused
-// unless it was written before; then other files stay as they are.
+// whole or not at all, the last one at the end, so that an index leads to nothing that is not there yet. A folder with other files is
+// refused unless it was written before; then other files stay as they are.
 func Write(dir string, files []File) ([]Done, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, failed(dir, err)

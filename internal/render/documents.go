@@ -63,12 +63,14 @@ func (v *View) Readiness(doc jsonv1.Readiness) error {
 	})
 }
 
-// The parts of a site of reports.
-type (
-	Site     = site.Site
-	SitePage = html.Page
-	SiteDocs = html.Site
-)
+// Site is a site of reports.
+type Site = site.Site
+
+// SitePage is a file of a site.
+type SitePage = html.Page
+
+// SiteDocs are the documents of a site.
+type SiteDocs = html.Site
 
 // SiteFiles returns the files of a site of reports. The view adds its clock, and which addresses become links.
 func (v *View) SiteFiles(s Site) []SitePage {

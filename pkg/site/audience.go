@@ -22,8 +22,9 @@ const (
 // that is unknown.
 //
 // The site is for readers of the trackers only if no one else can read it, now and after people join the project of the site. So the
-// readers of a tracker are all that matter: they are everybody, or the site is in the same project and has no more readers there. Members of
-// two projects are never compared: GitLab hides some of them, and a project that is internal has members outside of the instance's users.
+// readers of a tracker are all that matter: they are everybody, or the site is in the same project and has no more readers there. Members
+// of two projects are never compared: GitLab hides some of them, and external users are members of internal projects
+// that other external users cannot read.
 func Decide(pages instance.Project, trackers ...instance.Project) (audience Audience, why string) {
 	if len(trackers) == 0 {
 		return Everybody, "no tracker is known"

@@ -7,7 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/account"
 )
 
-// maxInitials is how many letters stand for a person.
+// maxInitials is the number of letters for a person.
 const maxInitials = 3
 
 // Initials returns the initials of a display name or a user name: "A.O." for Ana Ott and ana.ott, "?." without any letter. Two people may

@@ -4,8 +4,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
-// Public makes documents that everybody may read. They are built from the fields that are known to be safe, so a new field is left out until
-// it is added here. Confidential issues must have been withheld before.
+// Public makes documents that everybody may read. They are built from the fields that are known to be safe, so a new field is left out
+// until it is added here. Confidential issues must have been withheld before.
 type Public struct {
 	Name func(user string) string // the display name of a user, or the user name
 }

@@ -13,7 +13,7 @@ import (
 // word fills every text of a document but those that a site shows.
 const word = "zanary"
 
-// shown are the fields whose texts are no words of people: references, states, severities, times, numbers, and names from the configuration.
+// shown are the fields without words of people: references, states, severities, times, numbers, and names from the configuration.
 var shown = strings.Fields("Kind Ref State Severity Criticality Outcome StartedAt DetectedAt MitigatedAt ResolvedAt OpenedAt StartedFrom DetectedFrom " +
 	"MitigatedFrom ResolvedFrom Start WindowEnd FinishedAt AbortedAt Day From To Zone Week View WebURL CreatedAt ClosedAt Posted Metric Mean Median P90 Percent " +
 	"SLO Allowed Spent Remaining Weighted Excluded BurnRate SpentAt Charged Large Unknown Steps At Scope ID Region Shift Monday Window FirstDay LastDay " +

@@ -54,7 +54,8 @@ func budgetVerdict(doc jsonv1.Budget, w when) verdict {
 		v.Counts = append(v.Counts, tally{Level: levelWarn, Number: unknown, What: "of unknown duration", Part: "unknown"})
 	}
 	if budgets > 0 {
-		v.Counts = append(v.Counts, tally{Level: levelBad, Number: budgets, What: "more " + words.Noun(budgets, "budget") + " spent", Part: "accounts"})
+		v.Counts = append(v.Counts, tally{Level: levelBad, Number: budgets, What: "more " + words.Noun(budgets, "budget") + " spent",
+			Part: "accounts"})
 	}
 	return v
 }

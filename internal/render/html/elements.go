@@ -19,7 +19,8 @@ func (p page) html() string {
 <link rel="icon" href="data:,">`),
 		markup.Element("title", markup.Text(p.name())),
 		markup.StyleSheet(files, "page.css"))
-	main := markup.Block("main", p.nav(), p.header(), p.warning(), p.Verdict.html(len(p.Title) == 0), markup.Lines(markup.Each(p.Parts, part.html)...))
+	main := markup.Block("main", p.nav(), p.header(), p.warning(), p.Verdict.html(len(p.Title) == 0),
+		markup.Lines(markup.Each(p.Parts, part.html)...))
 	return markup.Lines(markup.Constant("<!DOCTYPE html>"),
 		markup.Block("html", markup.Attribute("lang", "en"), head, markup.Block("body", main))).String() + "\n"
 }
@@ -32,7 +33,8 @@ func (p page) nav() markup.Markup {
 		}
 		return markup.Element("li", markup.Element("a", markup.File(l.File), markup.Text(l.Name)))
 	})
-	return markup.When(len(links) > 0, markup.Block("nav", markup.Attribute("aria-label", "Pages"), markup.Block("ul", markup.Lines(links...))))
+	return markup.When(len(links) > 0, markup.Block("nav", markup.Attribute("aria-label", "Pages"),
+		markup.Block("ul", markup.Lines(links...))))
 }
 
 // name is the name of the page in a browser's tab and history.

@@ -40,7 +40,8 @@ func schedulePage(doc jsonv1.OncallSchedule, at string, in *time.Location) page 
 	}
 	stable.Sort(weeks, calendar.Date.Compare)
 	for _, monday := range weeks {
-		p.Parts = append(p.Parts, part{ID: "week-" + monday.String(), Title: "Week of " + monday.String(), Table: dutyGrid(of[monday], regions, w)})
+		p.Parts = append(p.Parts, part{ID: "week-" + monday.String(), Title: "Week of " + monday.String(),
+			Table: dutyGrid(of[monday], regions, w)})
 	}
 	return p.with(doc.Notes)
 }

@@ -33,7 +33,7 @@ const (
 	flowFile      = "flow.html"
 	scheduleFile  = "oncall.html"
 
-	CalendarFile = "oncall.ics" // which is no page
+	CalendarFile = "oncall.ics" // for calendar programs
 )
 
 // Page is a file of a site.
@@ -113,7 +113,8 @@ func (s Site) nav(here string) []fileLink {
 // index is the overview: the last week in a headline and three numbers, all weeks in a table, and what the other pages say.
 func (s Site) index() page {
 	w := when{s.In}
-	p := page{Kicker: "Reports", Title: []string{layout.OneLine(s.Name)}, Lead: [][]bit{append(bits(plain("As of")), w.moment(s.At), plain("· times in "+w.zone()))},
+	p := page{Kicker: "Reports", Title: []string{layout.OneLine(s.Name)},
+		Lead: [][]bit{append(bits(plain("As of")), w.moment(s.At), plain("· times in "+w.zone()))},
 		Verdict: verdict{Level: levelPlain, Text: "No week is over yet."}}
 	if s.Note != "" {
 		p.Lead = append(p.Lead, bits(plain(s.Note)))
@@ -144,7 +145,8 @@ func (s Site) weeks() part {
 			return n
 		}
 		number := func(metrics ...string) []bit { return bits(plain(strconv.Itoa(count(metrics...)))) }
-		t.row(bits(bit{Text: layout.OneLine(doc.Week), File: weekFile(doc)}), number("incidents"), number("S1", "S2"), number("changes"), number("failures"))
+		t.row(bits(bit{Text: layout.OneLine(doc.Week), File: weekFile(doc)}), number("incidents"), number("S1", "S2"), number("changes"),
+			number("failures"))
 		series = append(series, point{doc.Week, count("incidents")})
 		texts = append(texts, fmt.Sprintf("%s: %d", doc.Week, count("incidents")))
 	}
