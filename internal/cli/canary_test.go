@@ -116,6 +116,7 @@ var canaryWalk = map[string][]string{
 	"report labels":      {"report labels"},
 	"budget":             {"budget", "budget --explain", "budget --service registry"},
 	"report readiness":   {"report readiness"},
+	"report site":        {"report site public", "report site public --audience tracker"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},

@@ -112,6 +112,7 @@ func permittedRuns() []permitted {
 		{name: "budget", story: "fixed", line: "budget"},
 		{name: "change gate --budget", story: "fixed", line: "change gate --criticality C2 --budget"},
 		{name: "report readiness", story: "fixed", line: "report readiness"},
+		{name: "report site", story: "on call, posted", line: "report site {dir}/public"},
 		{name: "report weekly", story: "on call, posted", line: "report weekly"},
 		{name: "report weekly --post", story: "on call, posted", line: "report weekly --post"},
 	}
