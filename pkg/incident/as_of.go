@@ -207,7 +207,9 @@ func (w reconstruction) replay(s status, events []eventlog.Event) status {
 // stateAt is the state just before an event. The label takes precedence over the folded state. But if labels changed in the same moment,
 // nobody knows whether they did so before, and of several events in one moment each continues from the one before it.
 func (w reconstruction) stateAt(e eventlog.Event, folded State) State {
-	by := func(t time.Time) State { return stateOf(w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{}) }
+	by := func(t time.Time) State {
+		return stateOf(issue.Issue{}, w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{})
+	}
 	earlier := by(e.Posted.Add(-time.Nanosecond))
 	if eventlog.Simultaneous(w.applied, e) || earlier == UnknownState || by(e.Posted) == folded {
 		return folded

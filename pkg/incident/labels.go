@@ -117,6 +117,12 @@ func (l Labels) servicesOn(i issue.Issue) []string {
 	return list
 }
 
+// Is reports whether an issue is an incident: it has the label, or GitLab's own type of incidents.
+func (l Labels) Is(i issue.Issue) bool { return i.Incident || l.labelled(i) }
+
+// labelled reports whether an issue has the label of incidents.
+func (l Labels) labelled(i issue.Issue) bool { return carries(i, l.Incident) }
+
 func carries(i issue.Issue, label string) bool { return label != "" && i.Has(label) }
 
 // distinct removes empty and repeated strings from a list, and keeps its order.

@@ -72,7 +72,7 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	}
 	p.all = eventlog.Merged(p.applied, p.fresh)
 	on := p.statesOn(i)
-	p.now.state = stateOf(on, r)
+	p.now.state = stateOf(i, on, r)
 	if before := (status{state: UnknownState}).fold(p.applied); len(on) == 0 && before.state != UnknownState {
 		p.now.state = before.state
 	}
@@ -139,7 +139,7 @@ func (p projection) timeline() string {
 // labelMissing reports whether a label is missing that events have set: GitLab may have left it out.
 // On an issue that is not an incident (any more), no label is missing.
 func (p projection) labelMissing() bool {
-	if !carries(p.issue, p.Incident) {
+	if !p.Is(p.issue) {
 		return false
 	}
 	s := status{state: UnknownState}.fold(p.all)

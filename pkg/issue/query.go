@@ -17,6 +17,7 @@ type Query struct {
 	UpdatedAfter  time.Time
 	CreatedByMe   bool
 	Confidential  bool // only confidential issues
+	Incidents     bool // only issues of GitLab's type incident; none on a server that does not know types
 }
 
 // Event is one change of an issue's label, milestone or state, as GitLab recorded it. At is UTC.
