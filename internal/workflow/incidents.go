@@ -49,16 +49,17 @@ func OpenIncidents(ctx context.Context, read IssueLister, project string, labels
 	return issues, err
 }
 
-// RecentIncidents returns the incidents of a project that are ongoing, whose issue is open, or whose issue was closed since a time. It
-// takes six requests, and one more per 100 issues.
+// RecentIncidents returns the incidents of a project that are ongoing, whose issue is open or waits for its review, or whose issue was
+// closed since a time. It takes seven requests, and one more per 100 issues.
 func RecentIncidents(ctx context.Context, read IssueLister, project string, labels incident.Labels, since time.Time) ([]incident.Incident,
 	error) {
 	queries := append(IncidentFilter{}.queries("", labels.State, incident.Active, incident.Mitigated),
-		issue.Query{State: issue.Closed, UpdatedAfter: since.Add(-issue.UpdateSlack).Truncate(time.Second)})
+		issue.Query{State: issue.Closed, UpdatedAfter: since.Add(-issue.UpdateSlack).Truncate(time.Second)},
+		issue.Query{State: issue.Closed, Labels: []string{labels.ReviewDue}})
 	list, err := ReadIncidents(ctx, read, project, labels, queries...)
 	return slices.DeleteFunc(list, func(inc incident.Incident) bool {
 		i := inc.Issue
-		return i.MovedToID != 0 || !i.Open() && i.ClosedAt.Before(since) && inc.State.Over()
+		return i.MovedToID != 0 || !i.Open() && i.ClosedAt.Before(since) && inc.State.Over() && !i.Has(labels.ReviewDue)
 	}), err
 }
 
@@ -76,11 +77,26 @@ func Incidents(ctx context.Context, read IssueLister, project string, labels inc
 			list = append(list, inc)
 		}
 	}
-	stable.Sort(list, func(a, b incident.Incident) int {
-		return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
-			a.Issue.CreatedAt.Compare(b.Issue.CreatedAt), cmp.Compare(a.Issue.ID, b.Issue.ID))
-	})
+	stable.Sort(list, worstFirst)
 	return list, nil
+}
+
+func worstFirst(a, b incident.Incident) int {
+	return cmp.Or(cmp.Compare(a.State.Rank(), b.State.Rank()), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
+		a.Issue.CreatedAt.Compare(b.Issue.CreatedAt), cmp.Compare(a.Issue.ID, b.Issue.ID))
+}
+
+// UnreviewedIncidents returns the incidents of a project that are over and whose review is, or may be, due: those that are open, and those
+// that were closed with the label for it. It takes three requests, and one more per 100 issues.
+func UnreviewedIncidents(ctx context.Context, read IssueLister, project string, labels incident.Labels, now time.Time, after time.Duration) (
+	list []incident.Incident, err error) {
+	list, err = ReadIncidents(ctx, read, project, labels, issue.Query{State: issue.Opened},
+		issue.Query{State: issue.Closed, Labels: []string{labels.ReviewDue}})
+	stable.Sort(list, worstFirst)
+	return slices.DeleteFunc(list, func(inc incident.Incident) bool {
+		return inc.Issue.MovedToID != 0 || inc.State != incident.Resolved ||
+			inc.ReviewDue(now, after).Answer == incident.No && !inc.Issue.Has(labels.ReviewDue)
+	}), err
 }
 
 // BurningIncidents returns the incidents of a project that affect users now, as far as anybody knows. It takes three requests, and one more

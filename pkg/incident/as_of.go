@@ -148,8 +148,11 @@ func (w reconstruction) openingValue(key string) (value string, known bool) {
 const openingLag = 999 * time.Millisecond
 
 // openedByCommand reports whether prodctl opened the incident: then the description has the hidden key.
-func (w reconstruction) openedByCommand() bool {
-	return strings.Contains("\n"+safetext.WithoutClosedLiterals(w.issue.Description), "\n<!-- prodctl:key=")
+func (w reconstruction) openedByCommand() bool { return keyed(w.issue.Description) }
+
+// keyed reports whether a description has the hidden key.
+func keyed(description string) bool {
+	return strings.Contains("\n"+safetext.WithoutClosedLiterals(description), "\n<!-- prodctl:key=")
 }
 
 // recordFromEvents reports whether the first event created the record: then it is exactly as events would create it.

@@ -189,7 +189,7 @@ type labelSwitch struct {
 	on    bool
 }
 
-// switches are the labels of services and of data loss that events mention: as fresh events set them, else as they are on the issue. A
+// switches are the labels of services, of data loss and of a review that is due, which events mention: as fresh events set them, else as they are on the issue. A
 // confidential issue gets no label of another service, see [Labels.OpeningConfidential].
 func (p projection) switches() []labelSwitch {
 	fresh := (status{state: UnknownState}).fold(p.fresh).known
@@ -205,6 +205,13 @@ func (p projection) switches() []labelSwitch {
 			on = p.to.known[KeyDataLoss] == "true"
 		}
 		list = append(list, labelSwitch{p.DataLoss, on})
+	}
+	if p.ReviewDue != "" && slices.ContainsFunc(p.all, func(e eventlog.Event) bool { return e.Fields[KeyReview] != "" }) {
+		on := carries(p.issue, p.ReviewDue)
+		if p.to.review != "" {
+			on = p.to.review == ReviewDue
+		}
+		list = append(list, labelSwitch{p.ReviewDue, on})
 	}
 	if !mentioned[KeyServices] {
 		return list

@@ -81,7 +81,7 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 		return err
 	}
 	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
-		About:       func(i issue.Issue) string { return about(i, planner) },
+		About:       func(i issue.Issue) string { return about(i, planner, s.Config.Incidents.Type) },
 		Unmentioned: func(i issue.Issue) error { return ignoredInputs(s, planner, i) }}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show,
 		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.IdempotencyKey) })})
@@ -102,14 +102,18 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 // OpenPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.IncidentTemplate()
-	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}, err
+	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin(),
+		Native: s.Config.Incidents.Type != manifest.TypeIssue}, err
 }
 
 // about is the note on an incident that was opened or found: its state, or that its severity is missing.
-func about(i issue.Issue, planner *flow.Open) string {
+func about(i issue.Issue, planner *flow.Open, kind string) string {
 	inc := incident.Of(i, planner.Labels)
 	if state := runner.ExistingState(i, string(inc.State), "prodctl incident reopen"); state != "" {
 		return state
+	}
+	if _, found := planner.Found(); !found && kind == manifest.TypeIncident && !i.Incident {
+		return "It is an ordinary issue, not of GitLab's type incident, which needs the Reporter role"
 	}
 	if known := planner.Adopted() && planner.Inputs.Severity != incident.UnknownSeverity; inc.Severity == incident.UnknownSeverity && !known {
 		return "Severity unknown. To set it, use S1, S2, S3 or S4: " + fault.Command("incident update %d -s S2", i.Ref.IID)

@@ -74,6 +74,7 @@ type Open struct {
 	Inputs   OpenInputs
 	Labels   incident.Labels
 	Template template.Template
+	Native   bool // GitLab's own type of incidents
 	plan.Origin
 
 	found   issue.Issue
@@ -117,7 +118,7 @@ func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 // Draft is the plan that creates the incident. It needs no request.
 func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 	in := o.Inputs
-	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
+	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template), o.Native})
 	p.Routine = true
 	began := in.Started
 	if began.IsZero() {
@@ -128,7 +129,7 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key,
 		Draft: issue.Draft{
 			Title: incident.Title(in.title(), began), Description: text, Actions: o.Template.ActionsIn(text),
-			Labels: o.opening(in.Confidential), Confidential: in.Confidential,
+			Labels: o.opening(in.Confidential), Confidential: in.Confidential, Incident: o.Native,
 		}.Fitted(),
 	})
 	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})
