@@ -96,6 +96,7 @@ type setup struct {
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
+	native  bool   // new incidents get GitLab's own type
 }
 
 func newLab(t testing.TB, s setup) *lab {
@@ -143,6 +144,9 @@ func sharedDir(t testing.TB, s setup) string {
 	}
 	if s.group {
 		text += "milestones:\n  scope: group\n  group: acme\n"
+	}
+	if !s.native && !strings.Contains(s.config, "incidents:") {
+		text += "incidents: {type: issue}\n"
 	}
 	return configDir(t, text+s.config)
 }

@@ -45,3 +45,11 @@ type Note struct {
 	// set only for comments that hold an event, and only if they were read for their events.
 	Trusted bool
 }
+
+// TimelineEvent is an entry of GitLab's own timeline of an incident. At is UTC. Tag is one of GitLab's predefined tags; empty: none. It is
+// not read.
+type TimelineEvent struct {
+	At   time.Time
+	Text string // at most 280 characters
+	Tag  string
+}

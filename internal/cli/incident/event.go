@@ -144,6 +144,8 @@ func fields(o eventOptions) map[string]string {
 
 // EventPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
-	return &flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
-		ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}, nil
+	e := &flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
+		ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}
+	e.AddAfter(flow.SyncAfter(s.Client, e.Labels))
+	return e, nil
 }

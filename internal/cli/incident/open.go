@@ -102,8 +102,10 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 // OpenPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.IncidentTemplate()
-	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin(),
-		Native: s.Config.Incidents.Type != manifest.TypeIssue}, err
+	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin(),
+		Native: s.Config.Incidents.Type != manifest.TypeIssue}
+	o.AddAfter(flow.SyncAfter(s.Client, o.Labels))
+	return o, err
 }
 
 // about is the note on an incident that was opened or found: its state, or that its severity is missing.

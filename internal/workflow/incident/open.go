@@ -70,6 +70,7 @@ type OpenReader interface {
 // of an existing incident, and none if the key is new.
 type Open struct {
 	workflow.Verified
+	workflow.Afters
 	Read     OpenReader
 	Inputs   OpenInputs
 	Labels   incident.Labels
