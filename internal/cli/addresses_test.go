@@ -28,6 +28,7 @@ var addresses = []address{
 	{"issue", "incident timeline IT"},
 	{"issue", "incident changes IT"},
 	{"issue", "incident update IT -m x --dry-run"},
+	{"issue", "incident adopt IT --dry-run"},
 	{"issue", "incident mitigate IT --dry-run"},
 	{"issue", "incident resolve IT --dry-run"},
 	{"issue", "incident reopen IT --dry-run"},

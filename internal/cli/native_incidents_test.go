@@ -88,12 +88,12 @@ func TestNativeIncidentIsSeen(t *testing.T) {
 	if got := entries(handoff); !slices.Contains(got, "incidents production#1 unknown") {
 		t.Errorf("%q", got)
 	}
-	for _, line := range []string{"incident check", "report incidents", "report weekly", "handoff check", "incident timeline 1", "incident changes 1", "lint --rule incident-state"} {
+	for _, line := range []string{"incident check", "report incidents", "report weekly", "handoff check", "incident timeline 1", "incident changes 1", "lint"} {
 		if r := l.run(strings.Fields(line)...); r.code != 0 || !strings.Contains(r.out+r.errors, "1") {
 			t.Errorf("%s: exit %d\n%s%s", line, r.code, r.out, r.errors)
 		}
 	}
-	if _, writes := l.count(); writes != 1 {
+	if _, writes := l.count(); writes != 0 {
 		t.Errorf("%d writes", writes)
 	}
 	l.graphQL(t, `{"query":"mutation{issueSetSeverity(input:{projectPath:\"acme/production\",iid:\"1\",severity:LOW}){errors}}"}`)
@@ -157,7 +157,7 @@ func TestOpenNative(t *testing.T) {
 	if got := l.timeline(t, "2"); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if !strings.HasSuffix(r.out, "issues/2\n") && !strings.HasSuffix(r.out, "issues/incident/2\n") || r.errors != "" {
+	if !strings.HasSuffix(r.out, "issues/2\n") && !strings.HasSuffix(r.out, "issues/incident/2\n") || r.errors != "prodctl: Started 15:50 UTC, 10m ago\n" {
 		t.Errorf("%s%s", r.out, r.errors)
 	}
 	before := l.all()
@@ -172,11 +172,11 @@ func TestRequestsOfNativeIncidents(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		words         string
-		reads, writes int // besides those of an ordinary issue; a query of GraphQL is a POST
+		reads, writes int // besides those of an ordinary issue; GraphQL counts as a read
 	}{
-		{"incident open Second -s S2", 0, 1},
-		{"incident update 1 -m Falling", 0, 2},
-		{"incident resolve 1", 0, 2},
+		{"incident open Second -s S2", 1, 0},
+		{"incident update 1 -m Falling", 2, 0},
+		{"incident resolve 1", 2, 0},
 		{"incident list", 0, 0},
 	} {
 		count := func(native bool) (int, int) {
@@ -206,7 +206,7 @@ func TestResolveClosesNative(t *testing.T) {
 		t.Errorf("%s %q\n%s%s", i.State, i.Labels, r.out, r.errors)
 	}
 	want := []string{"2018-08-24T14:00:00Z started [Start time]", "2018-08-24T15:40:00Z mitigated: Failed over [Impact mitigated]",
-		"2018-08-24T16:00:00Z incident declared [Response initiated]", "2018-08-24T16:00:00Z resolved, cause: disk full: Thanks `@all` [End time]"}
+		"2018-08-24T16:00:00Z incident declared [Response initiated]", "2018-08-24T16:00:00Z resolved, cause: disk full: Thanks @\u200ball [End time]"}
 	got := l.timeline(t, "1")
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
@@ -334,7 +334,7 @@ func TestSeverityAndTimelineFail(t *testing.T) {
 		"without rights":  {answer(200, `{"errors":[{"message":"you don't have permission"}],"data":{"m0":null}}`), "you don't have permission"},
 		"a lie":           {answer(200, `{"data":{"m0":{"issue":{"severity":"UNKNOWN"},"errors":[]}}}`), "did not set it"},
 		"its own errors":  {answer(200, `{"data":{"m0":{"issue":null,"errors":["Severity is invalid"]}}}`), "Severity is invalid"},
-		"another token":   {answer(401, `{"errors":[{"message":"Invalid token"}]}`), "Invalid token"},
+		"another token":   {answer(401, `{"errors":[{"message":"Invalid token"}]}`), "401 Unauthorized"},
 		"no such version": {answer(404, `{"error":"404 Not Found"}`), "404"},
 		"gone": {func(http.RoundTripper, *http.Request) (*http.Response, error) {
 			return nil, io.ErrUnexpectedEOF

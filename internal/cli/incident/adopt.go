@@ -27,7 +27,7 @@ timeline. What it has already stays, and a closed one is resolved.
 
 It also brings GitLab's own severity and timeline up to date with the record, so it is safe to repeat.`,
 		Example: `  # An alert opened it
-  prodctl incident adopt 18`,
+  prodctl incident adopt 8`,
 	}
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}))
@@ -39,11 +39,10 @@ func runAdopt(ctx context.Context, s *app.Session, o adoptOptions) error {
 	if err != nil {
 		return err
 	}
-	planned := false
 	e := &runner.Event{Session: s, What: "incident", Recorded: planner.Recorded, Issue: planner.Issue, Before: planner.Before,
 		State: planner.State, Began: planner.Began, LeftOut: planner.LeftOut, Keyless: true}
-	err = runner.RunWith(ctx, s, planner, runner.Hooks{Show: e.Show, Planned: func() { planned = true }})
-	if err != nil || !planned || s.Global.DryRun || s.Global.Plan != "" || planner.Recording() {
+	err = runner.RunWith(ctx, s, planner, runner.Hooks{Show: e.Show})
+	if err != nil || s.Global.DryRun || s.Global.Plan != "" || planner.Recording() {
 		return err
 	}
 	if err := flow.Sync(ctx, s.Client, planner.Issue(), s.Config.IncidentLabels(), false); err != nil {

@@ -57,15 +57,13 @@ func written(rounds []workflow.Round) (i issue.Issue, created bool) {
 	done := false
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
-			if r.Err != nil || r.Issue.ID == 0 {
-				continue
-			}
-			if _, link := r.Step.(plan.CreateLink); link { // it may be the other issue
+			done = done || r.Err == nil && r.Outcome == plan.Done
+			_, link := r.Step.(plan.CreateLink) // its issue may be the other one
+			if r.Err != nil || r.Issue.ID == 0 || link {
 				continue
 			}
 			_, creates := r.Step.(plan.CreateIssue)
-			created = created || creates && r.Outcome == plan.Done
-			done, i = done || r.Outcome == plan.Done, r.Issue
+			created, i = created || creates && r.Outcome == plan.Done, r.Issue
 		}
 	}
 	if !done {
