@@ -152,7 +152,7 @@ func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan
 
 // confirm asks before a plan with more than one write, or with a deletion. Without a terminal it requires --yes.
 func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
-	if s.Global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
+	if s.Global.Yes || !s.Asked && (p.Routine || len(p.Steps) == 1) && !p.Destructive {
 		return false, nil
 	}
 	if s.Interactive() {

@@ -19,6 +19,8 @@ type Arg struct {
 	Optional bool
 	Rest     bool // takes all remaining words, joined by blanks, such as a title without quotes
 	Many     bool // takes all remaining words, each as one more value of a list
+
+	dialog *Dialog
 }
 
 // setArgs parses the arguments, whose number was checked.
