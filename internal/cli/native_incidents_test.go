@@ -317,7 +317,7 @@ func TestOpenNativeAsAGuest(t *testing.T) {
 	}
 }
 
-// Severity and timeline never block an incident. What failed is said, with the command that does it again.
+// Severity and timeline never block an incident. A note says what failed, and has the command to repeat it.
 func TestSeverityAndTimelineFail(t *testing.T) {
 	t.Parallel()
 	answer := func(status int, body string) func(http.RoundTripper, *http.Request) (*http.Response, error) {
@@ -380,7 +380,7 @@ func TestNativeIncidentOfAReporter(t *testing.T) {
 	}
 }
 
-// A retired duplicate keeps GitLab's type, and is no incident.
+// A retired duplicate keeps GitLab's type, and does not count.
 func TestRetiredNativeIncidentIsNone(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{native: true})

@@ -101,8 +101,9 @@ func (c *Client) mutateIncident(ctx context.Context, i issue.Issue, s issue.Seve
 	for n, e := range events {
 		at := fmt.Sprint(n)
 		if n == 0 && s != issue.UnknownSeverity {
-			fields = append(fields, fmt.Sprintf("m0: issueSetSeverity(input: {projectPath: %s, iid: %s, severity: %s}) { issue { severity } errors }",
-				declare("project", "ID!", i.Ref.Project), declare("iid", "String!", id(i.Ref.IID)), declare("severity", "IssuableSeverity!", s)))
+			fields = append(fields, fmt.Sprintf("m0: issueSetSeverity(input: {projectPath: %s, iid: %s, severity: %s}) "+
+				"{ issue { severity } errors }", declare("project", "ID!", i.Ref.Project), declare("iid", "String!", id(i.Ref.IID)),
+				declare("severity", "IssuableSeverity!", s)))
 			continue
 		}
 		if variables["incident"] == nil {

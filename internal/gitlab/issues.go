@@ -156,8 +156,8 @@ func (c *Client) issueRows(ctx context.Context, in target.Target, q issue.Query)
 	}
 }
 
-// fits checks type and labels again: a server may ignore the type, GitLab does not document whether not[labels] leaves out issues with any or with
-// all of them, and it cannot filter by labels that are named like its reserved words.
+// fits checks type and labels again: a server may ignore the type, GitLab does not document whether not[labels] leaves out issues with any
+// or with all of them, and it cannot filter by labels that are named like its reserved words.
 func (w *wireIssue) fits(q issue.Query) bool {
 	if q.Incidents && w.Type != incidentType {
 		return false

@@ -14,8 +14,8 @@ import (
 // IncidentFilter selects incidents.
 type IncidentFilter = Filter[incident.State, incident.Severity]
 
-// IncidentQueries returns the queries that find incidents by the label or by GitLab's own type. GitLab cannot filter by one or the other, so
-// a query without labels becomes two. One for the label of a state stays one, because that label is enough: what is not an incident is
+// IncidentQueries returns the queries that find incidents by the label or by GitLab's own type. GitLab cannot filter by one or the other,
+// so a query without labels becomes two. One for the label of a state stays one, because that label is enough: what is not an incident is
 // left out with [incident.Labels.Is].
 func IncidentQueries(labels incident.Labels, queries ...issue.Query) (all []issue.Query) {
 	for _, q := range queries {
@@ -88,8 +88,8 @@ func worstFirst(a, b incident.Incident) int {
 
 // UnreviewedIncidents returns the incidents of a project that are over and whose review is, or may be, due: those that are open, and those
 // that were closed with the label for it. It takes three requests, and one more per 100 issues.
-func UnreviewedIncidents(ctx context.Context, read IssueLister, project string, labels incident.Labels, now time.Time, after time.Duration) (
-	list []incident.Incident, err error) {
+func UnreviewedIncidents(ctx context.Context, read IssueLister, project string, labels incident.Labels, now time.Time,
+	after time.Duration) (list []incident.Incident, err error) {
 	list, err = ReadIncidents(ctx, read, project, labels, issue.Query{State: issue.Opened},
 		issue.Query{State: issue.Closed, Labels: []string{labels.ReviewDue}})
 	stable.Sort(list, worstFirst)

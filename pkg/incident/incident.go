@@ -134,7 +134,8 @@ func (i Incident) differs() (list []string) {
 		list = append(list, string(i.State)+", but closed in GitLab")
 	}
 	if s := OfGitLab(i.Issue.Severity); s != UnknownSeverity && s != i.Severity {
-		list = append(list, fmt.Sprintf("severity %s, but GitLab's severity is %s (%s)", i.Severity, strings.ToLower(string(i.Issue.Severity)), s))
+		theirs := strings.ToLower(string(i.Issue.Severity))
+		list = append(list, fmt.Sprintf("severity %s, but GitLab's severity is %s (%s)", i.Severity, theirs, s))
 	}
 	return list
 }

@@ -189,8 +189,8 @@ type labelSwitch struct {
 	on    bool
 }
 
-// switches are the labels of services, of data loss and of a review that is due, which events mention: as fresh events set them, else as they are on the issue. A
-// confidential issue gets no label of another service, see [Labels.OpeningConfidential].
+// switches are the labels of services, of data loss and of a review that is due, which events mention: as fresh events set them, else as
+// they are on the issue. A confidential issue gets no label of another service, see [Labels.OpeningConfidential].
 func (p projection) switches() []labelSwitch {
 	fresh := (status{state: UnknownState}).fold(p.fresh).known
 	var list []labelSwitch

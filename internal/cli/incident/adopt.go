@@ -55,8 +55,9 @@ func runAdopt(ctx context.Context, s *app.Session, o adoptOptions) error {
 // AdoptPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func AdoptPlanner(s *app.Session, in flow.AdoptInputs) (*flow.Adopt, error) {
 	c := s.Config
-	a := &flow.Adopt{Event: flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: c.IncidentLabels(),
-		ReviewAfter: c.Incidents.ReviewAfter, Origin: s.Origin(), Inputs: flow.EventInputs{Project: in.Project, IID: in.IID}}, Inputs: in, Change: c.ChangeLabels().Change}
+	e := flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: c.IncidentLabels(), ReviewAfter: c.Incidents.ReviewAfter,
+		Origin: s.Origin(), Inputs: flow.EventInputs{Project: in.Project, IID: in.IID}}
+	a := &flow.Adopt{Event: e, Inputs: in, Change: c.ChangeLabels().Change}
 	a.AddAfter(flow.SyncAfter(s.Client, a.Labels))
 	return a, nil
 }
