@@ -57,6 +57,7 @@ func machine() app.Machine {
 		Keyring: credential.System(),
 		Browse:  func(address string) error { return term.Browse(os.Getenv, address) },
 		Edit:    func(file string) error { return term.Edit(os.Getenv, file) },
+		Run:     term.Run,
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, ReadFile and
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Run, ReadFile and
 // Patience.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
@@ -34,7 +34,8 @@ type Machine struct {
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
-	Edit      func(file string) error // opens an editor on a file; nil: no editor
+	Edit      func(file string) error                 // opens an editor on a file; nil: no editor
+	Run       func(context.Context, term.Child) error // runs the command of a hook; nil: none
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default

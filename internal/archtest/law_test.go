@@ -27,9 +27,10 @@ var arrows = map[string][]string{
 	"internal/cli/command": {"pkg/*", "internal/app", "internal/config", "internal/fault", "internal/input", "internal/render", "internal/runner"},
 	"internal/runner": {"pkg/*", "internal/app", "internal/fault", "internal/idempotency", "internal/plan", "internal/term", "internal/workflow", "internal/document",
 		"internal/workflow/budget", "internal/workflow/change"}, // to build what several commands read: the error budgets, and the approvals that count
+	"internal/hook":     {"pkg/*", "internal/gitlab/transport", "internal/term"},
 	"internal/input":    {"pkg/*", "internal/config", "internal/fault", "internal/manifest"},
 	"internal/document": {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow", "internal/workflow/*"},
-	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/plan",
+	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/hook", "internal/plan",
 		"internal/prometheus", "internal/render", "internal/term"},
 	"internal/workflow":          {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
 	"internal/workflow/*":        {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},

@@ -155,7 +155,7 @@ func TestNothingIsAddedToATrustedFile(t *testing.T) {
 	}
 }
 
-// Every key of the schema that names a file is known to trust.
+// Every key of the schema that names a file is known to trust. A hook's command is never a file of the checkout.
 func TestEveryNamedFileIsCopied(t *testing.T) {
 	t.Parallel()
 	at := newCheckout(t, strangerFile)
@@ -168,7 +168,7 @@ func TestEveryNamedFileIsCopied(t *testing.T) {
 	}
 	names := regexp.MustCompile(`(_file|file|template|path|hook|script|command)$`)
 	for _, key := range manifest.Known() {
-		if names.MatchString(key) && !slices.Contains(copied, key) {
+		if names.MatchString(key) && key != "hooks[].command" && !slices.Contains(copied, key) {
 			t.Errorf("%s names a file that is not copied", key)
 		}
 	}

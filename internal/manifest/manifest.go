@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/approval"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -63,6 +64,7 @@ type File struct {
 	Rad        Rad
 	Readiness  Readiness
 	Lint       Lint
+	Hooks      []hook.Hook // in the order of the file
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]

@@ -287,6 +287,13 @@ board:
     #- {rule: stale, issue: "infrastructure#12", until: 2018-09-30}
   #stale: %s
 
+# Hooks: a command or a webhook that runs after incident open, mitigate and resolve, handoff --post and milestone roll. The address of
+# a webhook is often a secret, so a variable can hold it.
+#hooks:
+  #- {on: [incident.open, incident.resolve], url_env: PRODCTL_HOOK_SLACK, format: slack}
+  #- {on: [incident.mitigate], url: "https://ntfy.example.com/team", format: ntfy, confidential: true}
+  #- {on: [handoff.post, milestone.roll], command: [notify-team, --quiet]}
+
 # Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s
 #color: %s

@@ -13,9 +13,12 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type openOptions struct {
@@ -105,6 +108,12 @@ func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin(),
 		Native: s.Config.Incidents.Type != manifest.TypeIssue}
 	o.AddAfter(flow.SyncAfter(s.Client, o.Labels))
+	runner.AddHooks(s, &o.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
+		i, key, ours := o.Created(rounds)
+		doc.Key, doc.Text, doc.Services = key.Name, in.Text, in.Services
+		aboutIssue(doc, i, in.Severity, incident.Active)
+		return ours
+	})
 	return o, err
 }
 

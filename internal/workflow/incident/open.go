@@ -116,6 +116,15 @@ func (o *Open) ForGuests() {}
 // Found returns the incident that existed before this run, if any.
 func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 
+// Created returns the incident that this run created, and its key.
+func (o *Open) Created(rounds []workflow.Round) (i issue.Issue, key issue.IdempotencyKey, ours bool) {
+	r, ours := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == workflow.CreatedStep })
+	if step, ok := r.Step.(plan.CreateIssue); ok {
+		key = step.IdempotencyKey
+	}
+	return r.Issue, key, ours && r.Issue.Ref.IID != 0
+}
+
 // Draft is the plan that creates the incident. It needs no request.
 func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 	in := o.Inputs
