@@ -236,7 +236,7 @@ func TestAddressesInTheConfiguration(t *testing.T) {
 		return r, l.requests()
 	}
 	want, requests := run("acme/production", "acme")
-	if want.code != 0 || len(requests) != 1 {
+	if want.code != 0 || len(requests) != 2 {
 		t.Fatalf("%d %s %v", want.code, want.errors, requests)
 	}
 	for _, form := range ownAddresses("project") {

@@ -162,10 +162,11 @@ func sharedDir(t testing.TB, s setup) string {
 	if s.group {
 		text += "milestones:\n  scope: group\n  group: acme\n"
 	}
+	text += s.config // it may begin with more trackers
 	if !s.native && !strings.Contains(s.config, "incidents:") {
-		text += "incidents: {type: issue}\n"
+		text = strings.TrimRight(text, "\n") + "\nincidents: {type: issue}\n"
 	}
-	return configDir(t, text+s.config)
+	return configDir(t, text)
 }
 
 // configDir is a folder with this configuration.
