@@ -71,6 +71,7 @@ var canaryWalk = map[string][]string{
 	"handoff take":      {"handoff take 1", "handoff take 2 -m own"},
 	"incident action":   {"incident action 1 Own -m own", "incident action 2 Own -m own"},
 	"incident actions":  {"incident actions", "incident actions 1", "incident actions 2", "incident actions --remind --yes --now 2018-12-24T16:00:00Z"},
+	"incident adopt":    {"incident adopt 1", "incident adopt 2"},
 	"incident check":    {"incident check", "incident check --exit-code"},
 	"incident changes":  {"incident changes 1 --before 24h", "incident changes 2 --before 24h"},
 	"incident list":     {"incident list --all", "incident list --service zanary-service"},
