@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Page,
-// ReadFile and Patience.
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Page, Run, Become,
+// ReadFile, Patience and ReadOnly.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -34,11 +34,14 @@ type Machine struct {
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
-	Edit      func(file string) error // opens an editor on a file; nil: no editor
-	Page      func(text []byte) bool  // shows a text in a pager, if there is one; nil: no pager
+	Edit      func(file string) error                   // opens an editor on a file; nil: no editor
+	Run       func(context.Context, term.Child) error   // runs the command of a hook; nil: none
+	Page      func(text []byte) bool                    // shows a text in a pager, if there is one; nil: no pager
+	Become    func(program string, args []string) error // replaces this process; nil: not possible
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default
+	ReadOnly bool                              // no write is sent to GitLab, whatever the command, and no draft is saved
 }
 
 // App is what every command is given. It is built once for each run.

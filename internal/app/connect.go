@@ -123,7 +123,7 @@ func (e *App) Connect(cfg config.Config, token func(context.Context) (string, er
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
-		ReadOnly: e.Global.DryRun || e.Global.Plan != "",
+		ReadOnly: e.ReadOnly || e.Global.DryRun || e.Global.Plan != "",
 	}
 	if !e.Global.Quiet {
 		o.Waiting, o.Smaller = e.reportWaits(), e.reportSmaller()

@@ -94,6 +94,7 @@ var canaryWalk = map[string][]string{
 	"lint":               {"lint", "lint --fix --yes"},
 	"lock check":         {"lock check"},
 	"lock list":          {"lock list"},
+	"mcp":                nil, // internal/mcp has a walk of its own
 	"milestone ensure":   {"milestone ensure --yes"},
 	"milestone list":     {"milestone list --all"},
 	"milestone plan":     {"milestone plan --current", "milestone plan --current --theme own"},
