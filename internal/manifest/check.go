@@ -34,6 +34,7 @@ func (f *File) derive(r *reader) {
 	f.derivePlanning(r)
 	f.deriveReadiness(r)
 	f.deriveLint(r)
+	f.deriveHooks(r)
 	f.deriveAuthentication(r)
 }
 

@@ -34,7 +34,7 @@ func (s *Streams) Screen() *Screen {
 	if s.InTTY {
 		go c.read()
 	}
-	fmt.Fprint(s.raw, "\x1b[?1049h\x1b[?25l")
+	fmt.Fprint(s.rawOut, "\x1b[?1049h\x1b[?25l")
 	return c
 }
 
@@ -82,13 +82,13 @@ func (c *Screen) Draw(text []byte, last []string) {
 		b.WriteString(line + "\x1b[K")
 	}
 	b.WriteString("\x1b[J")
-	fmt.Fprint(c.streams.raw, b.String())
+	fmt.Fprint(c.streams.rawOut, b.String())
 }
 
 // Close gives the terminal back.
 func (c *Screen) Close() {
 	close(c.done)
-	fmt.Fprint(c.streams.raw, "\x1b[?25h\x1b[?1049l")
+	fmt.Fprint(c.streams.rawOut, "\x1b[?25h\x1b[?1049l")
 	c.restore()
 }
 

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -250,11 +251,14 @@ func (h *dialog) list(ctx context.Context, value pflag.Value) []input.Candidate 
 	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.s.Patience, Patience))
 	defer cancel()
 	list, err := c.Candidates(ctx, source(h.s.App), "")
 	if err != nil {
 		return nil
+	}
+	if slices.Contains([]string{"time", "date", "duration"}, value.Type()) { // any other is valid too; Tab lists them
+		return list
 	}
 	for n, found := range list[:min(len(list), listedMost)] {
 		if found.Meaning == "" {
