@@ -62,6 +62,7 @@ func permittedRuns() []permitted {
 		{name: "incident action", story: "updated", line: "incident action 1 Fix"},
 		{name: "incident actions", story: "overdue", line: "incident actions"},
 		{name: "incident actions --remind", story: "overdue", line: "incident actions --remind"},
+		{name: "incident adopt", story: "updated", line: "incident adopt 1"},
 		{name: "incident check", story: "updated", line: "incident check --now 2018-08-24T20:00:00Z"},
 		{name: "incident changes", story: "updated", line: "incident changes 1"},
 		{name: "incident list", story: "updated", line: "incident list"},
@@ -112,6 +113,7 @@ func permittedRuns() []permitted {
 		{name: "budget", story: "fixed", line: "budget"},
 		{name: "change gate --budget", story: "fixed", line: "change gate --criticality C2 --budget"},
 		{name: "report readiness", story: "fixed", line: "report readiness"},
+		{name: "report site", story: "on call, posted", line: "report site {dir}/public"},
 		{name: "report weekly", story: "on call, posted", line: "report weekly"},
 		{name: "report weekly --post", story: "on call, posted", line: "report weekly --post"},
 	}

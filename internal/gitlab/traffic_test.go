@@ -64,6 +64,8 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"FindIssue":       func() { c.FindIssue(ctx, infra.Path, key) },
 		"FindIssueAmong":  func() { c.FindIssueAmong(ctx, infra.Path, key) },
 		"OpenSince":       func() { c.OpenSince(ctx, infra.Path, time.Time{}, issue.Titled("t")) },
+		"Timeline":        func() { c.Timeline(ctx, issue.Issue{Ref: ref, ID: 1}) },
+		"UpdateIncident":  func() { c.UpdateIncident(ctx, issue.Issue{Ref: ref, ID: 1}, issue.High, nil) },
 		"FormerTitles":    func() { c.FormerTitles(ctx, issue.Issue{Ref: ref}) },
 		"MayEdit":         func() { c.MayEdit(ctx, infra.Path, owner) },
 		"UpdateIssue":     func() { c.UpdateIssue(ctx, ref, issue.Change{AddLabels: []string{"u"}}) },

@@ -45,8 +45,8 @@ type Streams struct {
 	file   *os.File  // In, if it is a terminal whose echo can be turned off
 	screen *os.File  // Err, if it is a terminal
 	out    *os.File  // Out, if it is a terminal
-	raw    io.Writer // Err with no filter for colors
-	rawOut io.Writer // Out, likewise
+	rawOut io.Writer // Out, as it is
+	rawErr io.Writer // Err with no filter for colors
 
 	mu       sync.Mutex
 	progress *Progress // the line on Err now
@@ -82,12 +82,12 @@ func inspect(f *os.File) (tty bool, width, height int) {
 func New(in io.Reader, out, err io.Writer, modes Modes) *Streams {
 	lines := bufio.NewReader(in)
 	return &Streams{
-		Modes: modes,
-		In:    lines,
-		Out:   forProfile(out, modes.OutTTY, modes.OutProfile),
-		Err:   forProfile(err, modes.ErrTTY, modes.ErrProfile),
-		lines: lines,
-		raw:   err, rawOut: out,
+		Modes:  modes,
+		In:     lines,
+		Out:    forProfile(out, modes.OutTTY, modes.OutProfile),
+		Err:    forProfile(err, modes.ErrTTY, modes.ErrProfile),
+		lines:  lines,
+		rawOut: out, rawErr: err,
 	}
 }
 

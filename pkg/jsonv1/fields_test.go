@@ -80,6 +80,7 @@ func documents() map[string]any {
 		jsonv1.KindWeekly:         jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"),
 		jsonv1.KindLabelReport:    jsonv1.NewLabelReport(jsonv1.Target{}),
 		jsonv1.KindReadiness:      jsonv1.NewReadiness("", "", ""),
+		jsonv1.KindSite:           jsonv1.NewSite("public", "public"),
 		jsonv1.KindFlow:           jsonv1.NewFlow("2018-08-20", "2018-08-26", "UTC"),
 		jsonv1.KindBudget:         jsonv1.NewBudget("28d"),
 		jsonv1.KindIncidentStats:  jsonv1.NewIncidentStats("2018-08-20", "2018-08-26", "UTC"),

@@ -115,6 +115,15 @@ func WithAccept(ctx context.Context, accept Accept) context.Context {
 
 type acceptKey struct{}
 
+// WithMutation marks a GraphQL request that changes something: it is a POST like any other, and not repeated.
+func WithMutation(ctx context.Context) context.Context {
+	return context.WithValue(ctx, mutationKey{}, true)
+}
+
+type mutationKey struct{}
+
+func mutates(ctx context.Context) bool { return ctx.Value(mutationKey{}) != nil }
+
 // accept is the result of the request's check.
 func (x *exchange) accept(got outcome) error {
 	check, _ := x.request.Context().Value(acceptKey{}).(Accept)
@@ -126,7 +135,7 @@ func (x *exchange) accept(got outcome) error {
 
 // RoundTrip carries the request out. The error is an *Error, or the token's or the context's own, or the refusal of a write.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	x := &exchange{request: req, url: req.URL, query: t.path(req.URL) == graphQL}
+	x := &exchange{request: req, url: req.URL, query: t.path(req.URL) == graphQL && !mutates(req.Context())}
 	if err := x.readBody(); err != nil {
 		return nil, err
 	}
