@@ -52,6 +52,7 @@ func documents() map[string]any {
 		jsonv1.KindDrills:         jsonv1.NewDrills(tracker, "day:2"),
 		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
 		jsonv1.KindLint:           jsonv1.NewLint(nil, nil),
+		jsonv1.KindStatus:         jsonv1.NewStatus(""),
 
 		jsonv1.KindIncidents:         jsonv1.NewIncidents(nil, nil),
 		jsonv1.KindIncident:          jsonv1.NewIncident(jsonv1.Incident{}),
