@@ -31,20 +31,21 @@ type openOptions struct {
 	Assign       input.Users
 	Confidential bool
 	Web          bool
+	From         input.Alerts
 	runner.KeyFlags
 }
 
 func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	var o openOptions
 	cmd := &cobra.Command{
-		Use:   "open <title>",
+		Use:   "open {<title> | --from <file>}",
 		Short: "Open an incident",
 		Long: `Create an incident, and print its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
 to whoever is on call, unless --assign is given.
 
 The same title is the same incident until it is resolved, today and tomorrow (UTC): it is safe to run the command again. If somebody
 opened an issue with this title by hand today, it becomes the incident. If GitLab is down, a draft with the text and the command to
-retry is saved to a file.`,
+retry is saved to a file. With --from, alerts open the incident of their group, or are added to it (docs/alerts.md).`,
 		Example: `  # A title is enough
   prodctl incident open "Registry returns 500s"
 
@@ -52,7 +53,10 @@ retry is saved to a file.`,
   prodctl incident open "Registry returns 500s" -s S2 --service registry --started 10m
 
   # Only the team can see it
-  prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4`,
+  prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4
+
+  # From a notification of Alertmanager
+  prodctl incident open --from alert.json`,
 	}
 	f := cmd.Flags()
 	f.VarP(&o.Severity, "severity", "s", "severity: S1, S2, S3 or S4")
@@ -66,12 +70,16 @@ retry is saved to a file.`,
 	f.Var(&o.Assign, "assign", "`users` to assign; none for nobody (default: whoever is on call)")
 	f.BoolVar(&o.Confidential, "confidential", false, "make the issue confidential")
 	f.BoolVar(&o.Web, "web", false, "open the issue in the browser")
+	f.Var(&o.From, "from", "alerts of a webhook: alertmanager for standard input, or a `file` (- for standard input)")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}))
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true, Optional: true}))
 }
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
+	if o.From.Name != "" {
+		return runAlert(ctx, s, o)
+	}
 	in, err := openInputs(s, o)
 	if err != nil {
 		return err
