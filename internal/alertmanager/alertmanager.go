@@ -6,12 +6,14 @@ package alertmanager
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -48,8 +50,8 @@ type notified struct {
 	Fingerprint string            `json:"fingerprint"`
 }
 
-// Read returns the group of alerts of a notification. The name of the file is used in messages only. All faults are reported together, as an
-// error of kind Usage.
+// Read returns the group of alerts of a notification. The name of the file is used in messages only. All faults are reported together, as
+// an error of kind Usage.
 func Read(name string, data []byte) (alert.Group, error) {
 	r := reader{name: name, data: data}
 	g := r.group()
@@ -81,8 +83,8 @@ func (r *reader) invalid(where string, err error, whole bool) {
 		err = errors.New("invalid JSON: " + e.Error())
 	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = e.Offset
-		err = fmt.Errorf("%s is a JSON %s", strings.Join(slices.DeleteFunc([]string{where, e.Field}, func(s string) bool { return s == "" }), "."),
-			e.Value)
+		field := strings.Trim(where+"."+e.Field, ".")
+		err = fmt.Errorf("%s must be %s, not %s", cmp.Or(field, "the document"), kindOf(e.Type), e.Value)
 	} else {
 		err = errors.New(strings.TrimPrefix(where+": ", ": ") + "invalid JSON: " + err.Error())
 	}
@@ -94,6 +96,19 @@ func (r *reader) invalid(where string, err error, whole bool) {
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := len(before) - bytes.LastIndexByte(before, '\n')
 	r.faults = append(r.faults, fmt.Errorf("%s:%d:%d: %w", r.name, line, max(column-1, 1), err))
+}
+
+// kindOf is the JSON type for a Go type.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Slice:
+		return "an array"
+	case reflect.Int:
+		return "a whole number"
+	}
+	return "an object"
 }
 
 func (r *reader) group() (g alert.Group) {

@@ -117,7 +117,7 @@ func (k Key) Word() string {
 func (k Key) Trailer() string { return k.Marker() + "\n" + wordBegin + k.Word() + markerEnd }
 
 // WordLine is a hidden line with another word by which a search finds an object: a letter other than that of [Key.Word], and hexadecimal
-// digits. It stands above the trailer.
+// digits. It comes before the trailer.
 func WordLine(word string) string { return wordBegin + word + markerEnd }
 
 // HasWord reports whether a text has the hidden line with a word, outside of code blocks and quotes.

@@ -15,7 +15,7 @@ const openingSpan = time.Minute
 
 // Touched says what a person did to an incident since it was opened from alerts: they commented, edited, relabelled, assigned, closed or
 // reopened it. It is empty if nobody did. self is the token's user: what that account and other accounts that posted alerts do is not
-// done by a person, as far as prodctl does it. Description edits of those accounts cannot be told from prodctl's own.
+// done by a person, as far as prodctl does it. Description edits of those accounts look like prodctl's own.
 func Touched(i issue.Issue, notes []issue.Note, labels, states []issue.Event, self string) string {
 	automatic := map[string]bool{self: true}
 	for _, e := range eventlog.Events(notes, incident.Kind) {

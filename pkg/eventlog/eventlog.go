@@ -152,8 +152,8 @@ func Events(notes []issue.Note, kind string) []Event {
 	return all
 }
 
-// AlertsField is the field with the ids of alerts, separated by blanks. They say what the event is about: the text may have a value that
-// changes between two deliveries of the same alert.
+// AlertsField is the field with the ids of alerts, separated by blanks. They identify what the event is about: the text may have a value
+// that changes between two deliveries of the same alert.
 const AlertsField = "alerts"
 
 // SameContent reports whether two events have the same text and fields, whatever their times. The field that closes the issue does not

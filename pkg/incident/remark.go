@@ -19,8 +19,8 @@ type Remark struct {
 }
 
 // LastRemark returns what a person wrote last, with prodctl or without: the newest comment that is not GitLab's own, of the account of an
-// access token, about alerts, or a form that prodctl filled in. Of an event it has the message and not the verb, because whether the event counts depends
-// on the role of its author.
+// access token, about alerts, or a form that prodctl filled in. Of an event it has the message and not the verb, because whether the event
+// counts depends on the role of its author.
 func LastRemark(notes []issue.Note) (last Remark, ok bool) {
 	for _, n := range notes {
 		if n.System || !account.IsPerson(n.Author) || ok && (n.CreatedAt.Before(last.At) || n.CreatedAt.Equal(last.At) && n.ID < last.NoteID) {

@@ -98,7 +98,8 @@ func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
 	fresh := in.Group.Firing(resolved)
 	if len(fresh) == 0 {
 		a.found = f.Issue
-		p.Notes = append(p.Notes, fmt.Sprintf("No alert started after %s was resolved (%s)", f.Ref, resolved.UTC().Format("2006-01-02 15:04 UTC")))
+		p.Notes = append(p.Notes, fmt.Sprintf("No alert started after %s was resolved (%s)", f.Ref,
+			resolved.UTC().Format("2006-01-02 15:04 UTC")))
 		return p, nil
 	}
 	p.Notes = append(p.Notes, fmt.Sprintf("%s had the same alerts and is %s: the new incident is linked to it", f.Ref, inc.State))
@@ -137,7 +138,7 @@ func (a *Alert) latest(ctx context.Context) (issue.Issue, error) {
 }
 
 // belongs reports whether an issue looks like an incident of the group: by its key, the group's word and its label. A copy of the hidden
-// lines in another issue is no incident.
+// lines in another issue does not count.
 func (a *Alert) belongs(i issue.Issue) bool {
 	key, keyed := idempotency.Read(i.Description)
 	name, _, _ := strings.Cut(key.Name(), ".") // before the id of the project
@@ -165,8 +166,7 @@ func (a *Alert) newest(ctx context.Context, own []issue.Issue) (newest issue.Iss
 // maxReplaced bounds how many times an incident may have been closed as a duplicate of another one.
 const maxReplaced = 5
 
-// subject returns the issue that stands for the group's incident now, and its comments: where it was moved, or of which it was closed as a
-// duplicate.
+// subject returns the issue that the group's incident is now, and its comments: where it was moved, or of which it was closed as a duplicate.
 func (a *Alert) subject(ctx context.Context, i issue.Issue) (f workflow.Followed, notes []issue.Note, err error) {
 	for range maxReplaced {
 		if f, err = a.Moves.Follow(ctx, i); err != nil {
