@@ -84,7 +84,7 @@ func (r *reader) invalid(where string, err error, whole bool) {
 	} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = e.Offset
 		field := strings.Trim(where+"."+e.Field, ".")
-		err = fmt.Errorf("%s must be %s, not %s", cmp.Or(field, "the document"), kindOf(e.Type), e.Value)
+		err = fmt.Errorf("%s: expected %s, got %s", cmp.Or(field, "the document"), kindOf(e.Type), e.Value)
 	} else {
 		err = errors.New(strings.TrimPrefix(where+": ", ": ") + "invalid JSON: " + err.Error())
 	}

@@ -158,5 +158,5 @@ func (g Group) Summary() string {
 	if link := webURL(g.Annotations["runbook_url"]); link != "" {
 		lines = append(lines, "[Runbook]("+link+")")
 	}
-	return strings.Join(lines, "\n\n")
+	return safetext.Passage(strings.Join(lines, "\n\n"))
 }

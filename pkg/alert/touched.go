@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -29,28 +30,31 @@ func Touched(i issue.Issue, notes []issue.Note, labels, states []issue.Event, se
 		e, isEvent := eventlog.Read(n)
 		switch {
 		case person(n.Author) && n.System:
-			return "edited by " + account.Name(n.Author)
+			return "edited by " + name(n.Author)
 		case person(n.Author):
-			return "comment by " + account.Name(n.Author)
+			return "comment by " + name(n.Author)
 		case !account.IsPerson(n.Author):
 		case n.System && later(n.CreatedAt) && changesPeople(n.Body):
-			return "edited by " + account.Name(n.Author)
+			return "edited by " + name(n.Author)
 		case !n.System && !(isEvent && isPosted(e)):
-			return "comment by " + account.Name(n.Author)
+			return "comment by " + name(n.Author)
 		}
 	}
 	for _, e := range labels {
 		if person(e.User) || account.IsPerson(e.User) && later(e.At) {
-			return "relabelled by " + account.Name(e.User)
+			return "relabelled by " + name(e.User)
 		}
 	}
 	for _, e := range states {
 		if person(e.User) || account.IsPerson(e.User) {
-			return e.Action + " by " + account.Name(e.User)
+			return e.Action + " by " + name(e.User)
 		}
 	}
 	return ""
 }
+
+// name is how people read a user name; empty is that of an account that was deleted.
+func name(user string) string { return cmp.Or(account.Name(user), "a deleted user") }
 
 // isPosted reports whether an event was posted for alerts.
 func isPosted(e eventlog.Event) bool { return e.Opened().Fields[eventlog.AlertsField] != "" }
