@@ -47,7 +47,7 @@ func TestOver(t *testing.T) {
 	for text, want := range map[string]bool{
 		whole: false,
 		over:  false,
-		strings.Replace(over, `"truncatedAlerts": 2, `, "", 1):                                                            true,
+		strings.Replace(over, `"truncatedAlerts": 2, `, "", 1):                                                                    true,
 		strings.Replace(strings.Replace(whole, `"truncatedAlerts": 2, `, "", 1), `"status": "firing"`, `"status": "resolved"`, 1): false,
 	} {
 		if g, err := alertmanager.Read("x", []byte(text)); err != nil || g.Over != want {

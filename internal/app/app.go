@@ -51,6 +51,7 @@ type App struct {
 
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
+	Asked      bool            // the inputs are answers to questions, so the plan is confirmed
 
 	Flags       *pflag.FlagSet // of the command that runs
 	cfg         *config.Config

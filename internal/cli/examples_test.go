@@ -29,6 +29,7 @@ var ends = map[string]int{
 	"incident check --exit-code":                   8, // an active incident without an update
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
+	"change open --edit":                           6, // nobody is at the editor
 
 	"report readiness --exit-code":                               8, // uptime
 	"report readiness --speed-index speed-index.csv --exit-code": 8,

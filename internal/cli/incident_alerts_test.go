@@ -195,10 +195,15 @@ func TestAlertGroupGrowsAndShrinks(t *testing.T) {
 func TestAlertAfterResolution(t *testing.T) {
 	t.Parallel()
 	for name, resolve := range map[string]func(t *testing.T, l *lab){
-		"resolved":           func(t *testing.T, l *lab) { l.must(t, "incident", "resolve", "1", "--at", "16:05") },
-		"resolved, closed":   func(t *testing.T, l *lab) { l.must(t, "incident", "resolve", "1", "--at", "16:05", "--close") },
-		"reviewed":           func(t *testing.T, l *lab) { l.must(t, "incident", "resolve", "1", "--at", "16:05"); l.must(t, "incident", "review", "1", "--done", "-m", "ok") },
-		"relabelled by hand": func(t *testing.T, l *lab) { l.web("dev", "PUT", "/issues/1", `{"add_labels": "Incident::Resolved", "remove_labels": "Incident::Active"}`) },
+		"resolved":         func(t *testing.T, l *lab) { l.must(t, "incident", "resolve", "1", "--at", "16:05") },
+		"resolved, closed": func(t *testing.T, l *lab) { l.must(t, "incident", "resolve", "1", "--at", "16:05", "--close") },
+		"reviewed": func(t *testing.T, l *lab) {
+			l.must(t, "incident", "resolve", "1", "--at", "16:05")
+			l.must(t, "incident", "review", "1", "--done", "-m", "ok")
+		},
+		"relabelled by hand": func(t *testing.T, l *lab) {
+			l.web("dev", "PUT", "/issues/1", `{"add_labels": "Incident::Resolved", "remove_labels": "Incident::Active"}`)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

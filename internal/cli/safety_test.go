@@ -139,7 +139,7 @@ func TestTokenInTheWrongPlace(t *testing.T) {
 	}
 	for _, token := range []string{secret + "\n", "\n"} {
 		r := p.runs(token, "auth", "login", "--host", "gitlab.example.test")
-		if !strings.HasSuffix(r.errors, "hint: Create a token with the scope api: https://gitlab.example.test/-/user_settings/personal_access_tokens\n") {
+		if !strings.HasSuffix(r.errors, "hint: Create a token with the scope api: 'https://gitlab.example.test/-/user_settings/personal_access_tokens?name=prodctl&scopes=api'\n") {
 			t.Errorf("the hint after a wrong token:\n%s", r.errors)
 		}
 	}

@@ -19,6 +19,7 @@ type Form struct {
 	Retry    func(file string) string // the command line that takes the file instead
 	Instead  string                   // the hint where no file can be created
 	Required string                   // what the user has to fill in, a sentence without a full stop
+	Repeat   bool                     // offer the editor again when the text cannot be used
 }
 
 // Fill opens an editor on a file that only the user can read. When the text cannot be used, or the run is interrupted, the file is kept
@@ -38,14 +39,10 @@ func (f Form) Fill(s *app.Session) error {
 	if err := WritePrivate(file, []byte(f.Text)); err != nil {
 		return fault.Wrap(fault.Failed, fault.Plain(err), "", "create a file for the editor")
 	}
-	if err := s.Edit(file); err != nil {
+	text, err := f.edit(s, file)
+	if err != nil {
 		return err
 	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return fault.Wrap(fault.Failed, fault.Plain(err), "", "read the edited file")
-	}
-	text := string(data)
 	untouched := text == f.Text || strings.TrimSpace(text) == ""
 	if err := s.Context.Err(); err != nil {
 		if keep = !untouched; keep {
@@ -61,4 +58,28 @@ func (f Form) Fill(s *app.Session) error {
 		return fault.Wrap(fault.Refused, err, f.Required+". Your text is saved. To use it: "+f.Retry(file), "nothing was changed")
 	}
 	return nil
+}
+
+// edit lets the user edit the file, with [Form.Repeat] until it can be used or the user gives up.
+func (f Form) edit(s *app.Session, file string) (string, error) {
+	for {
+		if err := s.Edit(file); err != nil {
+			return "", err
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return "", fault.Wrap(fault.Failed, fault.Plain(err), "", "read the edited file")
+		}
+		text := string(data)
+		if !f.Repeat || text == f.Text || s.Context.Err() != nil {
+			return text, nil
+		}
+		if err = f.Parse(text); err == nil {
+			return text, nil
+		}
+		s.Notef("%v", err)
+		if again, err := s.Confirm(s.Context, "Edit it again?"); err != nil || !again {
+			return text, nil
+		}
+	}
 }

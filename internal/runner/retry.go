@@ -142,10 +142,23 @@ func Passed(s *app.Session, flag string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return word == flag || strings.HasPrefix(word, flag+"=") })
 }
 
-// commandLine is the command line without some flags and with others. All flags that may be dropped take a value, except --new.
+// ArgsWithout are the arguments of [RetryWithout].
+func ArgsWithout(s *app.Session, replaced []string, with ...string) []string {
+	return arguments(s, func(flag string) bool { return slices.Contains(replaced, flag) }, with...)
+}
+
+// commandLine is the command line without some flags and with others.
 func commandLine(s *app.Session, without func(flag string) bool, with ...string) string {
-	words, rest := flagArgs(s)
 	line := []string{"prodctl"}
+	for _, word := range arguments(s, without, with...) {
+		line = append(line, fault.Quote(word))
+	}
+	return strings.Join(line, " ")
+}
+
+// arguments are the words of [commandLine]. All flags that may be dropped take a value, except --new and --edit.
+func arguments(s *app.Session, without func(flag string) bool, with ...string) (line []string) {
+	words, rest := flagArgs(s)
 	for n := 0; n < len(words); n++ {
 		flag, _, own := strings.Cut(words[n], "=")
 		if len(flag) > 2 && flag[0] == '-' && flag[1] != '-' {
@@ -153,13 +166,10 @@ func commandLine(s *app.Session, without func(flag string) bool, with ...string)
 		}
 		switch {
 		case !without(flag):
-			line = append(line, fault.Quote(words[n]))
-		case flag != "--new" && !own:
+			line = append(line, words[n])
+		case flag != "--new" && flag != "--edit" && !own:
 			n++ // the next word is its value
 		}
 	}
-	for _, word := range slices.Concat(with, rest) {
-		line = append(line, fault.Quote(word))
-	}
-	return strings.Join(line, " ")
+	return slices.Concat(line, with, rest)
 }

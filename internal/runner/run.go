@@ -137,7 +137,7 @@ func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p 
 	return then(ctx, now)
 }
 
-// apply applies a plan and shows the outcome, also after an error.
+// apply applies a plan and shows the outcome, also after an error. What follows its writes starts when the outcome was printed.
 func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, end Hooks, allowed func(plan.Plan) error) error {
 	progress := s.Progress("Applying %s", p.Command)
 	rounds, err := workflow.Run(ctx, planner, p, s.Client, plan.Settings{
@@ -145,12 +145,14 @@ func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan
 			now: s.Now, began: s.Now()},
 	}, allowed)
 	progress.Stop()
-	return result(s, end, p, rounds, err)
+	err = result(s, end, p, rounds, err)
+	follow(s, workflow.AfterOf(planner, rounds))
+	return err
 }
 
 // confirm asks before a plan with more than one write, or with a deletion. Without a terminal it requires --yes.
 func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
-	if s.Global.Yes || (p.Routine || len(p.Steps) == 1) && !p.Destructive {
+	if s.Global.Yes || !s.Asked && (p.Routine || len(p.Steps) == 1) && !p.Destructive {
 		return false, nil
 	}
 	if s.Interactive() {

@@ -41,8 +41,9 @@ type Streams struct {
 	Out io.Writer
 	Err io.Writer
 
-	lines *bufio.Reader
-	file  *os.File // In, if it is a terminal whose echo can be turned off
+	lines  *bufio.Reader
+	file   *os.File // In, if it is a terminal whose echo can be turned off
+	screen *os.File // Err, if it is a terminal
 
 	mu       sync.Mutex
 	progress *Progress // the line on Err now
@@ -59,6 +60,9 @@ func Detect(in, out, err *os.File, getenv func(string) string, noColor bool) *St
 	s := New(in, out, err, Decide(facts))
 	if facts.InTTY {
 		s.file = in
+	}
+	if facts.ErrTTY {
+		s.screen = err
 	}
 	return s
 }

@@ -28,6 +28,40 @@ type Verified struct{}
 // Verify returns false.
 func (Verified) Verify(context.Context, plan.Plan) (bool, error) { return false, nil }
 
+// After is work that follows a verified write of this run, such as a hook. It is best effort: nothing of it is part of the plan, and its
+// failure is a note that leaves the exit code as it is. The runner starts it when the result was printed, and ends it after 10 s.
+type After struct {
+	NotDone string // the note when it fails, as a sentence without a full stop: "The severity was not set"
+	Repeat  string // the command that does it again; empty: there is none
+	Do      func(ctx context.Context) error
+}
+
+// Afters is embedded in planners whose writes may have work that follows them. The function that builds a planner, for the command and
+// for `prodctl apply`, adds the work.
+type Afters struct {
+	afters []func([]Round) []After
+}
+
+// AddAfter adds work. Its function is called once, with all rounds of the run, also after an error: it returns nothing unless a step of
+// these rounds made the write, and the step's result says so (Done, not Unchanged and not OutcomeUnknown).
+func (a *Afters) AddAfter(work func([]Round) []After) { a.afters = append(a.afters, work) }
+
+// After returns what follows these rounds.
+func (a Afters) After(rounds []Round) (all []After) {
+	for _, work := range a.afters {
+		all = append(all, work(rounds)...)
+	}
+	return all
+}
+
+// AfterOf returns what follows the rounds of a planner, which may be a part of a saved plan.
+func AfterOf(p Planner, rounds []Round) []After {
+	if f, ok := Inner(p).(interface{ After([]Round) []After }); ok {
+		return f.After(rounds)
+	}
+	return nil
+}
+
 // Round is one plan and its result.
 type Round struct {
 	Plan   plan.Plan

@@ -285,6 +285,23 @@ func Conflicts(c Change, others []Change) []Change {
 	return list
 }
 
+// Clashes are warnings about a change that is being planned: the locks that apply during its window, and the changes that conflict with it,
+// each a sentence without a full stop. They have no titles, which may be confidential.
+func Clashes(c Change, locks []lock.Lock, others []Change) (warnings []string) {
+	w := c.Window()
+	if !w.From.Before(w.To) {
+		return nil
+	}
+	held, _ := c.Pipeline().Locked(locks, w)
+	for _, h := range held {
+		warnings = append(warnings, fmt.Sprintf("The window clashes with lock %q (%s)", h.Lock.Name, window(h.Period)))
+	}
+	for _, o := range Conflicts(c, others) {
+		warnings = append(warnings, fmt.Sprintf("The window clashes with %s, a %s (%s)", o.Issue.Ref, o.Criticality.change(), window(o.Window())))
+	}
+	return warnings
+}
+
 // shareService reports whether two lists have a service in common. An empty list means all services.
 func shareService(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(s string) bool {

@@ -81,6 +81,13 @@ func (r Request) Window() lock.Period {
 	return slot(r.Start, r.Estimate())
 }
 
+// Planned is the change that the request becomes, as far as locks and other changes matter. It has no issue.
+func (r Request) Planned() Change {
+	window := r.Window()
+	return Change{State: Scheduled, Criticality: r.Criticality, Record: Record{Services: r.Services, Environment: r.Environment,
+		Start: window.From, WindowEnd: window.To}}
+}
+
 // Fault is one problem in a request.
 type Fault struct {
 	Field string // as in the file: title, start, impact.downtime, steps[2].minutes

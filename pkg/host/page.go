@@ -74,3 +74,8 @@ func origin(u *url.URL) string {
 	}
 	return name
 }
+
+// NewToken is the page of a GitLab instance on which a user creates a token for prodctl, with its name and scope filled in.
+func NewToken(address string) string {
+	return address + "/-/user_settings/personal_access_tokens?name=prodctl&scopes=api"
+}

@@ -15,6 +15,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab"
+	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -27,8 +28,8 @@ func newLoginCmd(a *app.App, run command.LocalRun[loginOptions]) *cobra.Command 
 	cmd := &cobra.Command{
 		Use:   "login",
 		Short: "Save an access token for a GitLab host",
-		Long: `Ask for an access token with the scope api, check it, and save it in the system keyring. Without a terminal the token is read from
-standard input. It is never taken from the command line.
+		Long: `Ask for an access token with the scope api, check it, and save it in the system keyring. The question names GitLab's page for
+a new token, with its name and scope filled in. Without a terminal the token is read from standard input, never from the command line.
 
 Without a keyring, or with --no-keyring, the token is saved in plain text in ~/.config/prodctl/credentials.yaml, which only you can
 read.`,
@@ -79,16 +80,19 @@ func runLogin(ctx context.Context, a *app.App, o loginOptions) error {
 }
 
 // invalidToken replaces the hint of an error about the token that was just entered, which may say to log in.
-func invalidToken(host string, err error) error {
+func invalidToken(address string, err error) error {
 	if fault.KindOf(err) != fault.Auth {
 		return err
 	}
-	return fault.Wrap(fault.Auth, err, "Create a token with the scope api: "+fault.Quote(host+"/-/user_settings/personal_access_tokens"), "")
+	return fault.Wrap(fault.Auth, err, "Create a token with the scope api: "+fault.Quote(host.NewToken(address)), "")
 }
 
-func readToken(ctx context.Context, e *app.App, host string) (credential.Secret, error) {
+func readToken(ctx context.Context, e *app.App, address string) (credential.Secret, error) {
 	if e.Interactive() {
-		text, err := e.Hidden(ctx, "Access token for "+host)
+		if !e.Global.Quiet {
+			e.Notef("To create a token with the scope api: %s", host.NewToken(address))
+		}
+		text, err := e.Hidden(ctx, "Access token for "+address)
 		if err != nil {
 			return credential.Secret{}, err
 		}

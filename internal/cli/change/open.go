@@ -38,6 +38,7 @@ type openOptions struct {
 	Links         input.Issues
 	Confidential  bool
 	Web           bool
+	Example, Edit bool
 	runner.KeyFlags
 }
 
@@ -47,12 +48,16 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 		Use:   "open [<title>]",
 		Short: "Plan a change",
 		Long: `Open an issue for a scheduled change. The plan comes from a YAML file (docs/change.schema.json), from flags, or both;
-flags override the file. The window is twice the duration. C1, C2 and client-facing changes need a window and a rollback
-plan.
+flags override the file. Without both, prodctl asks for the essentials on a terminal. The window is twice the duration; locks and
+other changes in it are a warning. C1, C2 and client-facing changes need a window and a rollback plan.
 
 Opening the same plan twice on one day (UTC) does not create a second change, unless you pass --new.`,
-		Example: `  # From a file
+		Example: `  # Write a file with every key, then open the change
+  prodctl change open --example > change.yaml
   prodctl change open -f change.yaml
+
+  # Write the plan in an editor
+  prodctl change open --edit
 
   # From a file with another start, without writing anything
   prodctl change open -f change.yaml --start "2018-08-30 10:00" --dry-run
@@ -62,6 +67,9 @@ Opening the same plan twice on one day (UTC) does not create a second change, un
 	}
 	f := cmd.Flags()
 	f.VarP(&o.File, "file", "f", "plan as a YAML `file` (- for standard input)")
+	f.BoolVar(&o.Example, "example", false, "print a file that explains every key, and open nothing")
+	f.BoolVar(&o.Edit, "edit", false, "write the plan in an editor, starting from --file or the example")
+	cmd.MarkFlagsMutuallyExclusive("example", "edit")
 	f.StringVar(&o.Reason, "reason", "", "`reason` for the change")
 	f.Var(&o.Start, "start", "start `time`: RFC 3339 or 2018-08-30 10:00"+input.Zone)
 	f.Var(&o.Duration, "duration", "worst-case `duration`: 45m, 1h30m")
@@ -81,10 +89,25 @@ Opening the same plan twice on one day (UTC) does not create a second change, un
 	f.BoolVar(&o.Web, "web", false, "open the issue in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Optional: true, Rest: true}))
+	title := command.Arg{Name: "title", Value: &o.Title, Optional: true, Rest: true}
+	return command.Writes(printsExample(a, command.Define(a, cmd, &o, run, title.Asks(openDialog())), &o.Example))
 }
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
+	if !o.Edit {
+		return open(ctx, s, o)
+	}
+	file, err := editPlan(s, &o)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.WithTimeout()
+	defer cancel()
+	err = open(ctx, s, o)
+	return file.leave(s, err)
+}
+
+func open(ctx context.Context, s *app.Session, o openOptions) error {
 	in, err := openInputs(s, o)
 	if err != nil {
 		return err
@@ -173,5 +196,5 @@ func (o openOptions) override(r *change.Request) {
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.ChangeTemplate()
 	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.ChangeLabels(), Template: body, Zone: s.Config.Timezone,
-		Origin: s.Origin()}, err
+		Locks: s.Config.Locks, Origin: s.Origin()}, err
 }

@@ -69,13 +69,20 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 		if err != nil {
 			return err
 		}
+		if d := asks(a, cmd, args, given); d != nil {
+			if given, err = ask(cmd.Context(), s, cmd, args, d); err != nil {
+				return err
+			}
+		}
 		return s.Bounded(cmd.Context(), func(ctx context.Context) error {
 			c := input.Context{Now: s.Time, Config: s.Config, Getenv: s.Getenv}
 			c.Open = func(name string) ([]byte, error) { return open(ctx, a, name) }
 			if err := resolve(&c, cmd, args); err != nil {
 				return err
 			}
-			echoTimes(s, cmd)
+			if !s.Asked { // the dialog did it
+				echoTimes(s, cmd)
+			}
 			return run(ctx, s)
 		})
 	}
@@ -101,7 +108,12 @@ func Finish(a *app.App, cmd *cobra.Command) {
 // accept checks the number of arguments, adds the usual alias of a verb, and registers completion.
 func accept(a *app.App, cmd *cobra.Command, reach string, args []Arg) *cobra.Command {
 	annotate(cmd, reachKey, reach)
-	cmd.Args = func(cmd *cobra.Command, given []string) error { return countArgs(cmd, args, given) }
+	cmd.Args = func(cmd *cobra.Command, given []string) error {
+		if asks(a, cmd, args, given) != nil {
+			return nil
+		}
+		return countArgs(cmd, args, given)
+	}
 	switch cmd.Name() {
 	case "list":
 		cmd.Aliases = []string{"ls"}

@@ -34,7 +34,7 @@ func newMarkCmd(a *app.App, run command.Run[markOptions]) *cobra.Command {
 		Short: "Mark an issue as ready to hand off",
 		Long: `Add a hand-off note (where the issue was left off, what comes next, and with --if what to do if it gets worse) as a comment,
 then set the label Ready_to_Handoff. The note comes from flags, from a file with headings, or from an editor. A new note
-replaces the previous one.
+replaces the previous one. Without an issue, on a terminal, prodctl asks for it and for the note.
 
 A number alone means the infrastructure tracker, or the only tracker. The same note within ten minutes is not added again.
 Exit code 3 means that the note was added but the label was not set.`,
@@ -54,7 +54,7 @@ Exit code 3 means that the note was added but the label was not set.`,
 	cmd.MarkFlagsMutuallyExclusive("file", "if")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}))
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "issue", Value: &o.Issue}.Asks(markDialog())))
 }
 
 func runMark(ctx context.Context, s *app.Session, o markOptions) error {

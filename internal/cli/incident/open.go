@@ -41,7 +41,7 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 		Use:   "open {<title> | --from <file>}",
 		Short: "Open an incident",
 		Long: `Create an incident, and print its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
-to whoever is on call, unless --assign is given.
+to whoever is on call, unless --assign is given. With a title nothing is asked; without one, on a terminal, five questions.
 
 The same title is the same incident until it is resolved, today and tomorrow (UTC): it is safe to run the command again. If somebody
 opened an issue with this title by hand today, it becomes the incident. If GitLab is down, a draft with the text and the command to
@@ -73,7 +73,8 @@ retry is saved to a file. With --from, alerts open the incident of their group, 
 	f.Var(&o.From, "from", "alerts of a webhook: alertmanager for standard input, or a `file` (- for standard input)")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true, Optional: true}))
+	title := command.Arg{Name: "title", Value: &o.Title, Rest: true, Unless: "from"}
+	return command.Writes(command.Define(a, cmd, &o, run, title.Asks(openDialog())))
 }
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {

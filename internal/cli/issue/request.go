@@ -39,7 +39,7 @@ func newRequestCmd(a *app.App, run command.Run[requestOptions]) *cobra.Command {
 		Short: "Ask the team for work",
 		Long: `Create an issue in the first column of the board that says who asks, for which team, why and by when, and mention the manager
 whose week it is (requests.managers). --urgent puts it into the Current Milestone as unscheduled work, and --oncall assigns it to
-whoever is on call.
+whoever is on call. Without a title, on a terminal, prodctl asks for it and for what else matters.
 
 The same title for the same team and requester on the same day (UTC) is the same request: it is safe to run the command again. What
 people changed in it since stays.`,
@@ -61,7 +61,7 @@ people changed in it since stays.`,
 	f.BoolVar(&o.Web, "web", false, "open the issue in the browser")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}))
+	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}.Asks(requestDialog())))
 }
 
 func runRequest(ctx context.Context, s *app.Session, o requestOptions) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -15,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 	"gitlab.com/prodctl/prodctl/pkg/change"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 	"gitlab.com/prodctl/prodctl/pkg/template"
@@ -49,11 +51,12 @@ func (in *OpenInputs) Check(file manifest.ChangeFile, keys workflow.Keys, labels
 type OpenReader interface {
 	UserReader
 	workflow.IssueFinder
+	workflow.IssueLister
 	workflow.NotesReader
 }
 
 // Open plans `change open`: an issue for a scheduled change in the production queue. Planning sends no request, unless the plan names an
-// executor or the caller chose the key.
+// executor, the caller chose the key, or other changes may clash with the window of a C1 or C2 change.
 type Open struct {
 	workflow.Verified
 	Read     OpenReader
@@ -61,6 +64,7 @@ type Open struct {
 	Labels   change.Labels
 	Template template.Template
 	Zone     *time.Location // the team's time zone
+	Locks    []lock.Lock
 	plan.Origin
 
 	found issue.Issue
@@ -71,9 +75,20 @@ func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 
 // Plan creates the issue first; the executor and links follow. Check has already rejected an incomplete request.
 func (o *Open) Plan(ctx context.Context) (plan.Plan, error) {
-	if err := o.checkExecutor(ctx); err != nil {
+	var clashes []string
+	var looked sync.WaitGroup
+	looked.Go(func() { clashes = o.clashes(ctx) })
+	err := o.checkExecutor(ctx)
+	looked.Wait()
+	if err != nil {
 		return plan.Plan{}, err
 	}
+	p, err := o.plan(ctx)
+	p.Notes = append(p.Notes, clashes...)
+	return p, err
+}
+
+func (o *Open) plan(ctx context.Context) (plan.Plan, error) {
 	in := o.Inputs
 	key := in.IdempotencyKey
 	if key.Derived || key.Unique {
