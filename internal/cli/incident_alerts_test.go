@@ -66,6 +66,11 @@ func notification(group string, alerts ...notice) string {
 	return string(data)
 }
 
+// alertLine passes one of the notifications that every lab has as a file.
+func alertLine(name string) []string {
+	return []string{"incident", "open", "--from", name + ".json", "-q"}
+}
+
 // notify passes a notification on standard input.
 func (l *lab) notify(text string, args ...string) ran {
 	return l.runOn(term.Modes{}, text, append([]string{"incident", "open", "--from", "alertmanager"}, args...)...)

@@ -40,6 +40,7 @@ const alertKind = "alert"
 type AlertReader interface {
 	workflow.HistoryReader
 	workflow.IssueLister
+	workflow.IssueFinder
 	// MayEdit reports whether a user may edit the issues of a project.
 	MayEdit(ctx context.Context, project string, userID int64) (bool, error)
 }
@@ -97,7 +98,7 @@ func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	fresh := in.Group.Firing(resolved)
 	if len(fresh) == 0 {
-		a.found = f.Issue
+		a.found, p.Steps = f.Issue, a.remaining(f.Issue, notes)
 		p.Notes = append(p.Notes, fmt.Sprintf("No alert started after %s was resolved (%s)", f.Ref,
 			resolved.UTC().Format("2006-01-02 15:04 UTC")))
 		return p, nil
@@ -147,20 +148,35 @@ func (a *Alert) belongs(i issue.Issue) bool {
 }
 
 // newest returns the issue that was opened last. Of those with the same key the first one counts, as everywhere, and only those whose
-// authors may edit issues.
+// authors may edit issues. If there are several, the look-up of the key retires the duplicates.
 func (a *Alert) newest(ctx context.Context, own []issue.Issue) (newest issue.Issue, err error) {
 	stable.Sort(own, func(x, y issue.Issue) int { return cmp.Compare(x.ID, y.ID) })
-	used := map[idempotency.Key]bool{}
+	used, twice := map[idempotency.Key]bool{}, false
 	for _, i := range own {
 		may, err := a.Read.MayEdit(ctx, a.Inputs.Open.Project, i.AuthorID)
 		if err != nil {
 			return issue.Issue{}, err
 		}
-		if key, _ := idempotency.Read(i.Description); may && !used[key] {
+		switch key, _ := idempotency.Read(i.Description); {
+		case may && !used[key]:
 			used[key], newest = true, i
+		case may:
+			twice = true
+		}
+	}
+	if twice {
+		key, _ := idempotency.Read(newest.Description)
+		name, _, _ := strings.Cut(key.Name(), ".")
+		if found, ok, err := a.Read.FindIssue(ctx, a.Inputs.Open.Project, a.key(name)); ok || err != nil {
+			return found, err
 		}
 	}
 	return newest, nil
+}
+
+// key is the key of an incident of the group.
+func (a *Alert) key(name string) issue.IdempotencyKey {
+	return issue.IdempotencyKey{Kind: alertKind, Name: name, Derived: true, Label: a.Labels.Incident, Content: a.content()}
 }
 
 // maxReplaced bounds how many times an incident may have been closed as a duplicate of another one.
@@ -225,8 +241,9 @@ func (a *Alert) open(p *plan.Plan, firing []alert.Alert, former issue.Issue) err
 		name += fmt.Sprintf("-%d", former.Ref.IID)
 		o.Inputs.Links = append(slices.Clone(in.Open.Links), former.Ref.String())
 	}
-	draft, err := o.Draft(issue.IdempotencyKey{Kind: alertKind, Name: name, Derived: true, Searched: true, Label: a.Labels.Incident,
-		Content: a.content()})
+	key := a.key(name)
+	key.Searched = true
+	draft, err := o.Draft(key)
 	if err != nil {
 		return err
 	}
@@ -254,11 +271,9 @@ func (g groupIncident) Matches(i issue.Issue, _ []string) bool {
 // add plans an event with the alerts that the incident does not have, if there are any.
 func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, notes []issue.Note) error {
 	in, i := a.Inputs, f.Issue
-	reconcile := workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels})
-	events := eventlog.Events(notes, incident.Kind)
-	fresh := in.Group.New(events)
+	fresh := in.Group.New(eventlog.Events(notes, incident.Kind))
 	if len(fresh) == 0 {
-		p.Steps = f.Relabel(workflow.Reconcile(i, notes, a.posted(events), reconcile), a.Labels.Incident)
+		p.Steps = f.Relabel(a.remaining(i, notes), a.Labels.Incident)
 		p.Notes = append(p.Notes, fmt.Sprintf("No change: %s has all alerts", i.Ref))
 		return nil
 	}
@@ -280,46 +295,26 @@ func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, note
 	}
 	event := incident.NewEvent(verb, at, fields, eventlog.Sanitize(in.Group.Text(fresh)))
 	key := issue.IdempotencyKey{Kind: alertKind, Name: alert.KeyName(fresh)}
-	p.Steps = f.Relabel(workflow.RecordSteps(event, incident.Heading(event, a.Today), key, reconcile), a.Labels.Incident)
+	p.Steps = f.Relabel(workflow.RecordSteps(event, incident.Heading(event, a.Today), key, a.reconcile(i)), a.Labels.Incident)
 	p.Notes = append(p.Notes, fmt.Sprintf("%s added to %s", workflow.Count(len(fresh), "alert", "alerts"), i.Ref))
 	return nil
 }
 
-// posted is the newest event with an alert of the group; zero: none.
-func (a *Alert) posted(events []eventlog.Event) eventlog.Event {
-	for _, e := range slices.Backward(events) {
-		if e.Trusted && e.Fields[eventlog.AlertsField] != "" {
-			return e
-		}
-	}
-	return eventlog.Event{}
+// reconcile is the step that brings the incident in line with its comments.
+func (a *Alert) reconcile(i issue.Issue) plan.ReconcileIssue {
+	return workflow.ReconcileStep(i, incident.Kind, incident.Reconciler{Labels: a.Labels})
 }
 
-// verb decides whether the alerts resolve the incident: all are over, the team wants it, and no person touched it since it was opened. What
-// people did is read right before.
-func (a *Alert) verb(ctx context.Context, i issue.Issue, notes []issue.Note) (v incident.Verb, note string, err error) {
-	if !a.Inputs.Group.Over {
-		return incident.Alert, "", nil
-	}
-	if !a.Inputs.CloseOnResolved {
-		return incident.Alert, fmt.Sprintf("All alerts are resolved. To resolve the incident: %s",
-			workflow.Command("incident resolve %d", i.Ref.IID)), nil
-	}
-	labels, err := a.Read.LabelEvents(ctx, i.Ref)
-	if err == nil {
-		var states []issue.Event
-		if states, err = a.Read.StateEvents(ctx, i.Ref); err == nil {
-			var self string
-			if self, err = a.Self(ctx); err == nil {
-				if who := alert.Touched(i, notes, labels, states, self); who != "" {
-					return incident.Alert, fmt.Sprintf("All alerts are resolved, and %s stays as it is: %s", i.Ref, who), nil
-				}
-				return incident.Resolve, fmt.Sprintf("All alerts are resolved: %s is too", i.Ref), nil
+// remaining plans what a run that was killed left: a duplicate of a comment about alerts, and an issue that differs from its comments.
+func (a *Alert) remaining(i issue.Issue, notes []issue.Note) []plan.Step {
+	var event eventlog.Event
+	for _, e := range eventlog.Events(notes, incident.Kind) {
+		if e.Trusted && e.Opened().Fields[eventlog.AlertsField] != "" {
+			event = e
+			if slices.ContainsFunc(eventlog.Duplicates(notes, incident.Kind), func(d eventlog.Event) bool { return d.Key == e.Key }) {
+				break
 			}
 		}
 	}
-	if workflow.Unreadable(err) {
-		return incident.Alert, fmt.Sprintf("All alerts are resolved, and %s stays as it is: what people did to it cannot be read", i.Ref), nil
-	}
-	return incident.Alert, "", err
+	return workflow.Reconcile(i, notes, event, a.reconcile(i))
 }
