@@ -18,8 +18,8 @@ type Arg struct {
 	Value    pflag.Value
 	Optional bool
 	Unless   string // the flag that takes its place
-	Rest     bool // takes all remaining words, joined by blanks, such as a title without quotes
-	Many     bool // takes all remaining words, each as one more value of a list
+	Rest     bool   // takes all remaining words, joined by blanks, such as a title without quotes
+	Many     bool   // takes all remaining words, each as one more value of a list
 
 	dialog *Dialog
 }
