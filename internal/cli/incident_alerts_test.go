@@ -109,7 +109,7 @@ func (l *lab) story() (lines []string) {
 	return lines
 }
 
-func (l *lab) tells(t testing.TB, want ...string) {
+func (l *lab) checkStory(t testing.TB, want ...string) {
 	t.Helper()
 	if got := l.story(); !slices.Equal(got, want) {
 		t.Errorf("the queue is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -127,7 +127,7 @@ func TestAlertOpensIncident(t *testing.T) {
 	l.checkIncident(t, 1, expected{labels: []string{"Incident::Active", "S1", "incident", "service:registry"}, state: "opened",
 		record: map[string]string{"started_at": "2018-08-24T15:50:00Z", "detected_at": "2018-08-24T15:50:00Z", "severity": "S1", "services": "[registry]"},
 		lines:  []string{"15:50 started", "15:50 detected", "15:52 alert: firing Down (instance=a), Down (instance=b) …", "16:00 incident declared"}})
-	l.tells(t, "#1 opened Active; firing Down (instance=a), Down (instance=b)")
+	l.checkStory(t, "#1 opened Active; firing Down (instance=a), Down (instance=b)")
 	if i := l.incident(t, 1); !strings.Contains(i.Description, "\n<!-- prodctl:id=g") || !strings.Contains(i.Description, "\n<!-- prodctl:key=alert/group-") {
 		t.Error(i.Description)
 	}
@@ -188,7 +188,7 @@ func TestAlertGroupGrowsAndShrinks(t *testing.T) {
 		{at("15:58", "a").until("15:59"), b.until("15:59")}} {
 		l.delivers(t, notification("Down", alerts...))
 	}
-	l.tells(t, "#1 opened Active; firing Down (instance=a); firing Down (instance=b); firing Down (instance=c); resolved Down (instance=a); resolved Down (instance=c); "+
+	l.checkStory(t, "#1 opened Active; firing Down (instance=a); firing Down (instance=b); firing Down (instance=c); resolved Down (instance=a); resolved Down (instance=c); "+
 		"firing Down (instance=a); resolved Down (instance=a), Down (instance=b)")
 	l.delivers(t, notification("Full", at("15:40", "a")))
 	if got := len(l.incidents()); got != 2 {
@@ -264,7 +264,7 @@ func TestAlertOfReopenedIncident(t *testing.T) {
 	l.must(t, "incident", "resolve", "1", "--close")
 	l.must(t, "incident", "reopen", "1", "-m", "Back")
 	l.delivers(t, notification("Down", at("15:30", "c")))
-	l.tells(t, "#1 opened Active; firing Down (instance=a); -; firing Down (instance=b); -; Back; firing Down (instance=c)")
+	l.checkStory(t, "#1 opened Active; firing Down (instance=a); -; firing Down (instance=b); -; Back; firing Down (instance=c)")
 }
 
 // Two replicas of Alertmanager send the same notification at once, in any order of their requests, and with values that differ.
@@ -301,8 +301,8 @@ func TestAlertFromTwoReplicas(t *testing.T) {
 	}
 }
 
-// Alerts are no update: the clock of an incident about which nobody writes runs on, also if the token is a person's.
-func TestAlertsAreNoUpdate(t *testing.T) {
+// Alerts are not updates: the clock of an incident about which nobody writes runs on, also if the token is a person's.
+func TestAlertsAreNotUpdates(t *testing.T) {
 	t.Parallel()
 	for _, user := range []string{"mara", "project_2_bot_1a2b3c4d"} {
 		l := newLab(t, setup{seed: botSeed}).moving()
@@ -405,7 +405,7 @@ func TestAlertsFollowTheIncident(t *testing.T) {
 	for range 2 {
 		l.delivers(t, notification("Down", at("15:50", "a"), at("15:55", "b")))
 	}
-	l.tells(t, "#1 closed Active; firing Down (instance=a)", "#2 opened Active; firing Down (instance=a), Down (instance=b)")
+	l.checkStory(t, "#1 closed Active; firing Down (instance=a)", "#2 opened Active; firing Down (instance=a), Down (instance=b)")
 	l.must(t, "incident", "resolve", "2", "--close")
 	r := l.delivers(t, notification("Down", at("15:50", "a")))
 	if !strings.Contains(r.errors, "No alert started after acme/production#2 was resolved") {

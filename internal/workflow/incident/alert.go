@@ -182,7 +182,8 @@ func (a *Alert) key(name string) issue.IdempotencyKey {
 // maxReplaced bounds how many times an incident may have been closed as a duplicate of another one.
 const maxReplaced = 5
 
-// subject returns the issue that the group's incident is now, and its comments: where it was moved, or of which it was closed as a duplicate.
+// subject returns the issue that the group's incident is now, and its comments: where it was moved, or of which it was closed as a
+// duplicate.
 func (a *Alert) subject(ctx context.Context, i issue.Issue) (f workflow.Followed, notes []issue.Note, err error) {
 	for range maxReplaced {
 		if f, err = a.Moves.Follow(ctx, i); err != nil {
