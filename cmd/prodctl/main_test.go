@@ -27,6 +27,7 @@ func scripted() app.Machine {
 	m := machine()
 	m.Keyring = nil
 	m.Jitter = func() float64 { return 0 }
+	m.Patience = time.Minute // a machine that pauses must not change the result of a test
 	m.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	if clock := os.Getenv(clockVar); clock != "" {
 		m.Now = testkit.At(clock).Now

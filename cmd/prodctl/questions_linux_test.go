@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -24,21 +23,22 @@ type keyboard struct {
 
 func atKeyboard(t *testing.T, env []string, args ...string) *keyboard {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ours, theirs := pseudoTerminal(t)
 	dir := t.TempDir()
 	const file = "version: 1\nhost: https://gitlab.invalid\ntrackers: {production: acme/production}\nincidents: {services: [web, registry, redis]}\n"
-	if err := errors.Join(os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(file), 0o600), os.Symlink(self, filepath.Join(dir, "prodctl"))); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	env = append([]string{"TERM=xterm-256color", "HOME=" + dir, "PATH=" + os.Getenv("PATH"), "PRODCTL_CONFIG=.prodctl.yaml", "GITLAB_TOKEN=secret"}, env...)
+	return startAtKeyboard(t, dir, env, "prodctl", args...)
+}
+
+func startAtKeyboard(t *testing.T, dir string, env []string, program string, args ...string) *keyboard {
+	t.Helper()
+	ours, theirs := pseudoTerminal(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // a program that hangs is ended, and with it the reading below
 	t.Cleanup(cancel)
-	cmd := exec.CommandContext(ctx, filepath.Join(dir, "prodctl"), args...)
-	cmd.Dir = dir
-	cmd.Env = append([]string{"TERM=xterm-256color", "HOME=" + dir, "PATH=" + os.Getenv("PATH"), "PRODCTL_CONFIG=.prodctl.yaml", "GITLAB_TOKEN=secret"}, env...)
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir, cmd.Env = dir, env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {

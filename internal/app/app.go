@@ -21,8 +21,8 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
 )
 
-// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, ReadFile and
-// Patience.
+// Machine is what prodctl uses of the machine it runs on. The caller of Main sets all fields except Transport, Edit, Page, Run, Become,
+// ReadFile, Patience and ReadOnly.
 type Machine struct {
 	Terminal  func(noColor bool) *term.Streams
 	Getenv    func(string) string
@@ -34,10 +34,14 @@ type Machine struct {
 	Keyring   credential.Keyring
 	Transport http.RoundTripper // nil: the network
 	Browse    func(address string) error
-	Edit      func(file string) error // opens an editor on a file; nil: no editor
+	Edit      func(file string) error                   // opens an editor on a file; nil: no editor
+	Run       func(context.Context, term.Child) error   // runs the command of a hook; nil: none
+	Page      func(text []byte) bool                    // shows a text in a pager, if there is one; nil: no pager
+	Become    func(program string, args []string) error // replaces this process; nil: not possible
 
 	ReadFile func(path string) ([]byte, error) // reads the configuration; nil: from disk
 	Patience time.Duration                     // for one request and its answer; 0: the client's default
+	ReadOnly bool                              // no write is sent to GitLab, whatever the command, and no draft is saved
 }
 
 // App is what every command is given. It is built once for each run.
@@ -52,6 +56,8 @@ type App struct {
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
 	Asked      bool            // the inputs are answers to questions, so the plan is confirmed
+
+	Held *term.Held // the result, for a file or a pager; nil: it goes to Out
 
 	Flags       *pflag.FlagSet // of the command that runs
 	cfg         *config.Config
@@ -73,6 +79,10 @@ type Global struct {
 	Now     string
 	Timeout time.Duration
 	NoColor bool
+	NoPager bool
+	File    string // for the result
+	Open    bool   // the file in a browser
+	Copy    bool   // the address to the clipboard
 	Quiet   bool
 	Debug   bool
 }

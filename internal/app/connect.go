@@ -123,7 +123,7 @@ func (e *App) Connect(cfg config.Config, token func(context.Context) (string, er
 		Host: cfg.Host, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile, Parallel: cfg.Parallel, Token: token,
 		Transport: e.Transport, UserAgent: buildinfo.UserAgent(),
 		Now: e.Now, Sleep: e.Sleep, Jitter: e.Jitter, AttemptTimeout: e.Patience,
-		ReadOnly: e.Global.DryRun || e.Global.Plan != "",
+		ReadOnly: e.ReadOnly || e.Global.DryRun || e.Global.Plan != "",
 	}
 	if !e.Global.Quiet {
 		o.Waiting, o.Smaller = e.reportWaits(), e.reportSmaller()
@@ -206,6 +206,19 @@ func (e *App) OpenPage(address string) error {
 			"%s is not a page of %s", sanitize.Line(address), cfg.Host)
 	}
 	return e.Browse(address)
+}
+
+// CopyAddress copies the address of a page to the clipboard, if --copy asks for it.
+func (e *App) CopyAddress(address string) {
+	if !e.Global.Copy || address == "" {
+		return
+	}
+	if cfg, err := e.Config(); err == nil {
+		if _, err := cfg.LocalPath(address); err == nil && e.Streams.Copy(address) {
+			return
+		}
+	}
+	e.Notef("The address was not copied: it needs a terminal")
 }
 
 // Parallel is the number of requests that may run at once, at least 1.

@@ -28,6 +28,9 @@ func (e *App) Session() (*Session, error) {
 	if cfg.Trust == config.Changed {
 		e.noteSources(cfg)
 	}
+	if cfg.HasCalendar() {
+		cfg.Oncall.Calendar = &awaited{App: e, cfg: cfg}
+	}
 	now, err := e.Clock()
 	if err != nil {
 		return nil, err

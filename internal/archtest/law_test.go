@@ -9,8 +9,9 @@ import (
 // arrows lists the packages of this module that each folder may import outside its tests. "pkg/*" means every folder of pkg.
 // A new package needs a line here, and a reason in its package comment.
 var arrows = map[string][]string{
-	"cmd/prodctl": {"internal/app", "internal/cli", "internal/config", "internal/credential", "internal/term"},
-	"cmd/gendocs": {"internal/app", "internal/cli", "internal/term"},
+	"cmd/prodctl":     {"internal/app", "internal/cli", "internal/config", "internal/credential", "internal/term"},
+	"cmd/prodctl-mcp": {"internal/app", "internal/credential", "internal/mcp"},
+	"cmd/gendocs":     {"internal/app", "internal/cli", "internal/term"},
 
 	"pkg/*": {"pkg/*"},
 
@@ -22,28 +23,32 @@ var arrows = map[string][]string{
 		"internal/term", "internal/workflow", "internal/workflow/*"},
 	"internal/cli/budget": {"pkg/*", "internal/app", "internal/cli/command", "internal/document", "internal/fault", "internal/input", "internal/manifest",
 		"internal/openslo", "internal/render", "internal/runner", "internal/workflow/budget"},
-	"internal/cli/incident": {"pkg/*", "internal/alertmanager", "internal/app", "internal/cli/command", "internal/document", "internal/fault", "internal/input",
+	"internal/cli/incident": {"pkg/*", "internal/alertmanager", "internal/app", "internal/cli/command", "internal/config", "internal/document", "internal/fault", "internal/input",
 		"internal/manifest", "internal/plan", "internal/render", "internal/runner", "internal/workflow", "internal/workflow/*"},
+	"internal/mcp":         {"pkg/*", "internal/app", "internal/buildinfo", "internal/cli", "internal/fault", "internal/term"},
 	"internal/cli/demo":    {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/render", "internal/term"},
 	"internal/cli/sandbox": {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/input", "internal/manifest", "internal/runner", "internal/render"},
 	"internal/cli/command": {"pkg/*", "internal/app", "internal/config", "internal/fault", "internal/input", "internal/render", "internal/runner"},
 	"internal/runner": {"pkg/*", "internal/app", "internal/fault", "internal/idempotency", "internal/plan", "internal/term", "internal/workflow", "internal/document",
 		"internal/workflow/budget", "internal/workflow/change"}, // to build what several commands read: the error budgets, and the approvals that count
+	"internal/hook":     {"pkg/*", "internal/gitlab/transport", "internal/term"},
 	"internal/input":    {"pkg/*", "internal/config", "internal/fault", "internal/manifest"},
 	"internal/document": {"pkg/*", "internal/config", "internal/fault", "internal/plan", "internal/workflow", "internal/workflow/*"},
-	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/gitlab", "internal/plan",
-		"internal/prometheus", "internal/render", "internal/term"},
+	"internal/app": {"pkg/*", "internal/buildinfo", "internal/config", "internal/credential", "internal/fault", "internal/feed", "internal/gitlab", "internal/hook",
+		"internal/plan", "internal/prometheus", "internal/render", "internal/term"},
 	"internal/workflow":          {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan"},
 	"internal/workflow/*":        {"pkg/*", "internal/fault", "internal/manifest", "internal/idempotency", "internal/plan", "internal/workflow"},
 	"internal/plan":              {"pkg/*", "internal/fault"},
 	"internal/idempotency":       {"pkg/stable", "pkg/safetext", "internal/fault"},
 	"internal/gitlab/transport":  {"pkg/*", "internal/fault"},
 	"internal/prometheus":        {"pkg/*", "internal/fault", "internal/gitlab/transport"},
+	"internal/feed":              {"pkg/*", "internal/fault", "internal/gitlab/transport"},
 	"internal/manifest":          {"pkg/*", "internal/fault"},
 	"internal/gitlab":            {"pkg/*", "internal/fault", "internal/gitlab/transport", "internal/idempotency"},
 	"internal/openslo":           {"pkg/*", "internal/fault"},
 	"internal/alertmanager":      {"pkg/*", "internal/fault"},
-	"internal/config":            {"pkg/*", "internal/fault", "internal/manifest"},
+	"internal/manifest/edit":     {},
+	"internal/config":            {"pkg/*", "internal/fault", "internal/manifest", "internal/manifest/edit"},
 	"internal/credential":        {"pkg/*", "internal/fault"},
 	"internal/term":              {"pkg/*", "internal/fault"},
 	"internal/fault":             {},
@@ -82,6 +87,8 @@ func testArrows(dir string) []string {
 		return []string{dir, "internal/fakegitlab", "internal/manifest", "internal/testkit/recording"}
 	case dir == "internal/cli": // its fault matrices skip faults that look the same to the transport, and test that they do
 		return []string{"pkg/*", "internal/*", "internal/gitlab/transport"}
+	case dir == "internal/mcp": // its tests look for the flags of its tools in the command tree
+		return []string{dir, "pkg/*", "internal/fakegitlab"}
 	case strings.HasPrefix(dir, "internal/cli/") || strings.HasPrefix(dir, "cmd/"):
 		return []string{"pkg/*", "internal/*"}
 	}
@@ -95,16 +102,17 @@ var owners = map[string][]string{
 	"gitlab.com/gitlab-org/api/client-go/v2": {"internal/gitlab"},
 	"github.com/go-json-experiment/json":     {"internal/gitlab"},
 	"github.com/spf13/cobra":                 {"internal/cli", "internal/cli/*", "cmd/gendocs"},
-	"github.com/spf13/pflag":                 {"internal/app", "internal/cli", "internal/cli/*", "internal/input", "internal/runner", "cmd/gendocs"},
+	"github.com/spf13/pflag":                 {"internal/app", "internal/cli", "internal/cli/*", "internal/input", "internal/mcp", "internal/runner", "cmd/gendocs"},
 	"github.com/spf13/viper":                 {"internal/config"},
 	"charm.land/lipgloss/v2":                 {"internal/render/layout"},
 	"github.com/olekukonko/tablewriter":      {"internal/render/layout"},
 	"github.com/itchyny/gojq":                {"internal/render/machine"},
-	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/config", "internal/credential", "internal/openslo", "internal/render/machine"},
+	"go.yaml.in/yaml/v3":                     {"internal/manifest", "internal/manifest/edit", "internal/config", "internal/credential", "internal/openslo", "internal/render/machine"},
 	"github.com/zalando/go-keyring":          {"internal/credential"},
 	"github.com/charmbracelet/colorprofile":  {"internal/term"},
 	"github.com/clipperhouse/displaywidth":   {"internal/term", "internal/render", "internal/render/*", "internal/cli/sandbox"},
 	"github.com/vektah/gqlparser/v2":         {"internal/fakegitlab/graphql"},
+	"github.com/modelcontextprotocol/go-sdk": {"internal/mcp"},
 	"golang.org/x/term":                      {"internal/term"},
 	"golang.org/x/text":                      {"pkg/issue"},
 	"golang.org/x/sys":                       {"internal/term"},

@@ -27,6 +27,7 @@ func readFile(t testing.TB, root fs.FS, name string) string {
 type release struct {
 	Before struct{ Hooks []string }
 	Builds []struct {
+		ID      string
 		Main    string
 		Env     []string
 		Flags   []string
@@ -35,8 +36,12 @@ type release struct {
 		Goos    []string
 		Goarch  []string
 	}
-	Archives []struct{ Files []packageFile }
-	NFPMs    []struct {
+	Archives []struct {
+		IDs   []string
+		Files []packageFile
+	}
+	NFPMs []struct {
+		IDs      []string
 		Formats  []string
 		Contents []packageFile
 	} `yaml:"nfpms"`
@@ -64,21 +69,36 @@ func TestReleaseFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	hooks := strings.Join(r.Before.Hooks, "\n")
-	if len(r.Builds) != 1 || len(r.Archives) != 1 || len(r.NFPMs) != 1 {
-		t.Fatalf("%d builds, %d archives and %d packages, want one of each", len(r.Builds), len(r.Archives), len(r.NFPMs))
+	if n := len(r.Builds); n != 2 || len(r.Archives) != n || len(r.NFPMs) != n {
+		t.Fatalf("%d builds, %d archives and %d packages, want two of each", len(r.Builds), len(r.Archives), len(r.NFPMs))
 	}
-	b := r.Builds[0]
-	for _, main := range append(regexp.MustCompile(`\./cmd/\w+`).FindAllString(hooks, -1), b.Main) {
+	mains := regexp.MustCompile(`\./cmd/\w+`).FindAllString(hooks, -1)
+	for i, b := range r.Builds {
+		mains = append(mains, b.Main)
+		if !slices.Contains(b.Env, "CGO_ENABLED=0") || !slices.Contains(b.Flags, "-trimpath") {
+			t.Errorf("built with %q and %q, want CGO_ENABLED=0 and -trimpath", b.Env, b.Flags)
+		}
+		if ids := []string{b.ID}; !slices.Equal(r.Archives[i].IDs, ids) || !slices.Equal(r.NFPMs[i].IDs, ids) {
+			t.Errorf("%s: the archive has %q, the package %q", b.ID, r.Archives[i].IDs, r.NFPMs[i].IDs)
+		}
+		checkVariables(t, root, b.Ldflags)
+		checkFlags(t, root, append(b.Gcflags, strings.Fields(b.Ldflags[0])...))
+		if want := []string{"deb", "rpm"}; !slices.Equal(r.NFPMs[i].Formats, want) {
+			t.Errorf("packages %q, want %q", r.NFPMs[i].Formats, want)
+		}
+		checkFiles(t, root, hooks, append(r.Archives[i].Files, r.NFPMs[i].Contents...))
+	}
+	for _, main := range mains {
 		if _, err := fs.Stat(root, path.Join(main, "main.go")); err != nil {
 			t.Errorf("%s: %v", main, err)
 		}
 	}
-	if !slices.Contains(b.Env, "CGO_ENABLED=0") || !slices.Contains(b.Flags, "-trimpath") {
-		t.Errorf("built with %q and %q, want CGO_ENABLED=0 and -trimpath", b.Env, b.Flags)
-	}
-	checkVariables(t, root, b.Ldflags)
-	checkFlags(t, root, append(b.Gcflags, strings.Fields(b.Ldflags[0])...))
-	for _, p := range append(r.Archives[0].Files, r.NFPMs[0].Contents...) {
+}
+
+// checkFiles requires that every file of a package exists, or that a hook makes it.
+func checkFiles(t *testing.T, root fs.FS, hooks string, files []packageFile) {
+	t.Helper()
+	for _, p := range files {
 		if folder := path.Dir(p.Src); strings.HasPrefix(p.Src, "build/") {
 			if !strings.Contains(hooks, " "+folder) {
 				t.Errorf("%s: no hook fills %s", p.Src, folder)
@@ -86,9 +106,6 @@ func TestReleaseFiles(t *testing.T) {
 		} else if _, err := fs.Stat(root, p.Src); err != nil {
 			t.Errorf("%s: %v", p.Src, err)
 		}
-	}
-	if want := []string{"deb", "rpm"}; !slices.Equal(r.NFPMs[0].Formats, want) {
-		t.Errorf("packages %q, want %q", r.NFPMs[0].Formats, want)
 	}
 }
 

@@ -49,6 +49,9 @@ var canaryWalk = map[string][]string{
 	"change show":       {"change show 3", "change show 4", "change show 1"},
 	"change start":      {"change start 3 -m own", "change start 4 -m own", "change start 3 --override own"},
 	"completion":        {"__complete incident show 1", "__complete change show 1", "__complete handoff take 1", "__complete board move 1", "__complete incident list --service 1"},
+	"config edit":       nil, // an editor
+	"config get":        {"config get trackers"},
+	"config set":        {"config set timeout 5m --dry-run"},
 	"config path":       {"config path"},
 	"config schema":     nil,
 	"config show":       {"config show"},
@@ -91,6 +94,7 @@ var canaryWalk = map[string][]string{
 	"lint":               {"lint", "lint --fix --yes"},
 	"lock check":         {"lock check"},
 	"lock list":          {"lock list"},
+	"mcp":                nil, // internal/mcp has a walk of its own
 	"milestone ensure":   {"milestone ensure --yes"},
 	"milestone list":     {"milestone list --all"},
 	"milestone plan":     {"milestone plan --current", "milestone plan --current --theme own"},

@@ -74,6 +74,7 @@ func commands() []entry {
 
 		{groupOther, "apply", func(a *app.App) *cobra.Command { return newApplyCmd(a, runApply) }},
 		{groupOther, completionName, newCompletionCmd},
+		{groupOther, "mcp", func(a *app.App) *cobra.Command { return newMCPCmd(a, runMCP) }},
 		{groupOther, "version", newVersionCmd},
 	}
 }

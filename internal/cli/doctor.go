@@ -151,6 +151,17 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 	if cfg.Trust == config.Untrusted {
 		d.HostErr = faults
 	}
+	if cfg.HasCalendar() {
+		d.Calendar = func(ctx context.Context) (int, int, error) {
+			ctx, cancel := context.WithTimeout(ctx, app.CalendarLimit)
+			defer cancel()
+			found, err := e.Calendar(ctx, cfg)
+			if err != nil {
+				return 0, 0, err
+			}
+			return found.Events, len(found.Problems), nil
+		}
+	}
 	if d.HostErr != nil {
 		return d
 	}

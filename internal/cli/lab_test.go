@@ -31,9 +31,26 @@ type lab struct {
 	dir    string
 	user   string // the user whose token is used
 	now    time.Time
-	env    map[string]string // additional variables
-	opened *string           // the URL that was opened in a browser
-	clock  *labClock         // moves with every wait; nil: time stands still
+	env    map[string]string  // additional variables
+	opened *string            // the URL that was opened in a browser
+	clock  *labClock          // moves with every wait; nil: time stands still
+	stdout func([]byte) error // is called before each write to standard output; nil: never
+	exec   func(context.Context, term.Child) error
+}
+
+// observed is a stream whose writes can be seen, or fail.
+type observed struct {
+	to     *bytes.Buffer
+	before func([]byte) error
+}
+
+func (o observed) Write(p []byte) (int, error) {
+	if o.before != nil {
+		if err := o.before(p); err != nil {
+			return 0, err
+		}
+	}
+	return o.to.Write(p)
 }
 
 // labClock is a clock that only waits move, those of prodctl and of the server.
@@ -235,8 +252,11 @@ func (l *lab) runIn(ctx context.Context, args ...string) ran {
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"), "HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
 	maps.Copy(env, l.env)
 	code := cli.Main(ctx, l.withDigest(args), app.Machine{
-		Terminal:  func(bool) *term.Streams { return term.New(strings.NewReader(""), &out, &errors, term.Modes{}) },
+		Terminal: func(bool) *term.Streams {
+			return term.New(strings.NewReader(""), observed{&out, l.stdout}, &errors, term.Modes{})
+		},
 		Getenv:    func(name string) string { return env[name] },
+		Run:       l.exec,
 		Dir:       l.dir,
 		Now:       l.machineTime,
 		Sleep:     l.sleep,

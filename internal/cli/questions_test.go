@@ -189,3 +189,27 @@ func TestAnswersAreNotLostInAnOutage(t *testing.T) {
 		t.Errorf("exit %d\n%s", r.code, r.errors)
 	}
 }
+
+func TestNothingIsAskedBeforeAnErrorThatIsKnown(t *testing.T) {
+	t.Parallel()
+	bare := filepath.Join(t.TempDir(), "bare.yaml")
+	if err := os.WriteFile(bare, []byte("version: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		env  map[string]string
+		want string
+	}{
+		"no token":                 {map[string]string{"GITLAB_TOKEN": ""}, "no token"},
+		"a file without a tracker": {map[string]string{"PRODCTL_CONFIG": bare}, "tracker"},
+	} {
+		for _, verb := range [][]string{{"incident", "open"}, {"change", "open"}, {"issue", "request"}, {"handoff", "mark"}} {
+			l := newLab(t, setup{carried: 1})
+			l.env = c.env
+			r := l.answers(nil, []string{"one", "two", "three", "four", "five", "y"}, verb...)
+			if r.code == 0 || strings.Contains(r.errors, "Enter skips") || !strings.Contains(r.errors, c.want) {
+				t.Errorf("%s, %v: exit %d\n%s", name, verb, r.code, r.errors)
+			}
+		}
+	}
+}

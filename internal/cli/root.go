@@ -30,7 +30,8 @@ func Main(ctx context.Context, args []string, m app.Machine) int {
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	return exitCode(a, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	return exitCode(a, deliver(a, err))
 }
 
 // noColor looks for --no-color before the flags are parsed, because errors in flags are printed too.
@@ -85,6 +86,9 @@ labels and milestones.`,
 			if err := cmd.ValidateFlagGroups(); err != nil {
 				return command.FlagGroupError(cmd, err)
 			}
+			if err := redirect(a, cmd); err != nil {
+				return err
+			}
 			return a.OpenView(command.FormatsOf(cmd), command.NeedsConfiguration(cmd))
 		},
 	}
@@ -135,6 +139,10 @@ func addGlobalFlags(a *app.App, f *pflag.FlagSet) {
 	f.StringVar(&g.Plan, "plan-file", "", "save the plan to `file` for prodctl apply, and change nothing")
 	f.StringVar(&g.Now, "now", "", "use this `time` instead of the current one (RFC 3339, or a date)")
 	f.DurationVar(&g.Timeout, "timeout", 0, "give up after this `duration` (default 10m, or the configured timeout)")
+	f.StringVar(&g.File, "output-file", "", "write the result to `file`, as for a pipe")
+	f.BoolVar(&g.Open, "open", false, "open the HTML page of the result in the browser")
+	f.BoolVar(&g.Copy, "copy", false, "copy the address of the issue to the clipboard of the terminal")
+	f.BoolVar(&g.NoPager, "no-pager", false, "do not show long results in a pager")
 	f.BoolVar(&g.NoColor, "no-color", false, "disable colors")
 	f.BoolVarP(&g.Quiet, "quiet", "q", false, "print the result only: no notes, no progress")
 	f.BoolVar(&g.Debug, "debug", false, "trace every request on standard error, without tokens")

@@ -18,6 +18,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/testkit"
 )
 
@@ -186,7 +187,7 @@ func TestFlagsDoNotConflict(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
-		"sweep", "merge", "login", "logout", "status", "path", "schema", "validate", "trust", "flow", "labels",
+		"sweep", "merge", "login", "logout", "status", "path", "schema", "validate", "trust", "get", "set", "edit", "flow", "labels",
 		"open", "update", "mitigate", "resolve", "reopen", "timeline", "changes", "review", "action", "actions",
 		"approve", "start", "finish", "abort", "gate", "record", "check", "audit",
 		"ready", "request", "priority", "slice", "mark", "take", "accept", "now", "next", "schedule", "weekly", "incidents", "readiness"}
@@ -423,4 +424,23 @@ func TestShellWords(t *testing.T) {
 	if _, err := shellWords("a 'b"); err == nil {
 		t.Error("an open quote was accepted")
 	}
+}
+
+// Every input offers candidates to a shell, except free texts, numbers and files.
+func TestEveryInputCompletes(t *testing.T) {
+	t.Parallel()
+	free := []string{"text", "number", "share", "size", "objective", "condition", "prometheus=url", "file", "mr"}
+	walk(newTree(), func(cmd *cobra.Command) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			v := f.Value
+			if wrapper, ok := v.(interface{ Input() pflag.Value }); ok {
+				v = wrapper.Input()
+			} else {
+				return
+			}
+			if _, ok := v.(input.Completer); !ok && !slices.Contains(free, strings.TrimSuffix(v.Type(), "s")) {
+				t.Errorf("%s --%s: a %s offers no candidates", cmd.CommandPath(), f.Name, v.Type())
+			}
+		})
+	})
 }

@@ -184,15 +184,12 @@ func invalidSLO(err error, key string) error {
 	return fault.Wrap(fault.Usage, err, "Fix the file, then run: prodctl config validate", "%s", key)
 }
 
-// Owners returns the named users, or else who is on call. The single name "none" means nobody.
-func (c Config) Owners(named []string, now time.Time) (assign []string, duty string) {
-	switch {
-	case len(named) == 1 && strings.EqualFold(named[0], "none"):
-		return nil, ""
-	case len(named) > 0:
-		return named, ""
+// Owners returns the named users, or else that it is whoever is on call. The single name "none" means nobody.
+func Owners(named []string) (assign []string, onCall bool) {
+	if len(named) == 1 && strings.EqualFold(named[0], "none") {
+		return nil, false
 	}
-	return nil, c.Oncall.OnCall(now).Person
+	return named, len(named) == 0
 }
 
 // MilestoneTitle returns the title for "current" or "next", and any other title unchanged.

@@ -23,7 +23,7 @@ const MaxTemplate = 256 << 10
 // The configuration may be a stranger's, so nothing outside its folder is read, and links are refused: a link called incident.md
 // could point to a file with a secret.
 func ReadTemplate(cfg Config, path string) (string, error) {
-	data, err := cfg.template(path)
+	data, err := cfg.below(path)
 	if err != nil {
 		return "", fault.Wrap(fault.Usage, err, "Fix the path in the file, then run: prodctl config validate",
 			"template %s of %s", path, cfg.File)
@@ -31,7 +31,12 @@ func ReadTemplate(cfg Config, path string) (string, error) {
 	return strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n"), nil
 }
 
-func readTemplate(dir, path string) (_ []byte, err error) {
+// readBelow reads a template or a calendar below a folder.
+func readBelow(dir, path string) (_ []byte, err error) {
+	most := int64(MaxTemplate)
+	if strings.EqualFold(filepath.Ext(path), ".ics") {
+		most = MaxSize
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -55,12 +60,12 @@ func readTemplate(dir, path string) (_ []byte, err error) {
 	if opened, err := f.Stat(); err != nil || !os.SameFile(named, opened) {
 		return nil, errors.Join(fmt.Errorf("the file was replaced while it was read"), err)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxTemplate+1))
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:
 		return nil, err
-	case len(data) > MaxTemplate:
-		return nil, fmt.Errorf("larger than %d bytes", MaxTemplate)
+	case int64(len(data)) > most:
+		return nil, fmt.Errorf("larger than %d bytes", most)
 	case !utf8.Valid(data):
 		return nil, fmt.Errorf("not UTF-8")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -102,7 +103,7 @@ func HostIn(c Copy) string {
 // namedFile is a file that the configuration names.
 type namedFile struct {
 	key, path string
-	template  bool // only below the folder of the configuration, see [ReadTemplate]
+	template  bool // only below the folder of the configuration, see [readBelow]
 }
 
 // namedFiles are all files that a configuration can name.
@@ -114,6 +115,7 @@ func namedFiles(f Manifest) []namedFile {
 		{"incidents.review_template", f.Incidents.ReviewTemplate, true},
 		{"changes.template", f.Changes.Template, true},
 		{"rad.template", f.Rad.Template, true},
+		{CalendarKey, f.OncallFile, true},
 	}
 }
 
@@ -124,7 +126,7 @@ func (n namedFile) copied(dir string, getenv func(string) string) CopiedFile {
 	case n.key == TokenFileKey:
 		c.Path = withoutLinks(dir, c.Path)
 	case n.template:
-		c.Data, err = readTemplate(dir, n.path)
+		c.Data, err = readBelow(dir, n.path)
 	default:
 		c.Data, err = ReadFile(c.Path)
 	}
@@ -143,7 +145,8 @@ func withoutLinks(dir, path string) string {
 	return path
 }
 
-// judge decides whether a file that was found may be used, and returns the trusted copy of it, if there is one. The file may be unreadable.
+// judge decides whether a file that was found may be used, and returns the trusted copy of it, if there is one. The file may be
+// unreadable.
 func (s Sources) judge(found located) (Trust, *Copy) {
 	if p, in := PipelineOf(s.Getenv, s.Dir); in && p.Official && found.data != nil && p.Holds(found.path) {
 		return Trusted, nil
@@ -188,8 +191,8 @@ func (c Config) ReadFile(path string) ([]byte, error) {
 	return ReadFile(path)
 }
 
-// template reads a template; key names it.
-func (c Config) template(path string) ([]byte, error) {
+// below reads a file that the configuration names by a path below its folder: of a trusted one, the copy that was trusted.
+func (c Config) below(path string) ([]byte, error) {
 	if c.copy != nil {
 		for _, f := range c.copy.Files[1:] {
 			if f.Path == filepath.Join(filepath.Dir(c.copy.Files[0].Path), filepath.FromSlash(path)) {
@@ -197,7 +200,7 @@ func (c Config) template(path string) ([]byte, error) {
 			}
 		}
 	}
-	return readTemplate(filepath.Dir(c.File), path)
+	return readBelow(filepath.Dir(c.File), path)
 }
 
 func (f CopiedFile) content() ([]byte, error) {
@@ -205,6 +208,17 @@ func (f CopiedFile) content() ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("not there when the configuration was trusted: prodctl config trust")}
 	}
 	return f.Data, nil
+}
+
+// CheckCommand refuses the command of a hook that names a file beside a configuration that was found: somebody could change that file after
+// the configuration was trusted.
+func (c Config) CheckCommand(words []string) error {
+	for _, word := range words {
+		if c.Found && filepath.IsAbs(word) && (Pipeline{Checkout: filepath.Dir(c.File)}).Holds(word) {
+			return fmt.Errorf("%s is beside %s, where it can change after you trusted that", filepath.Base(word), filepath.Base(c.File))
+		}
+	}
+	return nil
 }
 
 func within(dir, path string) bool { return Pipeline{Checkout: dir}.contains(path) }

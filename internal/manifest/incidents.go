@@ -101,7 +101,8 @@ func environment(s string) (string, error) {
 	return s, nil
 }
 
-// deriveServices checks the label of each service, which depends on both its name and service_label, and that deployed services are known.
+// deriveServices checks the label of each service, which depends on both its name and service_label, and that deployed services are
+// known.
 func (f *File) deriveServices(r *reader) {
 	for n, d := range f.Incidents.Deployments {
 		if len(f.Incidents.Services) > 0 {
@@ -162,18 +163,26 @@ func distinct(check func(string) (string, error)) func(string) (string, error) {
 	}
 }
 
-// templateFile checks the path of a template, whose text is published in issues. A configuration may come from a stranger: it must
-// not make anybody publish a file from elsewhere, or one that is not a template.
-// The path has slashes on every system, as in [os.Root]. Links are checked when the file is opened.
+// templateFile checks the path of a template, whose text is published in issues.
 func templateFile(s string) (string, error) {
+	return localFile(s, "templates/incident.md", "a Markdown file")
+}
+
+// calendarFile checks the path of a calendar.
+func calendarFile(s string) (string, error) { return localFile(s, "oncall.ics", "a calendar") }
+
+// localFile checks the path of a file beside the configuration, which has to end like the example. A configuration may come from a
+// stranger: it must not make anybody read or publish a file from elsewhere, or one of another kind.
+// The path has slashes on every system, as in [os.Root]. Links are checked when the file is opened.
+func localFile(s, example, kind string) (string, error) {
 	clean := filepath.ToSlash(filepath.Clean(s))
 	switch {
 	case strings.TrimSpace(s) == "":
 		return "", fmt.Errorf("the path is empty")
 	case strings.HasPrefix(s, "~"), strings.Contains(s, `\`), !filepath.IsLocal(s):
-		return "", fmt.Errorf("%s is outside this file's folder (use a relative path such as templates/incident.md)", quote(s))
-	case !strings.EqualFold(filepath.Ext(clean), ".md"):
-		return "", fmt.Errorf("%s is not a Markdown file: its name must end in .md", quote(s))
+		return "", fmt.Errorf("%s is outside this file's folder (use a relative path such as %s)", quote(s), example)
+	case !strings.EqualFold(filepath.Ext(clean), filepath.Ext(example)):
+		return "", fmt.Errorf("%s is not %s: its name must end in %s", quote(s), kind, filepath.Ext(example))
 	}
 	return clean, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/pkg/alert"
 	"gitlab.com/prodctl/prodctl/pkg/approval"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
@@ -65,6 +66,10 @@ type File struct {
 	Rad        Rad
 	Readiness  Readiness
 	Lint       Lint
+	Hooks      []hook.Hook // in the order of the file
+
+	OncallSource string // [SourceFile] or [SourceICS]
+	OncallFile   string // the calendar, as written; empty: none
 
 	Output    string        // one of [Outputs]
 	Color     string        // one of [Colors]
@@ -177,10 +182,13 @@ func Defaults() File {
 		Rad:       defaultRad(),
 		Readiness: defaultReadiness(),
 		Lint:      defaultLint(),
-		Output:    "table",
-		Color:     "auto",
-		Timeout:   10 * time.Minute,
-		Parallel:  8,
+
+		OncallSource: SourceFile,
+
+		Output:   "table",
+		Color:    "auto",
+		Timeout:  10 * time.Minute,
+		Parallel: 8,
 	}
 }
 

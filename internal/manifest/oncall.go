@@ -15,27 +15,36 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
 
+// The sources of who is on call.
+const (
+	SourceFile = "file" // rotations, swaps and overrides
+	SourceICS  = "ics"  // a calendar, and the file where it has nobody
+)
+
 // PartOncall marks problems found by [oncall.Schedule.Check]: the file can be read, but the schedule is invalid.
 const PartOncall = "oncall"
 
 func (f *File) oncallFields() []field {
-	s, user := &f.Oncall, distinct(username)
+	s, user, known := &f.Oncall, distinct(username), distinct(attendee)
 	everybody := list(mapping(func(p *person) []field {
 		return []field{
 			key("user", text(user), &p.user).must(), key("name", text(title), &p.name).must(),
 			key("zone", zone(zoneName), &p.working.Zone),
 			key("hours", parsed("hours such as 09:00-17:00", parseHours, oncall.Hours.String), &p.working.Hours),
+			key("calendar", list(text(known)), &p.attendees),
 		}
 	}))
 	people := key("people", everybody, &f.people)
 	people.value = func() any {
 		var all []person
 		for _, user := range slices.Sorted(maps.Keys(s.Names)) {
-			all = append(all, person{user, s.Names[user], s.Working[user]})
+			all = append(all, person{user, s.Names[user], s.Working[user], s.Attendees[user]})
 		}
 		return everybody.encode(all)
 	}
 	return []field{
+		key("source", word(SourceFile, SourceICS), &f.OncallSource),
+		key("ics_file", text(calendarFile), &f.OncallFile),
 		key("regions", list(mapping(regionFields)), &s.Regions).orEmpty(),
 		people,
 		datedKey("overrides", mapping(overrideFields), &f.overrides, &s.Overrides,
@@ -101,6 +110,15 @@ func ParsePeriod(s string) (oncall.Period, error) {
 type person struct {
 	user, name string
 	working    oncall.Working
+	attendees  []string
+}
+
+// attendee accepts how a calendar calls a person: an address, or words of a summary. Each belongs to one person.
+func attendee(s string) (string, error) {
+	if s = strings.Join(strings.Fields(s), " "); s == "" {
+		return "", fmt.Errorf("the name is empty")
+	}
+	return s, nil
 }
 
 // parseHours parses working hours.
@@ -147,13 +165,16 @@ func swapFields(w *dated[oncall.Swap]) []field {
 func (f *File) deriveOncall(r *reader) {
 	s := &f.Oncall
 	if _, given := r.places["oncall.people"]; given {
-		s.Names, s.Working = map[string]string{}, map[string]oncall.Working{}
+		s.Names, s.Working, s.Attendees = map[string]string{}, map[string]oncall.Working{}, map[string][]string{}
 	}
 	for _, p := range f.people {
 		if p.user != "" {
 			s.Names[p.user] = p.name
 			if p.working != (oncall.Working{}) {
 				s.Working[p.user] = p.working
+			}
+			if len(p.attendees) > 0 {
+				s.Attendees[p.user] = p.attendees
 			}
 		}
 	}

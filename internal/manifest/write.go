@@ -222,7 +222,10 @@ board:
   #regions:
     #- {name: EMEA, from: "04:00", to: "16:00", zone: UTC, rotation: {members: [ana, bo], period: 1w, start: 2018-08-06, handover: "04:00"}}
     #- {name: AMER, from: "16:00", to: "04:00", rotation: {members: [cleo, dan], period: 1w, start: 2018-08-06}}
-  #people: [{user: ana, name: Ana Ott, zone: Europe/Berlin, hours: "09:00-17:00"}]
+  #people: [{user: ana, name: Ana Ott, zone: Europe/Berlin, hours: "09:00-17:00", calendar: [ana@example.com]}]
+  # A calendar says who is on call, and the file where it has nobody: a file, or a secret address in PRODCTL_ONCALL_ICS.
+  #source: ics
+  #ics_file: oncall.ics
   # Use overrides for holidays. A day starts with the region's shift.
   #overrides:
     #- {region: EMEA, person: bo, from: 2018-12-24, to: 2018-12-27, instead_of: ana, reason: holidays}
@@ -292,6 +295,13 @@ board:
   #ignore:
     #- {rule: stale, issue: "infrastructure#12", until: 2018-09-30}
   #stale: %s
+
+# Hooks: a command or a webhook that runs after incident open, mitigate and resolve, handoff --post and milestone roll. The address of
+# a webhook is often a secret, so a variable can hold it.
+#hooks:
+  #- {on: [incident.open, incident.resolve], url_env: PRODCTL_HOOK_SLACK, format: slack}
+  #- {on: [incident.mitigate], url: "https://ntfy.example.com/team", format: ntfy, confidential: true}
+  #- {on: [handoff.post, milestone.roll], command: [notify-team, --quiet]}
 
 # Settings of prodctl itself, with their defaults. Environment variables override them: PRODCTL_TIMEOUT for timeout, and so on.
 #output: %s

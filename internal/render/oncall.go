@@ -142,6 +142,7 @@ func (v *View) oncallCheckForm(doc jsonv1.OncallCheck) (body, func(*page)) {
 	for _, f := range doc.Problems {
 		s.Rows = append(s.Rows, []cell{styled(bad, f.Kind), text(f.Text), text(f.From), text(f.To), text(f.ConfigKey)})
 	}
+	s.Rows = append(s.Rows, driftRows(doc.Calendar)...)
 	return body{Sheet: s, Notes: doc.Notes}, func(p *page) {
 		if len(doc.Problems) == 0 {
 			p.Line(0, as(good, "The schedule is valid"),
@@ -153,8 +154,54 @@ func (v *View) oncallCheckForm(doc jsonv1.OncallCheck) (body, func(*page)) {
 				p.Line(2, as(faint, f.ConfigKey))
 			}
 		}
+		p.Lines(v.calendarLines(doc.Calendar))
 		p.Tail(layout.Notes(doc.Notes))
 	}
+}
+
+// calendarLines shows the calendar of the schedule, and where it differs from the file.
+func (v *View) calendarLines(c *jsonv1.OncallCalendar) []line {
+	if c == nil {
+		return nil
+	}
+	head := "The calendar has " + strconv.Itoa(c.Events) + " " + words.Noun(c.Events, "event") + " of people on call"
+	if c.Others > 0 {
+		head += " and " + strconv.Itoa(c.Others) + " of nobody on call"
+	}
+	lines := []line{unindented(t(head))}
+	if len(c.Drift) == 0 {
+		return append(lines, unindented(as(good, "It agrees with the file"), t(" from "+day(c.From)+" to "+day(c.To))))
+	}
+	lines = append(lines, unindented(as(warn, "It differs from the file"), t(" from "+day(c.From)+" to "+day(c.To)+":")))
+	for _, d := range c.Drift {
+		lines = append(lines, below(2, t(d.Region+", "+v.clock.Window(d.From, d.To)+": "+driftText(d))))
+	}
+	return lines
+}
+
+// driftText says who is on call by the calendar, and who by the file.
+func driftText(d jsonv1.OncallDrift) string {
+	text := personText(d.Calendar) + " in the calendar, " + personText(d.File) + " in the file"
+	switch {
+	case d.Calendar == nil && d.File == nil:
+		text = "nobody in the calendar, nobody in the file"
+	case d.Calendar == nil:
+		text = "nobody in the calendar, so " + personText(d.File) + " from the file"
+	}
+	if d.Shifts > 1 {
+		text += " (" + strconv.Itoa(d.Shifts) + " shifts)"
+	}
+	return text
+}
+
+func driftRows(c *jsonv1.OncallCalendar) (rows [][]cell) {
+	if c == nil {
+		return nil
+	}
+	for _, d := range c.Drift {
+		rows = append(rows, []cell{styled(warn, "drift"), text(d.Region + ": " + driftText(d)), text(d.From), text(d.To), text("")})
+	}
+	return rows
 }
 
 // validSchedule is the rest of the sentence about a schedule without problems.

@@ -128,6 +128,7 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 		}
 		return saveDraft(o.Session, p, o.What, err)
 	}
+	o.Session.CopyAddress(o.created.WebURL)
 	if o.Web {
 		if werr := o.Session.OpenPage(o.created.WebURL); werr != nil {
 			o.Session.Notef("The browser was not opened: %v", werr)

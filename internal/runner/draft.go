@@ -29,7 +29,7 @@ func (o *Creation) Unplanned(draft func() (plan.Plan, error)) func(error) error 
 // When no file can be written it prints the draft.
 func saveDraft(s *app.Session, p plan.Plan, what string, cause error) error {
 	at := p.Index("open")
-	if at < 0 || fault.KindOf(cause) == fault.Usage {
+	if at < 0 || fault.KindOf(cause) == fault.Usage || s.ReadOnly {
 		return cause
 	}
 	step := p.Steps[at].(plan.CreateIssue)

@@ -85,6 +85,7 @@ func (t *Event) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 	if t.Details != nil {
 		t.Details(&doc)
 	}
+	t.Session.CopyAddress(doc.WebURL)
 	return t.Session.View.Event(doc)
 }
 

@@ -18,6 +18,7 @@ type Facts struct {
 	OS                    string // runtime.GOOS
 	InTTY, OutTTY, ErrTTY bool
 	OutWidth, ErrWidth    int  // columns that the terminals report; 0: unknown
+	OutHeight             int  // lines that the terminal of Out reports; 0: unknown
 	NoColor               bool // the flag --no-color
 	Getenv                func(string) string
 }
@@ -26,6 +27,7 @@ type Facts struct {
 type Modes struct {
 	InTTY, OutTTY, ErrTTY  bool
 	Width, ErrWidth        int // columns of Out and Err; 0: unlimited
+	Height                 int // lines of Out; 0: unlimited
 	OutProfile, ErrProfile Profile
 	Dumb                   bool // the terminal cannot rewrite a line
 }
@@ -44,6 +46,7 @@ func Decide(f Facts) Modes {
 	return Modes{
 		InTTY: f.InTTY, OutTTY: f.OutTTY, ErrTTY: f.ErrTTY,
 		Width:      f.width(f.OutTTY, f.OutWidth),
+		Height:     f.OutHeight,
 		ErrWidth:   f.width(f.ErrTTY, f.ErrWidth),
 		OutProfile: f.profile(f.OutTTY),
 		ErrProfile: f.profile(f.ErrTTY),

@@ -42,8 +42,9 @@ type Streams struct {
 	Err io.Writer
 
 	lines  *bufio.Reader
-	file   *os.File // In, if it is a terminal whose echo can be turned off
-	screen *os.File // Err, if it is a terminal
+	file   *os.File  // In, if it is a terminal whose echo can be turned off
+	screen *os.File  // Err, if it is a terminal
+	raw    io.Writer // Err with no filter for colors
 
 	mu       sync.Mutex
 	progress *Progress // the line on Err now
@@ -53,9 +54,9 @@ type Streams struct {
 // Detect builds the streams from the files and the environment. getenv is os.Getenv; noColor is the flag --no-color.
 func Detect(in, out, err *os.File, getenv func(string) string, noColor bool) *Streams {
 	facts := Facts{OS: runtime.GOOS, NoColor: noColor, Getenv: getenv}
-	facts.InTTY, _ = inspect(in)
-	facts.OutTTY, facts.OutWidth = inspect(out)
-	facts.ErrTTY, facts.ErrWidth = inspect(err)
+	facts.InTTY, _, _ = inspect(in)
+	facts.OutTTY, facts.OutWidth, facts.OutHeight = inspect(out)
+	facts.ErrTTY, facts.ErrWidth, _ = inspect(err)
 	enableEscapes(out, err)
 	s := New(in, out, err, Decide(facts))
 	if facts.InTTY {
@@ -67,17 +68,17 @@ func Detect(in, out, err *os.File, getenv func(string) string, noColor bool) *St
 	return s
 }
 
-// inspect reports whether f is a terminal, and how many columns it has (0 if it does not say).
-func inspect(f *os.File) (tty bool, width int) {
+// inspect reports whether f is a terminal, and how many columns and lines it has (0 if it does not say).
+func inspect(f *os.File) (tty bool, width, height int) {
 	fd := int(f.Fd())
 	if !term.IsTerminal(fd) {
-		return false, 0
+		return false, 0, 0
 	}
-	width, _, err := term.GetSize(fd)
+	width, height, err := term.GetSize(fd)
 	if err != nil {
-		width = 0
+		return true, 0, 0
 	}
-	return true, width
+	return true, width, height
 }
 
 // New builds streams with known modes.
@@ -89,6 +90,7 @@ func New(in io.Reader, out, err io.Writer, modes Modes) *Streams {
 		Out:   forProfile(out, modes.OutTTY, modes.OutProfile),
 		Err:   forProfile(err, modes.ErrTTY, modes.ErrProfile),
 		lines: lines,
+		raw:   err,
 	}
 }
 

@@ -49,6 +49,9 @@ type Doctor struct {
 	Trackers []manifest.Tracker
 	Timebox  target.Target // the project or group with the milestones; zero if unknown
 	Planners []Planned
+
+	// Calendar reads the calendar of the on-call schedule: how many events belong to people, and how many of them cannot be used. nil: none.
+	Calendar func(ctx context.Context) (events, problems int, err error)
 }
 
 // Planned is a check by planning: it warns if a command has something left to do.
@@ -94,6 +97,8 @@ func skipped(id, needs string) finding {
 // Examine runs all checks, independent ones at the same time. It returns an error only if it is interrupted.
 func (d Doctor) Examine(ctx context.Context) (Diagnosis, error) {
 	all := d.configured()
+	calendar := make(chan []finding, 1)
+	go func() { calendar <- d.calendar(ctx) }()
 	connection, owner := d.connected(ctx)
 	all = append(all, owner.excused(connection)...)
 	needs := ""
@@ -106,6 +111,7 @@ func (d Doctor) Examine(ctx context.Context) (Diagnosis, error) {
 	places := owner.excused(d.places(ctx, owner.User, needs))
 	all = append(all, places...)
 	all = append(all, owner.excused(d.contents(ctx, needs, places))...)
+	all = append(all, <-calendar...)
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return Diagnosis{}, ctx.Err()
 	}
@@ -168,6 +174,25 @@ func (d Doctor) configured() []finding {
 		out = append(out, failed("trackers", err))
 	}
 	return out
+}
+
+// calendar checks the calendar of the on-call schedule. Without it the rotations of the file count, so nothing about it fails.
+func (d Doctor) calendar(ctx context.Context) []finding {
+	const id = "calendar"
+	if d.Calendar == nil {
+		return nil
+	}
+	events, problems, err := d.Calendar(ctx)
+	switch {
+	case err != nil:
+		return []finding{warning(id, fault.HintOf(err), "%v; the rotations of the file are used", err)}
+	case events == 0:
+		return []finding{warning(id, "List what it calls each person under oncall.people[].calendar",
+			"the on-call calendar has no event of a person on call")}
+	case problems > 0:
+		return []finding{warning(id, "prodctl oncall check", "%s of the on-call calendar cannot be used", Count(problems, "event", "events"))}
+	}
+	return []finding{passed(id, "the on-call calendar has %s of people on call", Count(events, "event", "events"))}
 }
 
 // each splits joined errors.

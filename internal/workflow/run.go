@@ -54,6 +54,19 @@ func (a Afters) After(rounds []Round) (all []After) {
 	return all
 }
 
+// DoneBy returns the result of a step that this run did, selected by is. A step that another run did is unchanged for this one, and does
+// not count.
+func DoneBy(rounds []Round, is func(plan.Step) bool) (plan.Result, bool) {
+	for _, round := range slices.Backward(rounds) {
+		for _, r := range round.Report.Results {
+			if r.Outcome == plan.Done && is(r.Step) {
+				return r, true
+			}
+		}
+	}
+	return plan.Result{}, false
+}
+
 // AfterOf returns what follows the rounds of a planner, which may be a part of a saved plan.
 func AfterOf(p Planner, rounds []Round) []After {
 	if f, ok := Inner(p).(interface{ After([]Round) []After }); ok {

@@ -4,6 +4,7 @@ package jsonv1
 const (
 	KindOpened = "opened"
 	KindEvent  = "event"
+	KindHook   = "hook"
 )
 
 // Found is the outcome of a command that opens an issue.
@@ -71,4 +72,29 @@ type LogEvent struct {
 	Verb   string            `json:"verb"`             // what was done: "mitigate", "approve"
 	At     string            `json:"at"`               // when it happened, RFC 3339 in UTC
 	Fields map[string]string `json:"fields,omitempty"` // values for the record, by the record's keys
+}
+
+// Hook is what a hook gets: what this run changed. Absent fields do not apply to the event.
+type Hook struct {
+	Head
+	Event        string       `json:"event"`              // "incident.open" and others
+	At           string       `json:"at" withheld:"keep"`                 // when the command ran
+	Host         string       `json:"host"`               // of GitLab
+	Ref          string       `json:"ref,omitempty" withheld:"keep"`      // of the incident or of the on-call log
+	Title        string       `json:"title,omitempty"`                    // of the same issue
+	State        string       `json:"state,omitempty" withheld:"keep"`    // of the incident after the event
+	Severity     string       `json:"severity,omitempty" withheld:"keep"` // of the incident, if it is known
+	Services     List[string] `json:"services"`                           // of the incident
+	Text         string       `json:"text,omitempty"`                     // the message
+	Key          string       `json:"key,omitempty" withheld:"keep"`      // idempotency key of the issue or comment
+	Shift        string       `json:"shift,omitempty"`    // that was handed over
+	Finished     List[string] `json:"finished"`                           // titles of finished milestones
+	Confidential bool         `json:"confidential" withheld:"keep"`       // then a hook gets this only if it is configured to
+	Withheld     bool         `json:"withheld" withheld:"keep"`
+	WebURL       string       `json:"web_url,omitempty" withheld:"keep"`
+}
+
+// NewHook returns the document of an event.
+func NewHook(event, at, host string) Hook {
+	return Hook{Head: head(KindHook), Event: event, At: at, Host: host}
 }

@@ -59,6 +59,7 @@ func documents() map[string]any {
 		jsonv1.KindIncidentChanges:   jsonv1.NewIncidentChanges("", ""),
 		jsonv1.KindOpened:            jsonv1.NewOpened("incident", "", "", jsonv1.FoundCreated),
 		jsonv1.KindEvent:             jsonv1.NewEvent("incident", "", "", "update", jsonv1.OutcomeDone),
+		jsonv1.KindHook:              jsonv1.NewHook("incident.open", "2018-08-24T10:00:00Z", "https://gitlab.example.com"),
 		jsonv1.KindChanges:           jsonv1.NewChanges(nil, nil),
 		jsonv1.KindChange:            jsonv1.NewChange(jsonv1.Change{}),
 		jsonv1.KindGate:              jsonv1.NewGate("2018-08-24T10:00:00Z", nil),

@@ -72,12 +72,32 @@ type OncallCheck struct {
 	To       string                `json:"to"`
 	Regions  List[string]          `json:"regions"`
 	Problems List[ScheduleProblem] `json:"problems"`
+	Calendar *OncallCalendar       `json:"calendar,omitempty"` // absent: the schedule has none, or it cannot be read
 	Notes    List[string]          `json:"notes"`
+}
+
+// OncallCalendar is what the calendar of the schedule has, compared with the file.
+type OncallCalendar struct {
+	Events int               `json:"events"` // of people on call
+	Others int               `json:"others"` // of nobody on call
+	From   string            `json:"from"`   // start of the compared period
+	To     string            `json:"to"`
+	Drift  List[OncallDrift] `json:"drift"` // not a problem: the calendar counts
+}
+
+// OncallDrift is where the calendar and the file differ: the same way in some consecutive shifts of a region.
+type OncallDrift struct {
+	Region   string  `json:"region"`
+	From     string  `json:"from"` // start of the first one
+	To       string  `json:"to"`   // end of the last one
+	Shifts   int     `json:"shifts"`
+	Calendar *Person `json:"calendar_person,omitempty"` // absent: nobody, so the file counts
+	File     *Person `json:"file_person,omitempty"`     // absent: unknown
 }
 
 // ScheduleProblem is one problem of the schedule.
 type ScheduleProblem struct {
-	Kind      string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "swap"
+	Kind      string `json:"kind"` // "gap", "overlap", "override", "rotation", "region", "swap", "calendar"
 	Text      string `json:"text"` // a sentence
 	From      string `json:"from,omitempty"`
 	To        string `json:"to,omitempty"`

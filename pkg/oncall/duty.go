@@ -1,6 +1,7 @@
 package oncall
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -17,17 +18,22 @@ func (s Schedule) OnCall(t time.Time) Duty {
 	return Duty{}
 }
 
-// Duties returns the duties of a shift in order and without gaps: at least one. The rotation applies first, then swaps, then overrides. The
-// person is empty if the region has no rotation and no override applies.
+// Duties returns the duties of a shift in order and without gaps: at least one. Where the calendar has somebody, that is the person on
+// call. Elsewhere the rotation applies first, then swaps, then overrides. The person is empty if the region has no rotation and no
+// override applies.
 func (s Schedule) Duties(sh Shift) []Duty {
 	r := s.region(sh.Region)
 	if r == nil || !sh.From.Before(sh.To) {
 		return nil
 	}
 	var list []Duty
-	cuts := s.boundaries(r, sh)
+	present := s.present(r, sh)
+	cuts := s.boundaries(r, sh, present)
 	for i, from := range cuts[:len(cuts)-1] {
 		d := s.dutyAt(r, from)
+		if p, ok := presentAt(r, present, from); ok {
+			d = Duty{Region: r.Name, Person: p.Person, From: from.UTC(), Override: r.hasRotation() && !Same(p.Person, r.memberAt(from))}
+		}
 		d.To = cuts[i+1]
 		if n := len(list) - 1; n >= 0 && Same(list[n].Person, d.Person) && list[n].Override == d.Override && list[n].Reason == d.Reason {
 			list[n].To = d.To
@@ -92,8 +98,19 @@ func (s Schedule) People(sh Shift) []string {
 	return list
 }
 
-// Members returns the people of all rotations, overrides and swaps, each once and in that order.
+// Members returns the people of all rotations, overrides and swaps, each once and in that order, and after them those of the calendar.
 func (s Schedule) Members() []string {
+	list := s.inFile()
+	for _, p := range slices.Sorted(maps.Keys(s.Attendees)) {
+		if !slices.ContainsFunc(list, func(known string) bool { return Same(known, p) }) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// inFile returns the people of all rotations, overrides and swaps.
+func (s Schedule) inFile() []string {
 	var list []string
 	add := func(people ...string) {
 		for _, p := range people {
@@ -132,7 +149,7 @@ func (s Schedule) Substitutes() []string {
 	if len(regular) == 0 {
 		return nil
 	}
-	return s.Members()[len(regular):]
+	return s.inFile()[len(regular):]
 }
 
 // UnusedOverrides returns the overrides that never apply, because the person they replace is never on call in that region.
@@ -150,7 +167,7 @@ func (s Schedule) UnusedOverrides() (list []Override) {
 }
 
 // boundaries returns the start and end of a shift and the times between them at which the person on call may change.
-func (s Schedule) boundaries(r *Region, sh Shift) []time.Time {
+func (s Schedule) boundaries(r *Region, sh Shift, present []Presence) []time.Time {
 	list := []time.Time{sh.From, sh.To}
 	add := func(t time.Time) {
 		if t.After(sh.From) && t.Before(sh.To) {
@@ -169,6 +186,10 @@ func (s Schedule) boundaries(r *Region, sh Shift) []time.Time {
 	for _, w := range s.Swaps {
 		add(w.From)
 		add(w.To)
+	}
+	for _, p := range present {
+		add(p.From)
+		add(p.To)
 	}
 	stable.Sort(list, time.Time.Compare)
 	return slices.CompactFunc(list, time.Time.Equal)

@@ -1,10 +1,11 @@
 // Package oncall holds the rules of the on-call schedule: which shift it is, and who is on call in it.
 //
 // A [Schedule] has regions that share the day (handbook, "On-Call Support": EMEA from 04:00 to 16:00 UTC, AMER from 16:00 to 04:00), each
-// with an optional rotation, and overrides and swaps. Start with [Schedule.At] for the shift at a time, [Schedule.Duties] for the people in
-// a shift, and [Schedule.Check] for problems in a schedule.
+// with an optional rotation, and overrides and swaps. A [Calendar] can replace them. Start with [Schedule.At] for the shift at a time,
+// [Schedule.Duties] for the people in a shift, and [Schedule.Check] for problems in a schedule.
 //
-// Everything here is pure: files, clocks, GitLab and printing do not belong here. The hand-off report is in pkg/handoff.
+// Everything here is pure: files, clocks, GitLab and printing do not belong here. iCalendar files are read in pkg/ics. The hand-off
+// report is in pkg/handoff.
 package oncall
 
 import (
@@ -20,6 +21,9 @@ type Schedule struct {
 	Swaps     []Swap
 	Names     map[string]string  // display names by user name
 	Working   map[string]Working // when people work, by user name
+
+	Attendees map[string][]string // how the calendar calls people, by user name
+	Calendar  Calendar            // nil: the rotations decide alone
 }
 
 // Region is a part of the world whose people are on call for a part of the day.

@@ -3,6 +3,8 @@ package change
 import (
 	"github.com/spf13/pflag"
 
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -16,7 +18,7 @@ func openDialog() command.Dialog {
 		return flag("criticality") == string(change.C1) || flag("criticality") == string(change.C2) ||
 			flag("impact") == string(change.ClientFacing)
 	}
-	return command.Dialog{Unless: []string{"file", "edit", "example"}, Questions: []command.Question{
+	return command.Dialog{Trackers: []string{manifest.Production}, Unless: []string{"file", "edit", "example"}, Questions: []command.Question{
 		{Text: "Title", Required: command.Always},
 		{Flag: "criticality", Text: "Criticality", Required: command.Always},
 		{Flag: "start", Text: "Start, such as 2018-08-30 10:00 or tomorrow 10:00", Required: strict, Check: startInFuture},

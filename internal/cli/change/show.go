@@ -45,10 +45,11 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	progress := s.Progress("Reading %s", o.Issue.Ref)
 	found, err := rules.Show(ctx, o.Issue.Ref)
 	progress.Stop()
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case o.Web:
+	}
+	s.CopyAddress(found.Issue.WebURL)
+	if o.Web {
 		return s.OpenPage(found.Issue.WebURL)
 	}
 	doc := document.ShownChange(found)

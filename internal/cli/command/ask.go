@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 // Dialog is what a command asks on a terminal, one question after another, when its argument is missing. The answers become arguments and
 // flags, so the run is the one of a command line, which is printed.
 type Dialog struct {
+	Trackers  []string // that the command needs: without them it asks nothing
 	Unless    []string // flags that make the questions unnecessary, such as a file
 	Questions []Question
 }
@@ -71,8 +73,18 @@ type dialog struct {
 	given []string
 }
 
-// ask holds a dialog and sets what was answered. It returns the arguments.
+// ask holds a dialog and sets what was answered. It returns the arguments. Nobody answers questions before an error that could be known:
+// a missing tracker, host or token comes first.
 func ask(ctx context.Context, s *app.Session, cmd *cobra.Command, args []Arg, d *Dialog) ([]string, error) {
+	if err := s.Config.RequireTrackers(d.Trackers...); err != nil {
+		return nil, err
+	}
+	if err := s.Connect(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := s.Token(ctx, s.Config); err != nil {
+		return nil, err
+	}
 	h := &dialog{s: s, cmd: cmd, args: args}
 	s.Notef("Enter skips an optional question, ^C stops. Nothing is sent before you confirm.")
 	for _, q := range d.Questions {
@@ -239,11 +251,14 @@ func (h *dialog) list(ctx context.Context, value pflag.Value) []input.Candidate 
 	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.s.Patience, Patience))
 	defer cancel()
 	list, err := c.Candidates(ctx, source(h.s.App), "")
 	if err != nil {
 		return nil
+	}
+	if slices.Contains([]string{"time", "date", "duration"}, value.Type()) { // any other is valid too; Tab lists them
+		return list
 	}
 	for n, found := range list[:min(len(list), listedMost)] {
 		if found.Meaning == "" {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -78,7 +79,7 @@ func candidates(a *app.App, c input.Completer) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, raw string) ([]string, cobra.ShellCompDirective) {
 		a.Completing, a.Global.Quiet = true, true
 		a.Flags = cmd.Flags() // completion runs no command, so nothing has read them yet
-		ctx, cancel := context.WithTimeout(cmd.Context(), Patience)
+		ctx, cancel := context.WithTimeout(cmd.Context(), cmp.Or(a.Patience, Patience))
 		defer cancel()
 		list, err := c.Candidates(ctx, source(a), raw)
 		if err != nil {

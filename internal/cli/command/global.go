@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"gitlab.com/prodctl/prodctl/internal/render"
 )
 
 // Annotations of commands, which decide which global flags their help shows.
@@ -75,6 +77,11 @@ func Applying(cmd *cobra.Command) *pflag.FlagSet {
 	return out
 }
 
+// Pages reports whether a long result of a command is shown in a pager: it reads, and asks nothing.
+func Pages(cmd *cobra.Command) bool {
+	return cmd.Annotations[reachKey] == reachGitLab && !slices.Contains(strings.Fields(cmd.Annotations[showsKey]), "yes")
+}
+
 func applies(cmd *cobra.Command, flag string) bool {
 	reach := cmd.Annotations[reachKey]
 	if slices.Contains(strings.Fields(cmd.Annotations[showsKey]), flag) {
@@ -89,6 +96,14 @@ func applies(cmd *cobra.Command, flag string) bool {
 		return NeedsConfiguration(cmd)
 	case "now":
 		return NeedsConfiguration(cmd)
+	case "no-pager":
+		return Pages(cmd)
+	case "open":
+		return slices.Contains(FormatsOf(cmd), render.HTML)
+	case "copy":
+		return cmd.Flags().Lookup("web") != nil || cmd.Flags().Lookup("at") != nil && reach == reachGitLab
+	case "output-file":
+		return reach == reachGitLab || reach == reachConfig
 	case "output", "jq", "quiet":
 		return reach != ""
 	}

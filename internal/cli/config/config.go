@@ -1,4 +1,4 @@
-// Package config is `prodctl config`: show, validate, locate and trust the configuration, and print its schema. Start with [New].
+// Package config is `prodctl config`: show, change, validate, locate and trust the configuration, and print its schema. Start with [New].
 //
 // It has one file per verb, with its flags, its help and a run function. Loading and checking the configuration is not here but in
 // internal/config.
@@ -14,13 +14,16 @@ import (
 func New(a *app.App, page string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show, check and trust the configuration",
+		Short: "Show, change, check and trust the configuration",
 		Long:  page,
 		Example: `  # Every setting, and where it comes from
   prodctl config show
 
   # Check the file
   prodctl config validate
+
+  # Change one key, and keep comments and order
+  prodctl config set incidents.services web,api
 
   # Trust the file of a repository that was just cloned
   prodctl config trust`,
@@ -31,6 +34,9 @@ func New(a *app.App, page string) *cobra.Command {
 		newSchemaCmd(a, runSchema),
 		newPathCmd(a, runPath),
 		newTrustCmd(a, runTrust),
+		newGetCmd(a, runGet),
+		newSetCmd(a, runSet),
+		newEditCmd(a, runEdit),
 	)
 	return cmd
 }

@@ -20,6 +20,8 @@ import (
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/handoff"
 	"gitlab.com/prodctl/prodctl/pkg/account"
 	"gitlab.com/prodctl/prodctl/pkg/handoff"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
 	"gitlab.com/prodctl/prodctl/pkg/oncall"
 )
@@ -149,6 +151,11 @@ func PostPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 		},
 		Origin: s.Origin(),
 	}
+	runner.AddHooks(s, &planner.Afters, hook.Posted, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
+		log, ours := planner.Posted(rounds)
+		doc.Shift, doc.Ref, doc.Title, doc.Confidential, doc.WebURL = in.Shift, log.Ref.String(), log.Title, log.Confidential, log.WebURL
+		return ours
+	})
 	planner.Log, err = oncallLog(s, shift)
 	return planner, err
 }
@@ -166,6 +173,7 @@ func newReport(s *app.Session, shift oncall.Shift, at time.Time, historical bool
 	if err := cfg.RequireTrackers(manifest.Production); err != nil {
 		return flow.Report{}, err
 	}
+	s.StartCalendar(app.CalendarLimit)
 	budgets, err := runner.Budgets(s)
 	if err != nil {
 		return flow.Report{}, err

@@ -6,6 +6,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/alertmanager"
 	"gitlab.com/prodctl/prodctl/internal/app"
+	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -13,11 +14,18 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // runAlert is `incident open --from`. No draft is saved: whoever sends the notification sends it again.
 func runAlert(ctx context.Context, s *app.Session, o openOptions) error {
+	_, onCall := config.Owners(input.Strings(o.Assign))
+	if onCall {
+		s.StartCalendar(calendarLimit)
+	}
 	in, err := alertInputs(s, o)
 	if err != nil {
 		return err
@@ -25,6 +33,9 @@ func runAlert(ctx context.Context, s *app.Session, o openOptions) error {
 	planner, err := AlertPlanner(s, in)
 	if err != nil {
 		return err
+	}
+	if onCall {
+		planner.OnCall = func() string { return s.Config.Oncall.OnCall(s.Time).Person }
 	}
 	c := &runner.Creation{Session: s, What: "incident", Web: o.Web, Step: workflow.CreatedStep, Existing: planner.Found, NoDraft: true,
 		Keyless: true, About: func(i issue.Issue) string { return about(i, &flow.Open{Labels: planner.Labels}) }}
@@ -53,7 +64,7 @@ func alertInputs(s *app.Session, o openOptions) (flow.AlertInputs, error) {
 	in := flow.AlertInputs{Group: group, CloseOnResolved: s.Config.Incidents.CloseOnResolved}
 	open := flow.OpenInputs{Project: s.Config.Production().Path, Text: group.Summary(), Declared: s.Time, Started: group.Began(s.Time),
 		Detected: group.Began(s.Time), Links: input.Refs(o.Links), Confidential: o.Confidential}
-	open.Assign, open.Duty = s.Config.Owners(input.Strings(o.Assign), s.Time)
+	open.Assign, _ = config.Owners(input.Strings(o.Assign))
 	note := ""
 	open.Severity, note = rules.SeverityOf(group)
 	if open.Services, in.Notes = rules.ServicesOf(group); note != "" {
@@ -89,6 +100,13 @@ func AlertPlanner(s *app.Session, in flow.AlertInputs) (*flow.Alert, error) {
 		user, err := s.Client.CurrentUser(ctx)
 		return user.Username, err
 	}
-	return &flow.Alert{Read: s.Client, Moves: runner.Moves(s), Self: self, Labels: s.Config.IncidentLabels(),
-		ReviewAfter: s.Config.Incidents.ReviewAfter, Template: body, Inputs: in, Origin: s.Origin()}, err
+	a := &flow.Alert{Read: s.Client, Moves: runner.Moves(s), Self: self, Labels: s.Config.IncidentLabels(),
+		ReviewAfter: s.Config.Incidents.ReviewAfter, Template: body, Inputs: in, Origin: s.Origin()}
+	runner.AddHooks(s, &a.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
+		i, key, ours := (&flow.Open{}).Created(rounds)
+		doc.Key, doc.Text, doc.Services = key.Name, in.Open.Text, in.Open.Services
+		aboutIssue(doc, i, in.Open.Severity, incident.Active)
+		return ours
+	})
+	return a, err
 }

@@ -1,10 +1,13 @@
 package incident
 
-import "gitlab.com/prodctl/prodctl/internal/cli/command"
+import (
+	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+)
 
 // openDialog is what `incident open` asks without a title.
 func openDialog() command.Dialog {
-	return command.Dialog{Unless: []string{"from"}, Questions: []command.Question{
+	return command.Dialog{Unless: []string{"from"}, Trackers: []string{manifest.Production}, Questions: []command.Question{
 		{Text: "Title", Required: command.Always},
 		{Flag: "severity", Text: "Severity", Empty: "unknown"},
 		{Flag: "service", Text: "Services, by name or number, separated by commas"},

@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,8 +13,12 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/document"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type eventOptions struct {
@@ -144,6 +149,24 @@ func fields(o eventOptions) map[string]string {
 
 // EventPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
-	return &flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
-		ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}, nil
+	e := &flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
+		ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}
+	if event := hook.Event("incident." + string(in.Verb)); slices.Contains(hook.Events(), event) {
+		runner.AddHooks(s, &e.Afters, event, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
+			i, ours := e.Changed(rounds)
+			inc := incident.Of(i, e.Labels)
+			doc.Key, doc.Text, doc.Services = in.IdempotencyKey.Name, in.Text, inc.Services
+			aboutIssue(doc, i, inc.Severity, incident.After(in.Verb))
+			return ours
+		})
+	}
+	return e, nil
+}
+
+// aboutIssue sets what the document of a hook has about the issue of an incident.
+func aboutIssue(doc *jsonv1.Hook, i issue.Issue, s incident.Severity, state incident.State) {
+	doc.Ref, doc.Title, doc.State, doc.Confidential, doc.WebURL = i.Ref.String(), i.Title, string(state), i.Confidential, i.WebURL
+	if s != incident.UnknownSeverity {
+		doc.Severity = string(s)
+	}
 }

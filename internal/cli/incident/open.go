@@ -3,19 +3,24 @@ package incident
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
+	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 type openOptions struct {
@@ -77,9 +82,16 @@ retry is saved to a file. With --from, alerts open the incident of their group, 
 	return command.Writes(command.Define(a, cmd, &o, run, title.Asks(openDialog())))
 }
 
+// calendarLimit is how long a new incident may wait for the on-call calendar, counted from the start of the command.
+const calendarLimit = time.Second
+
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	if o.From.Name != "" {
 		return runAlert(ctx, s, o)
+	}
+	_, onCall := config.Owners(input.Strings(o.Assign))
+	if onCall {
+		s.StartCalendar(calendarLimit)
 	}
 	in, err := openInputs(s, o)
 	if err != nil {
@@ -88,6 +100,9 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 	planner, err := OpenPlanner(s, in)
 	if err != nil {
 		return err
+	}
+	if onCall {
+		planner.OnCall = func() string { return s.Config.Oncall.OnCall(s.Time).Person }
 	}
 	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
 		About:       func(i issue.Issue) string { return about(i, planner) },
@@ -101,7 +116,7 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 	in := flow.OpenInputs{Project: s.Config.Production().Path, Title: string(o.Title), Text: o.Text, Severity: o.Severity.Value,
 		Services: input.Strings(o.Services), Impact: string(o.Impact), DataLoss: o.DataLoss, Declared: s.Time, Started: o.Started.Time,
 		Detected: o.Detected.Time, Links: input.Refs(o.Links), Confidential: o.Confidential}
-	in.Assign, in.Duty = s.Config.Owners(input.Strings(o.Assign), s.Time)
+	in.Assign, _ = config.Owners(input.Strings(o.Assign))
 	keys := o.Keys(s)
 	keys.New = keys.New || s.Config.Incidents.SameTitle == manifest.New
 	err := errors.Join(s.Config.RequireTrackers(manifest.Production), in.Check(keys, s.Config.IncidentLabels()))
@@ -111,7 +126,14 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 // OpenPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.IncidentTemplate()
-	return &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}, err
+	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}
+	runner.AddHooks(s, &o.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
+		i, key, ours := o.Created(rounds)
+		doc.Key, doc.Text, doc.Services = key.Name, in.Text, in.Services
+		aboutIssue(doc, i, in.Severity, incident.Active)
+		return ours
+	})
+	return o, err
 }
 
 // about is the note on an incident that was opened or found: its state, or that its severity is missing.

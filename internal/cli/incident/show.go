@@ -50,10 +50,11 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	found, err := flow.Show(ctx, read, runner.Moves(s), o.Issue.Ref, s.Config.IncidentLabels())
 	before := changed(err)
 	progress.Stop()
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case o.Web:
+	}
+	s.CopyAddress(found.Issue.WebURL)
+	if o.Web {
 		return s.OpenPage(found.Issue.WebURL)
 	}
 	doc := document.ShownIncident(found, s.Config, s.Time)

@@ -3,6 +3,8 @@ package issue
 import (
 	"github.com/spf13/pflag"
 
+	"gitlab.com/prodctl/prodctl/internal/manifest"
+
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli/command"
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -11,7 +13,7 @@ import (
 
 // requestDialog is what `issue request` asks without a title.
 func requestDialog() command.Dialog {
-	return command.Dialog{Questions: []command.Question{
+	return command.Dialog{Trackers: []string{manifest.Infrastructure}, Questions: []command.Question{
 		{Text: "Title", Required: command.Always},
 		{Flag: "why", Text: "Why it is needed", File: "request.md"},
 		{Flag: "team", Text: "Team that waits for it"},

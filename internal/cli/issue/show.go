@@ -41,10 +41,11 @@ func runShow(ctx context.Context, s *app.Session, o showOptions) error {
 	found, err := flow.Show{Read: s.Client, Moves: runner.Moves(s).ForReaders(), Carries: carries(s), Layout: s.Config.BoardLayout(),
 		Names: s.Config.GoalLabels(), Handoff: s.Config.HandoffLabel()}.Issue(ctx, o.Issue.Ref)
 	progress.Stop()
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case o.Web:
+	}
+	s.CopyAddress(found.WebURL)
+	if o.Web {
 		return s.OpenPage(found.WebURL)
 	}
 	return s.View.Issue(document.IssueShow(found, s.Config, s.Time))

@@ -51,7 +51,8 @@ func RollPlanner(s *app.Session, saved plan.Plan) (flow.Roll, error) {
 	if err != nil {
 		return flow.Roll{}, err
 	}
-	return flow.RollFrom(boxes, s.Config.Host, saved)
+	r, err := flow.RollFrom(boxes, s.Config.Host, saved)
+	return withHooks(s, r), err
 }
 
 // EnsurePlanner returns the `milestone ensure` that a saved plan was made by.

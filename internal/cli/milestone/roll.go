@@ -11,7 +11,10 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/runner"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/milestone"
+	"gitlab.com/prodctl/prodctl/pkg/hook"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 )
 
@@ -61,8 +64,17 @@ func runRoll(ctx context.Context, s *app.Session, o rollOptions) error {
 	if o.From != "" && o.From == o.To {
 		return fault.New(fault.Usage, "To see the milestones: prodctl milestone list", "--from and --to are the same milestone")
 	}
-	return runner.Run(ctx, s, flow.Roll{Timeboxes: boxes, Origin: s.Origin(), Options: milestone.RollOptions{
+	return runner.Run(ctx, s, withHooks(s, flow.Roll{Timeboxes: boxes, Origin: s.Origin(), Options: milestone.RollOptions{
 		Early: o.Early, CatchUp: o.CatchUp, Realign: o.Realign, Carry: cmp.Or(o.CarryOver.Value, s.Config.Milestones.CarryOver),
 		From: string(o.From), To: string(o.To),
-	}})
+	}}))
+}
+
+// withHooks adds the hooks of a roll.
+func withHooks(s *app.Session, r flow.Roll) flow.Roll {
+	runner.AddHooks(s, &r.Afters, hook.Rolled, func(rounds []workflow.Round, doc *jsonv1.Hook) (ours bool) {
+		doc.Finished, ours = r.Rolled(rounds)
+		return ours
+	})
+	return r
 }

@@ -28,7 +28,7 @@ func newNextCmd(a *app.App, run command.Run[nextOptions]) *cobra.Command {
 		Long: `Show the next two people on call after the current one. With --person, show the next two times that person is on call;
 exit code 1 means not within a year. -o ics writes a calendar.
 
-Everything comes from the configuration: GitLab is not contacted.`,
+Everything comes from the configuration and its calendar, if it has one: GitLab is not contacted.`,
 		Example: `  # Who is on call next
   prodctl oncall next
 

@@ -24,7 +24,7 @@ func newNowCmd(a *app.App, run command.Run[nowOptions]) *cobra.Command {
 		Long: `Show who is on call now or at another time, until when, and who is next. Times are UTC, followed by the team's time zone
 if it differs. -o ics writes a calendar.
 
-Everything comes from the configuration: GitLab is not contacted.`,
+Everything comes from the configuration and its calendar, if it has one: GitLab is not contacted.`,
 		Example: `  # Right now
   prodctl oncall now
 

@@ -106,6 +106,7 @@ func showPosted(s *app.Session, in flow.PostInputs, p plan.Plan, rounds []workfl
 
 // reports returns the reader of a team's reports, with the trackers and labels of its configuration.
 func reports(s *app.Session) flow.Reports {
+	s.StartCalendar(app.CalendarLimit)
 	names := s.Config.Labels.Names
 	return flow.Reports{
 		Client: s.Client, Production: s.Config.Production().Path, Infrastructure: s.Config.Infrastructure().Path,

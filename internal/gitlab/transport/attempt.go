@@ -3,11 +3,13 @@ package transport
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -33,6 +35,16 @@ type outcome struct {
 // reads reports whether the request changes nothing.
 func (x *exchange) reads() bool {
 	return x.query || x.request.Method == http.MethodGet || x.request.Method == http.MethodHead
+}
+
+// mutates reports whether a request of GraphQL is, or may be, more than a query. prodctl has none that is.
+func (x *exchange) mutates() bool {
+	if !x.query {
+		return false
+	}
+	var sent struct{ Query string }
+	err := json.Unmarshal(x.body, &sent)
+	return err != nil || strings.Contains(sent.Query, "mutation") || strings.Contains(sent.Query, "subscription")
 }
 
 func (x *exchange) readBody() error {

@@ -31,7 +31,8 @@ type Options struct {
 	MaxAnswer int64
 	UserAgent string
 
-	// ReadOnly marks a run that may change nothing. The transport ignores it; lookups that also clean up duplicates check it.
+	// ReadOnly marks a run that may change nothing. The transport refuses to send a write, with an error of kind [fault.Refused]; lookups
+	// that also clean up duplicates check it before.
 	ReadOnly bool
 
 	// Now is the machine's clock, never the time of --now: waits are measured with it.

@@ -29,6 +29,7 @@ import (
 //   - GET, PUT and DELETE, which are safe to repeat, are retried after every transient failure. See [judge].
 //   - A write that replaces what was read just before is never retried, see [WithoutRetry], nor is an update of an issue after a 409, see
 //     [LookAfterConflict].
+//   - With [Options.ReadOnly] no write is sent, whoever asks for it.
 //   - A 429 stops all requests until the time that GitLab names; so does the last request that a limit allows.
 //   - Answers are read whole, and checked by whoever decodes them before the request counts as done, see [WithAccept].
 //   - The token is added to each attempt for the configured origin, and redirects to other origins are not followed.
@@ -118,11 +119,14 @@ func (x *exchange) accept(got outcome) error {
 	return check(got.header, got.body)
 }
 
-// RoundTrip carries the request out. The error is an *Error, or the token's or the context's own.
+// RoundTrip carries the request out. The error is an *Error, or the token's or the context's own, or the refusal of a write.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	x := &exchange{request: req, url: req.URL, query: t.path(req.URL) == graphQL}
 	if err := x.readBody(); err != nil {
 		return nil, err
+	}
+	if t.options.ReadOnly && (!x.reads() || x.mutates()) {
+		return nil, fault.New(fault.Refused, "", "%s: not sent, this run may change nothing", describe(req.Method, t.path(req.URL)))
 	}
 	for hops := 0; ; {
 		got, err := t.try(x)

@@ -57,6 +57,7 @@ type PostReader interface {
 // changed, or that this token may not edit, stays: the report is posted beside it, and the newest comment counts.
 type Post struct {
 	workflow.Verified
+	workflow.Afters
 	Report   Report
 	Read     PostReader
 	Moves    workflow.Moves
@@ -67,6 +68,21 @@ type Post struct {
 	// reveal includes details of confidential issues.
 	Text func(r handoff.Report, replaces string, reveal bool) (string, error)
 	plan.Origin
+
+	log issue.Issue // the on-call log as it was read; ID 0: created by this run
+}
+
+// Posted reports whether this run added a comment of the shift, which is more than an edit, and returns the on-call log.
+func (h *Post) Posted(rounds []workflow.Round) (log issue.Issue, ours bool) {
+	_, ours = workflow.DoneBy(rounds, func(step plan.Step) bool {
+		s, ok := step.(plan.UpsertNote)
+		return ok && s.Before == ""
+	})
+	log = h.log
+	if r, ok := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == logStep }); ok {
+		log = r.Issue
+	}
+	return log, ours
 }
 
 // The keys of the steps that create the log issue and write the comment.
@@ -113,7 +129,7 @@ func (h *Post) Plan(ctx context.Context) (plan.Plan, error) {
 		return plan.Plan{}, err
 	}
 	p.Steps = steps
-	if log.issue.ID != 0 {
+	if h.log = log.issue; log.issue.ID != 0 {
 		p.Observed = append(p.Observed, workflow.ObservedIssue(log.issue))
 		p.Notes = append(p.Notes, logNote(log.issue, len(p.Steps)+len(reassigned) == 0))
 		if why != "" && len(p.Steps) > 0 {

@@ -48,12 +48,14 @@ type AlertReader interface {
 // Alert plans `incident open --from`: it opens an incident for a group of alerts, or adds the alerts to the one that the group has.
 type Alert struct {
 	workflow.Verified
+	workflow.Afters
 	Read        AlertReader
 	Moves       workflow.Moves
 	Self        func(context.Context) (username string, err error) // the token's user
 	Labels      incident.Labels
 	ReviewAfter time.Duration
 	Template    template.Template
+	OnCall      func() string // sets who is on call, see [Open]; nil: it is set
 	Inputs      AlertInputs
 	plan.Origin
 
@@ -66,13 +68,16 @@ func (a *Alert) Found() (issue.Issue, bool) { return a.found, a.found.ID != 0 }
 // Plan finds the newest incident of the group. One that is not over gets the alerts that it does not have. Otherwise alerts that started
 // after its resolution open another one.
 func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
+	latest, err := a.latest(ctx)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if a.OnCall != nil {
+		a.Inputs.Open.Duty = a.OnCall()
+	}
 	in := a.Inputs
 	p := workflow.NewPlan(a.Origin, AlertCommand, in, workflow.Settings{a.Labels, a.ReviewAfter, string(a.Template)})
 	p.Routine, a.found = true, issue.Issue{}
-	latest, err := a.latest(ctx)
-	if err != nil {
-		return p, err
-	}
 	if latest.ID == 0 {
 		err = a.open(&p, in.Group.Firing(time.Time{}), latest)
 		return p, err

@@ -67,6 +67,7 @@ func (in EventInputs) ref() issue.Ref { return issue.Ref{Project: in.Project, II
 // (docs/event-log.md).
 type Event struct {
 	workflow.Verified
+	workflow.Afters
 	Read        workflow.NotesReader
 	Moves       workflow.Moves
 	Labels      incident.Labels

@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"gitlab.com/prodctl/prodctl/internal/idempotency"
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
@@ -30,4 +32,15 @@ func (e *Event) findByKey(all []eventlog.Event, event eventlog.Event, key *issue
 		e.reused = true
 	}
 	return eventlog.Event{}, false
+}
+
+// Changed reports whether the event of this run, which it added as a comment, changed the state of the incident. It returns the issue as
+// it is afterwards, or as first read if the record could not be updated: the comment is what counts.
+func (e *Event) Changed(rounds []workflow.Round) (i issue.Issue, ours bool) {
+	_, ours = workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.CreateNote); return ok })
+	i = e.observed
+	if r, ok := workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.ReconcileIssue); return ok }); ok && r.Issue.ID != 0 {
+		i = r.Issue
+	}
+	return i, ours && e.recorded.Verb == string(e.Inputs.Verb) && e.before != incident.After(e.Inputs.Verb)
 }

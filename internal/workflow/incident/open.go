@@ -70,10 +70,12 @@ type OpenReader interface {
 // of an existing incident, and none if the key is new.
 type Open struct {
 	workflow.Verified
+	workflow.Afters
 	Read     OpenReader
 	Inputs   OpenInputs
 	Labels   incident.Labels
 	Template template.Template
+	OnCall   func() string // sets Inputs.Duty once GitLab was read, so that no time is lost; nil: it is set
 	plan.Origin
 
 	found   issue.Issue
@@ -114,8 +116,20 @@ func (o *Open) ForGuests() {}
 // Found returns the incident that existed before this run, if any.
 func (o *Open) Found() (issue.Issue, bool) { return o.found, o.found.ID != 0 }
 
+// Created returns the incident that this run created, and its key.
+func (o *Open) Created(rounds []workflow.Round) (i issue.Issue, key issue.IdempotencyKey, ours bool) {
+	r, ours := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == workflow.CreatedStep })
+	if step, ok := r.Step.(plan.CreateIssue); ok {
+		key = step.IdempotencyKey
+	}
+	return r.Issue, key, ours && r.Issue.Ref.IID != 0
+}
+
 // Draft is the plan that creates the incident. It needs no request.
 func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
+	if o.OnCall != nil {
+		o.Inputs.Duty = o.OnCall()
+	}
 	in := o.Inputs
 	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
 	p.Routine = true

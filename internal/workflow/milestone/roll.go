@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
@@ -23,6 +24,7 @@ type RollInputs struct {
 // the open issues.
 type Roll struct {
 	Timeboxes
+	workflow.Afters
 	plan.Origin
 	Options milestone.RollOptions
 }
@@ -75,6 +77,34 @@ func closedBy(p plan.Plan) (out []milestone.Milestone) {
 		}
 	}
 	return out
+}
+
+// Rolled reports whether this run made the roll, and the titles of the timeboxes that it finished. Several runs at once send the same
+// renames; the one that creates the next milestone made the roll, or where that exists, the one that made it Current.
+func (r Roll) Rolled(rounds []workflow.Round) (finished []string, ours bool) {
+	creates := false
+	for _, round := range rounds {
+		for _, m := range closedBy(round.Plan) {
+			if !slices.Contains(finished, m.Title) {
+				finished = append(finished, m.Title)
+			}
+		}
+		creates = creates || slices.ContainsFunc(round.Plan.Steps, isCreate)
+	}
+	decisive := isCreate
+	if !creates {
+		decisive = func(step plan.Step) bool {
+			s, ok := step.(plan.UpdateMilestone)
+			return ok && s.Change.State == nil && s.Change.Title != nil && *s.Change.Title == r.Rules.Names.Current
+		}
+	}
+	_, ours = workflow.DoneBy(rounds, decisive)
+	return finished, ours
+}
+
+func isCreate(step plan.Step) bool {
+	_, ok := step.(plan.CreateMilestone)
+	return ok
 }
 
 // turnNotes returns what was done in a finished timebox, and where its open issues go.
