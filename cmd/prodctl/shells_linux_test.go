@@ -75,20 +75,8 @@ func (sh shell) completes(t *testing.T, address string) {
 		sh.name, sh.args...)
 	k.enters(sh.setup + "\recho lo''aded\r")
 	k.waits("loaded")
-	for _, c := range []struct{ line, tabs, want string }{
-		{"prodctl incident show ", "\t\t", "Uploads fail"},       // an issue and its title
-		{"prodctl incident show ", "\t\t", "confidential"},       // whose title is withheld
-		{"prodctl incident open x -s ", "\t\t", "many users"},    // a severity and its meaning
-		{"prodctl incident open x --service reg", "\t", "istry"}, // the only one is completed
-		{"prodctl board show --milestone Cur", "\t", "Milestone"},
-		{"prodctl incident open x --started 1", "\t\t", "15:50 UTC"},
-		{"prodctl handoff take --no-", "\t\t", "color"},
-	} {
-		k.shown.Reset()
-		k.enters(c.line + c.tabs)
-		k.waits(c.want)
-		k.enters("\x03") // another line
-	}
+	k.enters("prodctl incident show \t\t")
+	k.waits("Uploads fail") // the title of an issue
 	k.enters("\x15exit\r")
 	_ = k.cmd.Process.Signal(syscall.SIGHUP)
 }

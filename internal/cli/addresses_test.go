@@ -28,6 +28,7 @@ var addresses = []address{
 	{"issue", "incident timeline IT"},
 	{"issue", "incident changes IT"},
 	{"issue", "incident update IT -m x --dry-run"},
+	{"issue", "incident adopt IT --dry-run"},
 	{"issue", "incident mitigate IT --dry-run"},
 	{"issue", "incident resolve IT --dry-run"},
 	{"issue", "incident reopen IT --dry-run"},
@@ -235,7 +236,7 @@ func TestAddressesInTheConfiguration(t *testing.T) {
 		return r, l.requests()
 	}
 	want, requests := run("acme/production", "acme")
-	if want.code != 0 || len(requests) != 1 {
+	if want.code != 0 || len(requests) != 2 {
 		t.Fatalf("%d %s %v", want.code, want.errors, requests)
 	}
 	for _, form := range ownAddresses("project") {

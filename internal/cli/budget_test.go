@@ -65,8 +65,8 @@ func TestBudgetShowsTheEvidence(t *testing.T) {
 	if team := doc.Of(jsonv1.BudgetTeam); len(team) != 1 || team[0].Name != "storage" || team[0].Spent != "17" {
 		t.Errorf("%+v", team)
 	}
-	// Three lists of incidents, the label events of #2, whose place in time is unknown, of #3 and of #5, and two lists of changes.
-	if reads, writes := l.count(); reads != 8 || writes != 0 {
+	// Five lists of incidents, the label events of #2, whose place in time is unknown, of #3 and of #5, and two lists of changes.
+	if reads, writes := l.count(); reads != 10 || writes != 0 {
 		t.Errorf("%d reads, %d writes\n%s", reads, writes, strings.Join(l.requests(), "\n"))
 	}
 	page := l.must(t, "budget", "--explain", "-o", "md").out
@@ -77,12 +77,12 @@ func TestBudgetShowsTheEvidence(t *testing.T) {
 	}
 }
 
-// Without incidents there is one sentence, three requests, and nothing to find.
+// Without incidents there is one sentence, five requests, and nothing to find.
 func TestBudgetOfAQuietTime(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})
 	r := l.must(t, "budget", "--exit-code", "-o", "md")
-	if want := "No incidents: all 20.16 min of the error budget of production are left, 2018-07-28 to 2018-08-24\n"; r.out != want || len(l.requests()) != 3 {
+	if want := "No incidents: all 20.16 min of the error budget of production are left, 2018-07-28 to 2018-08-24\n"; r.out != want || len(l.requests()) != 5 {
 		t.Errorf("%q, %d requests", r.out, len(l.requests()))
 	}
 	for args, want := range map[string]string{

@@ -48,6 +48,7 @@ var canaryWalk = map[string][]string{
 	"change record":     {"change record --type deployment --environment production --service own --outcome failure"},
 	"change show":       {"change show 3", "change show 4", "change show 1"},
 	"change start":      {"change start 3 -m own", "change start 4 -m own", "change start 3 --override own"},
+	"status":            {"status"},
 	"completion":        {"__complete incident show 1", "__complete change show 1", "__complete handoff take 1", "__complete board move 1", "__complete incident list --service 1"},
 	"config edit":       nil, // an editor
 	"config get":        {"config get trackers"},
@@ -70,6 +71,7 @@ var canaryWalk = map[string][]string{
 	"handoff take":      {"handoff take 1", "handoff take 2 -m own"},
 	"incident action":   {"incident action 1 Own -m own", "incident action 2 Own -m own"},
 	"incident actions":  {"incident actions", "incident actions 1", "incident actions 2", "incident actions --remind --yes --now 2018-12-24T16:00:00Z"},
+	"incident adopt":    {"incident adopt 1", "incident adopt 2"},
 	"incident check":    {"incident check", "incident check --exit-code"},
 	"incident changes":  {"incident changes 1 --before 24h", "incident changes 2 --before 24h"},
 	"incident list":     {"incident list --all", "incident list --service zanary-service"},
@@ -115,6 +117,7 @@ var canaryWalk = map[string][]string{
 	"report labels":      {"report labels"},
 	"budget":             {"budget", "budget --explain", "budget --service registry"},
 	"report readiness":   {"report readiness"},
+	"report site":        {"report site public", "report site public --audience tracker"},
 	"report weekly":      {"report weekly", "report weekly --view call", "report weekly --post", "report weekly --post --include-confidential"},
 	"sandbox":            nil,
 	"version":            {"version"},
@@ -371,7 +374,7 @@ func TestCanariesAreThere(t *testing.T) {
 		"board show": {"zanary title"}, "incident list --all": {"zanary title", "zanary cause", "zanary-other"}, "incident show 1": {"zanary title", "zanary action"}, "incident show 2": {internalWord},
 		"incident timeline 1": {"zanary update", internalWord}, "incident timeline 2": {internalWord}, "incident changes 2 --before 24h": {"zanary"}, "change list --all": {"zanary change"},
 		"change show 3": {"zanary step", "zanary rollback"}, "handoff": {"zanary title", internalWord}, "handoff list": {"zanary mark", internalWord},
-		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "budget": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"},
+		"handoff take 2": {internalWord}, "report weekly": {"zanary title"}, "report incidents": {"zanary title"}, "budget": {"zanary title"}, "change gate": {"zanary title"}, "issue ready 1": {"zanary title"}, "status": {"zanary title"},
 	} {
 		r := l.copy().runOn(term.Modes{}, "", append(strings.Fields(line), "-o", "json", "--include-confidential")...)
 		for _, word := range words {

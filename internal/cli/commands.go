@@ -23,6 +23,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/rad"
 	"gitlab.com/prodctl/prodctl/internal/cli/report"
 	"gitlab.com/prodctl/prodctl/internal/cli/sandbox"
+	"gitlab.com/prodctl/prodctl/internal/cli/status"
 )
 
 // Groups of commands in `prodctl --help`, in the order in which a new user needs them.
@@ -53,6 +54,7 @@ func commands() []entry {
 		{groupSetup, "doctor", func(a *app.App) *cobra.Command { return newDoctorCmd(a, runDoctor) }},
 		{groupSetup, "config", func(a *app.App) *cobra.Command { return config.New(a, topicPage("config")) }},
 
+		{groupOncall, "status", status.New},
 		{groupOncall, "incident", incident.New},
 		{groupOncall, "oncall", oncall.New},
 		{groupOncall, "handoff", handoff.New},

@@ -31,7 +31,7 @@ func (p *person) edits(edit func(file string) error, answers string, args ...str
 func TestConfigEdit(t *testing.T) {
 	t.Parallel()
 	p := finder(t)
-	if r := p.edits(func(string) error { t.Error("the editor was opened"); return nil }, "", "config", "edit"); r.code != 5 || !strings.Contains(r.errors, "prodctl config trust") {
+	if r := p.edits(func(string) error { t.Error("the editor was opened"); return nil }, "n\n", "config", "edit"); r.code != 5 || !strings.Contains(r.errors, "prodctl config trust") {
 		t.Errorf("not trusted: exit %d\n%s", r.code, r.errors)
 	}
 	if r := p.runs("y\n", "config", "trust"); r.code != 0 {

@@ -30,6 +30,7 @@ var ends = map[string]int{
 	"goal check --exit-code":                       8, // goals have no owner
 	"issue ready 66 infrastructure#78 --exit-code": 8, // #78 has a weight of 8
 	"change open --edit":                           6, // nobody is at the editor
+	"config edit":                                  6,
 
 	"report readiness --exit-code":                               8, // uptime
 	"report readiness --speed-index speed-index.csv --exit-code": 8,

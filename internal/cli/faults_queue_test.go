@@ -24,6 +24,10 @@ func queueScenarios() []scenario {
 	}
 	add("incident open", []string{"incident", "open", "Registry returns 500s", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"})
 	add("incident open with a key", []string{"incident", "open", "Registry returns 500s", "--key", "pager-12"})
+	byHand := setup{seed: func(s *fakegitlab.Seed) {
+		s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: "Disk full", Author: "dev", CreatedAt: l24(9)})
+	}}
+	list = append(list, scenario{name: "incident adopt", setup: byHand, args: []string{"incident", "adopt", "1", "-q"}})
 	add("incident update", []string{"incident", "update", "1", "-m", "Error rate falling", "-s", "S1", "--service", "registry,web"}, opened)
 	add("incident update with a contingency", []string{"incident", "update", "1", "--next", "Restart it", "--if", "over 5 %: fail back"}, opened)
 	add("incident mitigate", []string{"incident", "mitigate", "1", "-m", "Failed over", "--at", "10m"}, opened)
@@ -48,7 +52,7 @@ func queueScenarios() []scenario {
 			list[n].user = "rep"
 		}
 	}
-	for _, s := range []scenario{list[0], list[2], list[9]} { // with real scoped labels, and without links
+	for _, s := range []scenario{list[0], list[3], list[10]} { // with real scoped labels, and without links
 		s.name, s.setup.edition = s.name+" on Premium", fakegitlab.Premium
 		list = append(list, s)
 	}

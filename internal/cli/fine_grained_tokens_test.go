@@ -121,6 +121,7 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"updated", "incident check --now 2018-08-24T20:00:00Z", [4]int{0, 0, 0, 0}},
 		{"opened", "incident list", [4]int{0, 0, 0, 0}},
 		{"updated", "incident list", [4]int{0, 0, 0, 0}},
+		{"updated", "status", [4]int{0, 0, 0, 0}},
 		{"opened", "incident show 1", [4]int{0, 0, 0, 0}},
 		{"updated", "incident show 1", [4]int{4, 0, 0, 0}},
 		{"opened", "incident timeline 1", [4]int{4, 4, 4, 0}}, // label events

@@ -146,7 +146,7 @@ func TestHandoffRequests(t *testing.T) {
 		most int
 	}{
 		{[]string{"handoff", "list"}, 2 + 1},          // one list per tracker, and the comments of one issue
-		{[]string{"handoff", "check"}, 6 + 2 + 3 + 1}, // three lists per tracker, the incidents, comments of three issues, and the on-call log
+		{[]string{"handoff", "check"}, 6 + 3 + 3 + 1}, // three lists per tracker, the incidents, comments of three issues, and the on-call log
 		{[]string{"handoff", "mark", "3", "--left-off", "Here", "--next", "There", "-q"}, 12},
 		{[]string{"handoff", "take", "3", "-q"}, 13},
 	} {

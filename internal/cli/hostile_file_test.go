@@ -90,6 +90,7 @@ var commandLines = map[string]string{
 	"handoff take":      "handoff take 1",
 	"incident action":   "incident action 1 Title",
 	"incident actions":  "incident actions --remind --yes",
+	"incident adopt":    "incident adopt 1",
 	"incident changes":  "incident changes 1",
 	"incident mitigate": "incident mitigate 1",
 	"incident open":     "incident open Down --web",

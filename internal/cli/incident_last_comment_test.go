@@ -27,8 +27,8 @@ func TestIncidentListShowsTheLastComment(t *testing.T) {
 	l.remark("dev", 2, "A name that stays inside", true)
 	l.server.ResetRequests()
 	doc := document[jsonv1.Incidents](t, l, 0, "incident", "list")
-	if reads, writes := l.count(); reads != 3+2 || writes != 0 {
-		t.Errorf("%d reads and %d writes, want 5 and 0\n%s", reads, writes, strings.Join(l.requests(), "\n"))
+	if reads, writes := l.count(); reads != 4+2 || writes != 0 {
+		t.Errorf("%d reads and %d writes, want 6 and 0\n%s", reads, writes, strings.Join(l.requests(), "\n"))
 	}
 	first, second, third := doc.Incidents[0].LastComment, doc.Incidents[1].LastComment, doc.Incidents[2].LastComment
 	if first == nil || first.By != "dev" || first.Text != "Customers see it …" || third != nil {
@@ -92,8 +92,8 @@ func TestIncidentListBoundsComments(t *testing.T) {
 		}
 	}})
 	doc := document[jsonv1.Incidents](t, l, 0, "incident", "list")
-	if reads, _ := l.count(); reads != 3+20 || len(doc.Incidents) != 25 {
-		t.Errorf("%d reads for %d incidents, want 23 for 25", reads, len(doc.Incidents))
+	if reads, _ := l.count(); reads != 4+20 || len(doc.Incidents) != 25 {
+		t.Errorf("%d reads for %d incidents, want 24 for 25", reads, len(doc.Incidents))
 	}
 	if doc.Incidents[19].LastComment == nil || doc.Incidents[20].LastComment != nil || len(doc.Notes) != 1 || doc.Notes[0] != "Last comments are those of the first 20 active incidents" {
 		t.Errorf("%q", doc.Notes)

@@ -145,7 +145,7 @@ func TestIncidentKeys(t *testing.T) {
 			{0, job("9", "watch"), "Other", "2"}, {0, job("9", "other"), "Registry", "3"}, {0, job("10", "watch"), "Registry", "4"}, {0, nil, "Registry", "5"},
 			{0, job("9", "watch"), "Registry --new", "6"}}},
 		"no job": {waves: []wave{{0, map[string]string{"CI": "true"}, "Registry", "1"}, {0, map[string]string{"CI_PIPELINE_ID": "9"}, "Registry", "1"}}},
-		"same_title: new": {config: "incidents: {same_title: new}\n",
+		"same_title: new": {config: "incidents: {same_title: new, type: issue}\n",
 			waves: []wave{{0, nil, "Registry", "1"}, {0, nil, "Registry", "2"}, {0, nil, "Registry --key k", "3"}, {0, nil, "Registry --key k", "3"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -180,7 +180,7 @@ func TestIncidentOpenRequests(t *testing.T) {
 		"--key":           {args: []string{"--key", "run-20180824t155000z-abc"}, before: 1, all: 3},
 		"--new":           {args: []string{"--new"}, before: 0, all: 1},
 		"--new, with all": {args: append([]string{"--new"}, link...), before: 0, all: 4},
-		"same_title":      {config: "incidents: {same_title: new}\n", args: nil, before: 0, all: 1},
+		"same_title":      {config: "incidents: {same_title: new, type: issue}\n", args: nil, before: 0, all: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -113,6 +113,7 @@ type setup struct {
 	between func(*http.Request)
 	seed    func(*fakegitlab.Seed)
 	config  string // lines added to .prodctl.yaml
+	native  bool   // new incidents get GitLab's own type
 }
 
 func newLab(t testing.TB, s setup) *lab {
@@ -161,7 +162,11 @@ func sharedDir(t testing.TB, s setup) string {
 	if s.group {
 		text += "milestones:\n  scope: group\n  group: acme\n"
 	}
-	return configDir(t, text+s.config)
+	text += s.config // it may begin with more trackers
+	if !s.native && !strings.Contains(s.config, "incidents:") {
+		text = strings.TrimRight(text, "\n") + "\nincidents: {type: issue}\n"
+	}
+	return configDir(t, text)
 }
 
 // configDir is a folder with this configuration.

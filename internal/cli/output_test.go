@@ -36,7 +36,7 @@ func TestLongResultsGoToThePager(t *testing.T) {
 	l := newLab(t, setup{carried: 8})
 	paged := ""
 	pager := func(text string) bool { paged += text; return true }
-	if r := l.onScreen(5, pager, "issue", "list"); r.code != 0 || r.out != "" || strings.Count(paged, "Issue ") != 8 {
+	if r := l.onScreen(5, pager, "issue", "list"); r.code != 0 || r.out != "" || strings.Count(paged, "infrastructure#") != 9 {
 		t.Errorf("longer: exit %d\n%s%s\npaged %q", r.code, r.out, r.errors, paged)
 	}
 	for name, c := range map[string]struct {
@@ -53,7 +53,7 @@ func TestLongResultsGoToThePager(t *testing.T) {
 			t.Errorf("%s: exit %d\n%s%s\npaged %q", name, r.code, r.out, r.errors, paged)
 		}
 	}
-	if r := l.onScreen(5, func(string) bool { return false }, "issue", "list"); r.code != 0 || strings.Count(r.out, "Issue ") != 8 {
+	if r := l.onScreen(5, func(string) bool { return false }, "issue", "list"); r.code != 0 || strings.Count(r.out, "infrastructure#") != 9 {
 		t.Errorf("without a pager: exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 	paged = ""

@@ -33,7 +33,7 @@ func TestIncidentsCountWhereTheyStarted(t *testing.T) {
 				got = append(got, n)
 			}
 		}
-		if strings.Join(got, " ") != want || len(l.requests()) != 3 {
+		if strings.Join(got, " ") != want || len(l.requests()) != 4 {
 			t.Errorf("%s: %q, want %s; %d requests", week, got, want, len(l.requests()))
 		}
 	}

@@ -26,7 +26,7 @@ import (
 func Main(ctx context.Context, args []string, m app.Machine) int {
 	a := &app.App{Machine: m, Args: args, Streams: m.Terminal(noColor(args))}
 	root := newRoot(a, requested(args))
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // for nil, cobra takes the arguments of the process
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
@@ -96,6 +96,13 @@ labels and milestones.`,
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *version {
 			return runVersion(cmd.Context(), a, struct{}{})
+		}
+		if showsStatus(a) {
+			sub, _, err := cmd.Find([]string{"status"})
+			if err != nil {
+				return err
+			}
+			return runBare(cmd.Context(), a, sub)
 		}
 		return cmd.Help()
 	}

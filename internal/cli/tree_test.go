@@ -188,9 +188,9 @@ func TestVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
 		"sweep", "merge", "login", "logout", "status", "path", "schema", "validate", "trust", "get", "set", "edit", "flow", "labels",
-		"open", "update", "mitigate", "resolve", "reopen", "timeline", "changes", "review", "action", "actions",
+		"open", "adopt", "update", "mitigate", "resolve", "reopen", "timeline", "changes", "review", "action", "actions",
 		"approve", "start", "finish", "abort", "gate", "record", "check", "audit",
-		"ready", "request", "priority", "slice", "mark", "take", "accept", "now", "next", "schedule", "weekly", "incidents", "readiness"}
+		"ready", "request", "priority", "slice", "mark", "take", "accept", "now", "next", "schedule", "weekly", "incidents", "readiness", "site"}
 	walk(newTree(), func(cmd *cobra.Command) {
 		if runs(cmd) && cmd.Parent().HasParent() && !slices.Contains(verbs, cmd.Name()) {
 			t.Errorf("%s: %q is a new verb", cmd.CommandPath(), cmd.Name())

@@ -93,6 +93,12 @@ func (c *Client) Reconciles(by map[string]eventlog.Reconciler) { c.reconcilers =
 // Host is the instance's address without a slash at the end.
 func (c *Client) Host() string { return c.wire.Host() }
 
+// NextRound makes reads conditional that were made since the last call, for a screen that is refreshed.
+func (c *Client) NextRound() { c.wire.NextRound() }
+
+// Limited reports whether a rate limit made a request wait, or stopped one, since the last call.
+func (c *Client) Limited() bool { return c.wire.Limited() }
+
 // Written reports whether any write was, or may have been, carried out.
 func (c *Client) Written() bool { return c.wire.Written() }
 

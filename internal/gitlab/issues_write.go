@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -197,10 +198,27 @@ func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (
 	if len(d.AssigneeIDs) > 0 {
 		opt.AssigneeIDs = &d.AssigneeIDs
 	}
+	if d.Incident {
+		opt.IssueType = new(incidentType)
+	}
 	drops := func(got issue.Issue) []string { return draftDrops(d, got) }
-	created, err := create(ctx, c, apiPath(target.ProjectAt(project), "issues"), opt, inProject(project), isDraft(d), drops)
+	send := func() (issue.Issue, error) {
+		return create(ctx, c, apiPath(target.ProjectAt(project), "issues"), opt, inProject(project), isDraft(d), drops)
+	}
+	created, err := send()
+	if d.Incident && refusedType(err) {
+		opt.IssueType = nil
+		created, err = send()
+	}
 	c.rememberSelf(created.AuthorID)
 	return created, err
+}
+
+// refusedType reports whether GitLab created nothing because of the type of the issue: a type never keeps an incident from being opened.
+func refusedType(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusBadRequest &&
+		(strings.Contains(e.Message, "issue_type") || strings.Contains(e.Message, "work_item_type"))
 }
 
 // isDraft recognizes the issue that was created from the draft: by the key in its text or, if it was sent without one, by its title.

@@ -11,6 +11,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/gitlab/transport"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
@@ -209,4 +210,43 @@ func milestoneDrops(ch milestone.Change, got milestone.Milestone) []string {
 // DeleteMilestone deletes a milestone; its issues lose it. A milestone that no longer exists counts as deleted.
 func (c *Client) DeleteMilestone(ctx context.Context, in target.Target, milestoneID int64) error {
 	return c.delete(ctx, apiPath(in, "milestones", id(milestoneID)))
+}
+
+// rowInBox is an issue with all that GitLab sends about its milestone.
+type rowInBox struct {
+	wireIssue
+	Box *wireMilestone `json:"milestone"`
+}
+
+func (r rowInBox) identity() identity { return r.wireIssue.identity() }
+
+// IssuePage is the first page of the issues that the query selects, newest first, with the milestones that they are in. It takes one
+// request, however long the list is.
+func (c *Client) IssuePage(ctx context.Context, in target.Target, q issue.Query) (out milestone.Page, err error) {
+	opt, err := issueOptions(q)
+	if err != nil {
+		return out, err
+	}
+	opt.Sort = new("desc")
+	p := fetch[rowInBox](ctx, c, apiPath(in, "issues"), opt, span{pageSize, 1})
+	if p.err != nil {
+		return out, p.err
+	}
+	known := map[int64]bool{}
+	for _, r := range *p.rows.(*[]rowInBox) {
+		if r.Box != nil {
+			r.Milestone = &wireTitled{ID: r.Box.ID, Title: r.Box.Title}
+		}
+		if !r.fits(q) {
+			continue
+		}
+		i := r.value(in.Path)
+		c.places.Store(place{"project", r.ProjectID}, i.Ref.Project)
+		if out.Issues = append(out.Issues, i); r.Box != nil && !known[r.Box.ID] {
+			known[r.Box.ID] = true
+			out.Milestones = append(out.Milestones, r.Box.value())
+		}
+	}
+	out.More = p.more
+	return out, nil
 }

@@ -24,6 +24,7 @@ type wireProject struct {
 	Visibility        string `json:"visibility"`
 	IssuesEnabled     *bool  `json:"issues_enabled"`
 	IssuesAccessLevel string `json:"issues_access_level"`
+	PagesAccessLevel  string `json:"pages_access_level"`
 	OpenIssuesCount   int    `json:"open_issues_count"`
 	DefaultBranch     string `json:"default_branch"`
 
@@ -59,6 +60,12 @@ func (w wireProject) value() instance.Project {
 	p.Readers = map[string]instance.Readers{
 		"private": instance.Members, "internal": instance.SignedIn, "public": instance.Everybody,
 	}[w.Visibility]
+	switch w.PagesAccessLevel {
+	case "private", "enabled": // a site for members is still an artifact of its job, for all who can read the project
+		p.SiteReaders = p.Readers
+	case "public":
+		p.SiteReaders = instance.Everybody
+	}
 	if w.IssuesAccessLevel == "private" {
 		p.Readers = instance.Members
 	}

@@ -220,16 +220,25 @@ type graphQLAnswer struct {
 // query runs a GraphQL query, for what the REST API does not offer, and decodes its data into out. It is a read: there must be no mutation
 // in it. Errors are *Error, also for a query that GitLab refused, wholly or in part. What the token may not see is null in the data.
 func (c *Client) query(ctx context.Context, text string, variables map[string]any, out any) error {
+	return c.graphQL(ctx, text, variables, out)
+}
+
+// mutate is query for mutations, which are never repeated. GitLab carries out those it can: out has their data also after an error.
+func (c *Client) mutate(ctx context.Context, text string, variables map[string]any, out any) error {
+	return c.graphQL(transport.WithMutation(ctx), text, variables, out)
+}
+
+func (c *Client) graphQL(ctx context.Context, text string, variables map[string]any, out any) error {
 	var got graphQLAnswer
 	ctx = transport.WithAccept(ctx, func(_ http.Header, body []byte) error {
 		got = graphQLAnswer{}
 		if err := unmarshal(body, &got); err != nil {
 			return err
 		}
-		if len(got.Errors) > 0 {
-			return nil
-		}
 		if kind := got.Data.Kind(); kind != '{' {
+			if len(got.Errors) > 0 {
+				return nil
+			}
 			return errNothing
 		}
 		return unmarshal(got.Data, out)

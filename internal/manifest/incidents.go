@@ -17,10 +17,18 @@ const (
 	New   = "new"   // open another
 )
 
+// Values of incidents.type: what GitLab's type of a new incident is.
+const (
+	TypeAuto     = "auto"     // incident, where the token may set it
+	TypeIssue    = "issue"    // an ordinary issue
+	TypeIncident = "incident" // incident, and a note if GitLab made an ordinary issue
+)
+
 // Incidents is the part incidents of a file (handbook, "Production queue").
 type Incidents struct {
 	ServiceLabel   string        // the label of a service, with {service} for its name
 	Services       []string      // all services; empty: any name is accepted
+	Type           string        // TypeAuto, TypeIssue or TypeIncident
 	SameTitle      string        // Adopt or New
 	ReviewAfter    time.Duration // an S1 or S2 that lasted longer requires a review
 	ActionDue      ActionDue
@@ -51,6 +59,7 @@ func (i Incidents) LabelOf(service string) string {
 func defaultIncidents() Incidents {
 	return Incidents{
 		ServiceLabel: "service:" + serviceName,
+		Type:         TypeAuto,
 		SameTitle:    Adopt,
 		ReviewAfter:  30 * time.Minute,
 		ActionDue:    ActionDue{S1: 7, S2: 30, S3: 60, S4: 90},
@@ -70,6 +79,7 @@ func (i *Incidents) fields() []field {
 	return []field{
 		key("service_label", text(serviceLabel), &i.ServiceLabel),
 		key("services", texts(service), &i.Services),
+		key("type", word(TypeAuto, TypeIssue, TypeIncident), &i.Type),
 		key("same_title", word(Adopt, New), &i.SameTitle),
 		span("review_after", &i.ReviewAfter),
 		nested("update_every", func() []field {

@@ -42,7 +42,7 @@ func (c Choices) Commented() []byte {
 		m.CarryOver, plain(m.CarriedLabel),
 		d.Labels.Builtin,
 		plain(d.Board.Name), d.Board.lines(), plain(d.Board.Start), plain(d.Board.Waiting),
-		plain(d.Incidents.ServiceLabel), d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
+		plain(d.Incidents.ServiceLabel), d.Incidents.Type, d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		FormatDuration(every.S1), FormatDuration(every.S2), FormatDuration(every.S3), FormatDuration(every.S4),
 		FormatDuration(d.Incidents.SilentAfter), d.Incidents.CloseOnResolved,
@@ -164,6 +164,8 @@ board:
   # The label of a service, and the list of services: if it is set, other names are refused.
   #service_label: %s
   #services: [web, api, registry]
+  # GitLab's type of a new incident: auto is incident where the token may set it; issue is an ordinary one.
+  #type: %s
   # For a second incident with the same title on the same day: adopt continues with the first, new opens another.
   #same_title: %s
   # An S1 or S2 that lasted longer requires a review. Corrective actions are due after these days, by severity.

@@ -119,10 +119,10 @@ func newServer(o options, m app.Machine) *sdk.Server {
 	return server
 }
 
-// readOnly returns a machine on which no command writes to GitLab, asks, or opens anything.
+// readOnly returns a machine on which no command writes to GitLab, asks, or starts anything.
 func readOnly(m app.Machine) app.Machine {
 	m.ReadOnly = true
-	m.Watch, m.Edit = nil, nil
+	m.Watch, m.Edit, m.Page, m.Run, m.Become = nil, nil, nil, nil, nil
 	m.Browse = func(string) error { return errors.New("an agent opens no pages") }
 	return m
 }

@@ -18,7 +18,8 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 		doc.Action, doc.Target, doc.Object = jsonv1.IssueCreate, targetDoc(s.In), jsonv1.Object{Title: s.Draft.Title}
 		doc.IdempotencyKey = idempotencyKeyDoc(s.IdempotencyKey)
 		doc.After = &jsonv1.Fields{Title: &s.Draft.Title, Description: &s.Draft.Description, AddLabels: s.Draft.Labels,
-			AssigneeIDs: s.Draft.AssigneeIDs, Assignees: s.Assignees, Confidential: s.Draft.Confidential, Due: text(&s.Draft.Due)}
+			AssigneeIDs: s.Draft.AssigneeIDs, Assignees: s.Assignees, Confidential: s.Draft.Confidential, Incident: s.Draft.Incident,
+			Due: text(&s.Draft.Due)}
 		if s.Draft.MilestoneID != 0 {
 			doc.After.MilestoneID = &s.Draft.MilestoneID
 		}
@@ -88,7 +89,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 	case jsonv1.IssueCreate:
 		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
 			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential,
-			Due: deref(due)}, key, after.Assignees}, nil
+			Incident: after.Incident, Due: deref(due)}, key, after.Assignees}, nil
 	case jsonv1.IssueUpsert:
 		return UpsertIssue{Base: base, In: in, Ref: ref(on.Ref), Draft: issue.Draft{Title: d.Object.Title}, IdempotencyKey: key}, nil
 	case jsonv1.IssueMove:

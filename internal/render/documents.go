@@ -12,6 +12,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/internal/render/readiness"
+	screen "gitlab.com/prodctl/prodctl/internal/render/status"
+	"gitlab.com/prodctl/prodctl/internal/render/site"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -61,3 +63,23 @@ func (v *View) Readiness(doc jsonv1.Readiness) error {
 		return b, page
 	})
 }
+
+// Status shows production and the timebox on one screen.
+func (v *View) Status(doc jsonv1.Status) error { return show(v, doc, within(v, screen.Form)) }
+// Site is a site of reports.
+type Site = site.Site
+
+// SitePage is a file of a site.
+type SitePage = html.Page
+
+// SiteDocs are the documents of a site.
+type SiteDocs = html.Site
+
+// SiteFiles returns the files of a site of reports. The view adds its clock, and which addresses become links.
+func (v *View) SiteFiles(s Site) []SitePage {
+	s.In, s.Places, s.Ours = v.clock.In, v.o.Places, v.ours
+	return site.Files(s)
+}
+
+// Site lists the files of a site that were written.
+func (v *View) Site(doc jsonv1.Site) error { return show(v, doc, within(v, site.Form)) }

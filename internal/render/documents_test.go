@@ -33,7 +33,7 @@ func documents(foreign func(string) string) []document {
 	config, auth, doctor, permitted := config(f), auth(f), doctor(f), permissions(f)
 	build := jsonv1.NewBuild(f("0.1.0"), "036670c", "2018-08-20T07:05:00Z", "go1.26.8", "linux/amd64")
 	shift, quiet := handoff(f), quietHandoff()
-	return append(slices.Concat(queue(f), handoffDocuments(f), reports(f), workDocuments(f)), []document{
+	return append(slices.Concat(queue(f), handoffDocuments(f), reports(f), workDocuments(f), statusDocuments(f)), []document{
 		{"handoff_report", shift, func(v *render.View) error { return v.Handoff(shift, false) }},
 		{"handoff_report_quiet", quiet, func(v *render.View) error { return v.Handoff(quiet, false) }},
 		{"milestones", list, func(v *render.View) error { return v.Milestones(list) }},

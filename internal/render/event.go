@@ -109,7 +109,7 @@ func past(verb string) string {
 	switch verb {
 	case "action":
 		return "given a corrective action"
-	case "abort", "record", "reopen", "review", "start", "finish":
+	case "abort", "adopt", "record", "reopen", "review", "start", "finish":
 		return verb + "ed"
 	case "update", "mitigate", "resolve", "approve", "relate":
 		return verb + "d"

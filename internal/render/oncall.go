@@ -2,15 +2,12 @@ package render
 
 import (
 	"strconv"
-	"strings"
-	"sync"
 	"time"
-	"unicode/utf8"
 
+	"gitlab.com/prodctl/prodctl/internal/render/icalendar"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
-	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
 // Oncall shows who is on call and who is next. It is also a calendar.
@@ -25,7 +22,7 @@ func (v *View) oncallForm(doc jsonv1.Oncall) (body, func(*page)) {
 		s.Rows = append(s.Rows, dutyRow(doc.After, text("after")))
 	}
 	b := body{Sheet: s, Notes: doc.Notes}
-	b.Also = map[Format]func() string{ICS: func() string { return v.calendarOf(duties) }}
+	b.Also = map[Format]func() string{ICS: func() string { return icalendar.Of(duties, v.clock.Now) }}
 	return b, func(p *page) {
 		p.Lines(v.oncallLines(doc))
 		p.Tail(layout.Notes(doc.Notes))
@@ -81,28 +78,6 @@ func personText(p *jsonv1.Person) string {
 		return by(p.User)
 	}
 	return p.Name + " (" + by(p.User) + ")"
-}
-
-// displayName returns the name of a person without the user name; empty for nobody.
-func displayName(p *jsonv1.Person) string {
-	switch {
-	case p == nil:
-		return ""
-	case p.Name == "":
-		return p.User
-	}
-	return p.Name
-}
-
-// nonEmpty returns the texts that are not empty.
-func nonEmpty(texts ...string) []string {
-	var list []string
-	for _, s := range texts {
-		if s != "" {
-			list = append(list, s)
-		}
-	}
-	return list
 }
 
 func dutyColumns() []column {
@@ -220,89 +195,4 @@ func day(s string) string {
 		return s
 	}
 	return words.DayOf(at)
-}
-
-// icsTime is the format of a UTC time in RFC 5545.
-const icsTime = "20060102T150405Z"
-
-// calendarOf returns an iCalendar object (RFC 5545) with one event per duty. A duty always has the same UID, so that importing it again
-// updates the event.
-func (v *View) calendarOf(duties []jsonv1.Duty) string {
-	c := new(ics)
-	c.add("BEGIN", "VCALENDAR")
-	c.add("VERSION", "2.0")
-	c.add("PRODID", "-//prodctl//on call//EN")
-	c.add("CALSCALE", "GREGORIAN")
-	c.add("METHOD", "PUBLISH")
-	c.text("X-WR-CALNAME", "On call")
-	events := 0
-	for _, d := range duties {
-		from, to, ok := words.Ends(d.From, d.To)
-		if !ok || !from.Before(to) {
-			continue
-		}
-		c.add("BEGIN", "VEVENT")
-		c.text("UID", uid(d))
-		c.add("DTSTAMP", v.clock.Now.UTC().Format(icsTime))
-		c.add("DTSTART", from.UTC().Format(icsTime))
-		c.add("DTEND", to.UTC().Format(icsTime))
-		c.text("SUMMARY", "On call: "+strings.Join(nonEmpty(d.Region, displayName(d.Person)), ", "))
-		if d.Reason != "" {
-			c.text("DESCRIPTION", d.Reason)
-		}
-		c.add("TRANSP", "TRANSPARENT") // somebody on call can be invited to meetings
-		c.add("END", "VEVENT")
-		events++
-	}
-	if events == 0 { // a calendar needs at least one component (RFC 5545, 3.6); use the time zone
-		for _, line := range [][2]string{{"BEGIN", "VTIMEZONE"}, {"TZID", "UTC"}, {"BEGIN", "STANDARD"}, {"DTSTART", "19700101T000000"},
-			{"TZOFFSETFROM", "+0000"}, {"TZOFFSETTO", "+0000"}, {"END", "STANDARD"}, {"END", "VTIMEZONE"}} {
-			c.add(line[0], line[1])
-		}
-	}
-	c.add("END", "VCALENDAR")
-	return c.String()
-}
-
-// uid returns the permanent ID of a duty, whoever is on call: its shift, and its start if that is not the start of the shift.
-func uid(d jsonv1.Duty) string {
-	id := d.Shift
-	start, _, _ := strings.Cut(d.Shift, "/")
-	if from, err := time.Parse(time.RFC3339, d.From); err == nil && !startsAt(start, from) {
-		id += "/" + from.UTC().Format(icsTime)
-	}
-	return id + "@prodctl"
-}
-
-// startsAt compares the time in a shift's id, which has seconds only where needed.
-func startsAt(start string, from time.Time) bool {
-	for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
-		if t, err := time.Parse(layout, start); err == nil {
-			return t.Equal(from)
-		}
-	}
-	return false
-}
-
-// ics builds content lines.
-type ics struct{ strings.Builder }
-
-var icsEscapes = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, `;`, `\;`, `,`, `\,`) })
-
-// text writes a property of type TEXT from any source, without control characters and line breaks.
-func (c *ics) text(name, value string) { c.add(name, icsEscapes().Replace(sanitize.Line(value))) }
-
-// add writes a line, folded at 75 octets without splitting a UTF-8 character.
-func (c *ics) add(name, value string) {
-	const most = 75
-	line, room := name+":"+value, most
-	for len(line) > room {
-		cut := room
-		for !utf8.RuneStart(line[cut]) {
-			cut--
-		}
-		c.WriteString(line[:cut] + "\r\n ")
-		line, room = line[cut:], most-1
-	}
-	c.WriteString(line + "\r\n")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/render/icalendar"
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
 	"gitlab.com/prodctl/prodctl/internal/render/words"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -26,7 +27,7 @@ func (v *View) oncallScheduleForm(doc jsonv1.OncallSchedule) (body, func(*page))
 		s.Rows = append(s.Rows, dutyRow(d))
 	}
 	b := body{Sheet: s, Notes: doc.Notes}
-	b.Also = map[Format]func() string{ICS: func() string { return v.calendarOf(doc.Duties) }}
+	b.Also = map[Format]func() string{ICS: func() string { return icalendar.Of(doc.Duties, v.clock.Now) }}
 	return b, func(p *page) { v.strip(p, doc, s.None) }
 }
 
@@ -239,6 +240,6 @@ func (c *chart) overrides(p *page) {
 	}
 	for _, d := range list {
 		p.Hang(0, []span{as(layout.HueOf(d.who), strings.ToLower(letter(d.who))), t("  ")}, 3,
-			t(displayName(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
+			t(words.DisplayName(d.Person)+" for "+d.Region+", "+words.WindowUTC(d.From, d.To)+reasoned(d.Reason)))
 	}
 }

@@ -104,6 +104,6 @@ func (s *Streams) Copy(text string) bool {
 		return false
 	}
 	defer s.prompting()()
-	fmt.Fprintf(s.raw, "\x1b]52;c;%s\a", base64.StdEncoding.EncodeToString([]byte(text)))
+	fmt.Fprintf(s.rawErr, "\x1b]52;c;%s\a", base64.StdEncoding.EncodeToString([]byte(text)))
 	return true
 }

@@ -44,7 +44,9 @@ type Streams struct {
 	lines  *bufio.Reader
 	file   *os.File  // In, if it is a terminal whose echo can be turned off
 	screen *os.File  // Err, if it is a terminal
-	raw    io.Writer // Err with no filter for colors
+	out    *os.File  // Out, if it is a terminal
+	rawOut io.Writer // Out, as it is
+	rawErr io.Writer // Err with no filter for colors
 
 	mu       sync.Mutex
 	progress *Progress // the line on Err now
@@ -59,12 +61,7 @@ func Detect(in, out, err *os.File, getenv func(string) string, noColor bool) *St
 	facts.ErrTTY, facts.ErrWidth, _ = inspect(err)
 	enableEscapes(out, err)
 	s := New(in, out, err, Decide(facts))
-	if facts.InTTY {
-		s.file = in
-	}
-	if facts.ErrTTY {
-		s.screen = err
-	}
+	s.file, s.screen, s.out = fileOf(in, facts.InTTY), fileOf(err, facts.ErrTTY), fileOf(out, facts.OutTTY)
 	return s
 }
 
@@ -85,12 +82,12 @@ func inspect(f *os.File) (tty bool, width, height int) {
 func New(in io.Reader, out, err io.Writer, modes Modes) *Streams {
 	lines := bufio.NewReader(in)
 	return &Streams{
-		Modes: modes,
-		In:    lines,
-		Out:   forProfile(out, modes.OutTTY, modes.OutProfile),
-		Err:   forProfile(err, modes.ErrTTY, modes.ErrProfile),
-		lines: lines,
-		raw:   err,
+		Modes:  modes,
+		In:     lines,
+		Out:    forProfile(out, modes.OutTTY, modes.OutProfile),
+		Err:    forProfile(err, modes.ErrTTY, modes.ErrProfile),
+		lines:  lines,
+		rawOut: out, rawErr: err,
 	}
 }
 

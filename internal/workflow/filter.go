@@ -57,16 +57,19 @@ func (f Filter[S, C]) Words(noun, running string) (words []string) {
 }
 
 // queries returns queries that together find everything the filter may select. They ask for state labels, so that the size of the tracker
-// does not matter. ongoing are the states that count even if the issue is closed.
+// does not matter. kind is the label of all items; empty: none. ongoing are the states that count even if the issue is closed.
 func (f Filter[S, C]) queries(kind string, labelOf func(S) string, ongoing ...S) []issue.Query {
-	all := issue.Query{Labels: []string{kind}, CreatedAfter: f.Since}
+	all := issue.Query{CreatedAfter: f.Since}
+	if kind != "" {
+		all.Labels = []string{kind}
+	}
 	if f.All || slices.Contains(f.States, unknown) {
 		return []issue.Query{all}
 	}
 	var list []issue.Query
 	add := func(in issue.State, labels ...string) {
 		q := all
-		q.State, q.Labels = in, append([]string{kind}, labels...)
+		q.State, q.Labels = in, slices.Concat(all.Labels, labels)
 		list = append(list, q)
 	}
 	for _, s := range f.States {

@@ -23,9 +23,9 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// RequireIncident refuses an issue without the label of incidents.
+// RequireIncident refuses an issue that has neither the label nor GitLab's own type of incidents.
 func RequireIncident(i Followed, labels incident.Labels) error {
-	if i.Has(labels.Incident) {
+	if labels.Is(i.Issue) || labels.Is(i.From) { // a move leaves out the labels that the other project lacks
 		return nil
 	}
 	return fault.New(fault.Refused, "To see the incidents: prodctl incident list", "%s is not an incident: it has no label %q",

@@ -45,7 +45,7 @@ func Names(usernames []string, separator string) string {
 
 // Name is [Name] with paths, such as "project access token of acme/production".
 func (places Places) Name(username string) string {
-	if username == "" || strings.Contains(username, " ") { // it is named already
+	if username == "" || strings.Contains(username, " ") || strings.HasSuffix(username, ".") { // it is named already, or initials
 		return username
 	}
 	if other := places.name(username); other != "" {

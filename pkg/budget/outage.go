@@ -123,8 +123,9 @@ func (f finding) ends() (from, to evidence.Moment) {
 	if back() {
 		return inText(to.At.Add(-*f.text.Minutes)), to
 	}
-	from = first(from, evidence.StartByLabel(f.Incident, f.labels, f.events))
-	to = first(to, after(from, f.text.Minutes), only(f.times.Mitigated, evidence.FromLabel), only(f.times.Resolved, evidence.FromLabel))
+	from = first(from, evidence.StartByLabel(f.Incident, f.labels, f.events), only(f.times.Started, evidence.FromGitLab))
+	to = first(to, after(from, f.text.Minutes), only(f.times.Mitigated, evidence.FromLabel), only(f.times.Resolved, evidence.FromLabel),
+		only(f.times.Resolved, evidence.FromGitLab))
 	switch {
 	case back():
 		from = inText(to.At.Add(-*f.text.Minutes))

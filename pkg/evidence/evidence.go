@@ -22,6 +22,7 @@ const (
 	FromTimeline Source = "timeline" // a line in the description's timeline that says nothing else
 	FromText     Source = "text"     // a line of an older template, such as its minutes of downtime
 	FromLabel    Source = "label"
+	FromGitLab   Source = "gitlab" // when an issue of GitLab's own type of incidents, without a record, was opened or closed
 )
 
 // Moment is a time with its source. The zero Moment is unknown.
@@ -63,6 +64,12 @@ func Of(i incident.Incident, l incident.Labels, events []issue.Event) Times {
 	}
 	if i.State.Over() {
 		e.Resolved = firstKnown(e.Resolved, fromLabel(i, events, l.Resolved, l.Active))
+	}
+	if i.Issue.Incident && !r.Exists {
+		e.Started = firstKnown(e.Started, Moment{i.Issue.CreatedAt.UTC(), FromGitLab})
+		if i.State.Over() && !i.Issue.Open() {
+			e.Resolved = firstKnown(e.Resolved, Moment{i.Issue.ClosedAt.UTC(), FromGitLab})
+		}
 	}
 	return e
 }

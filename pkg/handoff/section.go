@@ -25,7 +25,7 @@ type classified struct {
 
 func (f Facts) classify(item Item) classified {
 	s := classified{Item: item, facts: &f, inc: incident.Of(item.Issue, f.Labels.Incidents)}
-	s.isIncident = item.Issue.Has(f.Labels.Incidents.Incident)
+	s.isIncident = f.Labels.Incidents.Is(item.Issue)
 	if s.isChange = item.Issue.Has(f.Labels.Changes.Change) && !s.isIncident; s.isChange {
 		s.chg = change.Of(item.Issue, f.Labels.Changes)
 	}

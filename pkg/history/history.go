@@ -45,8 +45,8 @@ func Issue(now issue.Issue, h History, at time.Time) (past issue.Issue, existed 
 	}
 	h.Notes = stable.Sorted(h.Notes, func(a, b issue.Note) int { return cmp.Compare(a.ID, b.ID) })
 	r := reconstruction{History: h, at: at, now: now, past: now}
-	for _, step := range []func(){r.labels, r.state, r.title, r.assignees, r.confidentiality, r.milestone, r.due, r.moved, r.description,
-		r.comments, r.updated} {
+	for _, step := range []func(){r.labels, r.state, r.title, r.assignees, r.confidentiality, r.milestone, r.incident, r.due,
+		r.moved, r.description, r.comments, r.updated} {
 		step()
 	}
 	return r.past, true, r.unknown

@@ -20,6 +20,10 @@ var (
 	duePattern = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(?:changed due date to ([A-Z][a-z]+ \d{1,2}, \d{4})|removed due date(?: ([A-Z][a-z]+ \d{1,2}, \d{4}))?)$`)
 	})
+	typePattern     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^changed type from (\w+) to (\w+)$`) })
+	severityPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^changed the severity to \*\*(\w+)`)
+	})
 	movedPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^moved to \S+#\d+`) })
 )
 
@@ -118,6 +122,41 @@ func (r *reconstruction) confidentiality() {
 		r.addUnknown("made confidential later: treated as confidential")
 	}
 }
+
+// incident restores whether the issue had GitLab's own type of incidents, and GitLab's severity: that of the last system note before the
+// time. If there are only later ones, nobody knows what it was opened with.
+func (r *reconstruction) incident() {
+	before, later := issue.UnknownSeverity, false
+	known := false
+	for _, n := range r.Notes {
+		m := severityPattern().FindStringSubmatch(n.Body)
+		switch {
+		case !n.System || m == nil:
+		case r.later(n.CreatedAt):
+			later = true
+		default:
+			before, known = issue.ParseSeverity(m[1]), true
+		}
+	}
+	r.undoLater(func(body string) bool {
+		if m := typePattern().FindStringSubmatch(body); m != nil {
+			r.past.Incident = strings.EqualFold(m[1], incidentType)
+		}
+		return true
+	})
+	if known || later {
+		r.past.Severity = before
+	}
+	switch {
+	case !r.past.Incident:
+		r.past.Severity = issue.UnknownSeverity
+	case later && !known:
+		r.addUnknown("GitLab's severity unknown: it was changed later")
+	}
+}
+
+// incidentType is GitLab's name of its own type of incidents.
+const incidentType = "incident"
 
 // due restores the due date from the last system note before the time. GitLab adds a note also when an issue is opened with a due date.
 // Without one, the first later note shows the date that it removed; GitLab before 18 does not name it.

@@ -148,8 +148,11 @@ func (w reconstruction) openingValue(key string) (value string, known bool) {
 const openingLag = 999 * time.Millisecond
 
 // openedByCommand reports whether prodctl opened the incident: then the description has the hidden key.
-func (w reconstruction) openedByCommand() bool {
-	return strings.Contains("\n"+safetext.WithoutClosedLiterals(w.issue.Description), "\n<!-- prodctl:key=")
+func (w reconstruction) openedByCommand() bool { return keyed(w.issue.Description) }
+
+// keyed reports whether a description has the hidden key.
+func keyed(description string) bool {
+	return strings.Contains("\n"+safetext.WithoutClosedLiterals(description), "\n<!-- prodctl:key=")
 }
 
 // recordFromEvents reports whether the first event created the record: then it is exactly as events would create it.
@@ -207,7 +210,9 @@ func (w reconstruction) replay(s status, events []eventlog.Event) status {
 // stateAt is the state just before an event. The label takes precedence over the folded state. But if labels changed in the same moment,
 // nobody knows whether they did so before, and of several events in one moment each continues from the one before it.
 func (w reconstruction) stateAt(e eventlog.Event, folded State) State {
-	by := func(t time.Time) State { return stateOf(w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{}) }
+	by := func(t time.Time) State {
+		return stateOf(issue.Issue{}, w.statesOn(issue.Issue{Labels: w.carried(t)}), Record{})
+	}
 	earlier := by(e.Posted.Add(-time.Nanosecond))
 	if eventlog.Simultaneous(w.applied, e) || earlier == UnknownState || by(e.Posted) == folded {
 		return folded

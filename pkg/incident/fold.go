@@ -15,6 +15,8 @@ type status struct {
 	state State
 	known facts
 	issue issue.State // empty: no event opened or closed it
+
+	review string // ReviewDue or reviewHeld; empty: no event says so
 }
 
 // fold applies events to a status, in the order of their comments.
@@ -47,8 +49,14 @@ func (s *status) apply(e eventlog.Event) {
 	if closes(e) { // in any state
 		s.issue = issue.Closed
 	}
+	if e.Fields[KeyReview] == ReviewDue {
+		s.review = ReviewDue
+	}
 	if counts {
 		s.state = to
+	}
+	if counts && (verb == Review || verb == Reopen) {
+		s.review = reviewHeld
 	}
 	switch {
 	case verb == Mitigate:
@@ -87,6 +95,9 @@ func withFresh(now status, labelled bool, applied, fresh []eventlog.Event) statu
 	}
 	if after.issue != before.issue {
 		out.issue = after.issue
+	}
+	if after.review != before.review {
+		out.review = after.review
 	}
 	for _, key := range RecordKeys() {
 		switch {

@@ -24,14 +24,18 @@ type Incident struct {
 	Gaps     []string // what is missing, and what contradicts itself
 }
 
-// Of reads an incident. State and severity come from the labels, else from the record; whether the issue is open does not matter.
-// Of several state labels the earliest counts, since users may still be affected, and of several severities the worst.
+// Of reads an incident. State and severity come from the labels, else from the record, else, for GitLab's own type of issue, from GitLab;
+// whether an issue of another type is open does not matter. Of several state labels the earliest counts, since users may still be
+// affected, and of several severities the worst.
 func Of(i issue.Issue, l Labels) Incident {
 	inc := Incident{Issue: i, Record: Read(i.Description, i.CreatedAt)}
-	inc.State = stateOf(l.statesOn(i), inc.Record)
+	inc.State = stateOf(i, l.statesOn(i), inc.Record)
 	inc.Severity = inc.Record.Severity
 	if on := l.severitiesOn(i); len(on) > 0 {
 		inc.Severity = on[0]
+	}
+	if inc.Severity == UnknownSeverity {
+		inc.Severity = OfGitLab(i.Severity)
 	}
 	inc.Services = distinct(append(slices.Clone(inc.Record.Services), l.servicesOn(i)...))
 	inc.Gaps = inc.gaps(l)
@@ -39,8 +43,8 @@ func Of(i issue.Issue, l Labels) Incident {
 }
 
 // stateOf is the state by the labels, else by the times of the record. A record without end times does not mean that the incident is
-// ongoing.
-func stateOf(on []State, r Record) State {
+// ongoing. Without either, closing an issue of GitLab's own type resolves the incident, as it does in GitLab.
+func stateOf(i issue.Issue, on []State, r Record) State {
 	switch {
 	case len(on) > 0:
 		return on[0]
@@ -48,6 +52,8 @@ func stateOf(on []State, r Record) State {
 		return Resolved
 	case !r.MitigatedAt.IsZero():
 		return Mitigated
+	case i.Incident && i.State == issue.Closed && i.MovedToID == 0:
+		return Resolved
 	}
 	return UnknownState
 }
@@ -84,11 +90,13 @@ func (i Incident) gaps(l Labels) []string {
 			list = append(list, fmt.Sprintf(format, args...))
 		}
 	}
+	add(i.Issue.Incident && !l.labelled(i.Issue), "GitLab's own incident, without the label %q", l.Incident)
 	add(!r.Exists, "no record")
 	add(i.Severity == UnknownSeverity, "severity unknown")
 	add(i.State == UnknownState, "state unknown: no state label, no end time in the record")
 	add(r.StartedAt.IsZero(), "no start time")
 	add(len(i.Services) == 0, "no services")
+	list = append(list, i.differs()...)
 	list = append(list, i.mismatches(l)...)
 	severities := l.severitiesOn(i.Issue)
 	add(len(severities) > 1, "several severity labels: %s", listed(severities))
@@ -111,6 +119,24 @@ func (i Incident) mismatches(l Labels) (list []string) {
 	add(len(states) == 0 && i.State != UnknownState, "no state label; the record says %s", i.State)
 	add(len(states) > 1, "several state labels: %s", listed(states))
 	add(i.State == Active && len(states) > 0 && !r.ResolvedAt.IsZero(), "the label says active, but the record has a resolution time")
+	return list
+}
+
+// differs lists how an issue of GitLab's own type differs from state and severity.
+func (i Incident) differs() (list []string) {
+	if !i.Issue.Incident || i.Issue.MovedToID != 0 {
+		return nil
+	}
+	switch open := i.Issue.Open(); {
+	case open && i.State.Over():
+		list = append(list, string(i.State)+", but open in GitLab, which counts the time until it is closed")
+	case !open && (i.State == Active || i.State == Mitigated):
+		list = append(list, string(i.State)+", but closed in GitLab")
+	}
+	if s := OfGitLab(i.Issue.Severity); s != UnknownSeverity && s != i.Severity {
+		theirs := strings.ToLower(string(i.Issue.Severity))
+		list = append(list, fmt.Sprintf("severity %s, but GitLab's severity is %s (%s)", i.Severity, theirs, s))
+	}
 	return list
 }
 

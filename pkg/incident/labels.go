@@ -14,6 +14,7 @@ type Labels struct {
 	Active, Mitigated, Resolved, Reviewed string
 	S1, S2, S3, S4                        string
 	DataLoss                              string
+	ReviewDue                             string // on an incident that was closed before its review
 	Action                                string // of corrective actions, in the infrastructure tracker
 	Service                               string // with {service} for the service's name
 }
@@ -28,9 +29,9 @@ func LabelsOf(names label.Spelling, service string) Labels {
 		Active:   names.Of("Incident::Active"), Mitigated: names.Of("Incident::Mitigated"),
 		Resolved: names.Of("Incident::Resolved"), Reviewed: names.Of("Incident::Reviewed"),
 		S1: names.Of("S1"), S2: names.Of("S2"), S3: names.Of("S3"), S4: names.Of("S4"),
-		DataLoss: names.Of(label.DataLoss),
-		Action:   names.Of("corrective action"),
-		Service:  service,
+		DataLoss: names.Of(label.DataLoss), ReviewDue: names.Of(label.ReviewDue),
+		Action:  names.Of("corrective action"),
+		Service: service,
 	}
 }
 
@@ -116,6 +117,15 @@ func (l Labels) servicesOn(i issue.Issue) []string {
 	}
 	return list
 }
+
+// Is reports whether an issue is an incident: it has the label, or GitLab's own type of incidents. A closed issue of that type with a key,
+// but without the label, is a duplicate that was retired.
+func (l Labels) Is(i issue.Issue) bool {
+	return l.labelled(i) || i.Incident && (i.State != issue.Closed || !keyed(i.Description))
+}
+
+// labelled reports whether an issue has the label of incidents.
+func (l Labels) labelled(i issue.Issue) bool { return carries(i, l.Incident) }
 
 func carries(i issue.Issue, label string) bool { return label != "" && i.Has(label) }
 

@@ -72,7 +72,7 @@ func (l Reconciler) project(i issue.Issue, notes []issue.Note) projection {
 	}
 	p.all = eventlog.Merged(p.applied, p.fresh)
 	on := p.statesOn(i)
-	p.now.state = stateOf(on, r)
+	p.now.state = stateOf(i, on, r)
 	if before := (status{state: UnknownState}).fold(p.applied); len(on) == 0 && before.state != UnknownState {
 		p.now.state = before.state
 	}
@@ -139,7 +139,7 @@ func (p projection) timeline() string {
 // labelMissing reports whether a label is missing that events have set: GitLab may have left it out.
 // On an issue that is not an incident (any more), no label is missing.
 func (p projection) labelMissing() bool {
-	if !carries(p.issue, p.Incident) {
+	if !p.Is(p.issue) {
 		return false
 	}
 	s := status{state: UnknownState}.fold(p.all)
@@ -189,8 +189,8 @@ type labelSwitch struct {
 	on    bool
 }
 
-// switches are the labels of services and of data loss that events mention: as fresh events set them, else as they are on the issue. A
-// confidential issue gets no label of another service, see [Labels.OpeningConfidential].
+// switches are the labels of services, of data loss and of a review that is due, which events mention: as fresh events set them, else as
+// they are on the issue. A confidential issue gets no label of another service, see [Labels.OpeningConfidential].
 func (p projection) switches() []labelSwitch {
 	fresh := (status{state: UnknownState}).fold(p.fresh).known
 	var list []labelSwitch
@@ -205,6 +205,13 @@ func (p projection) switches() []labelSwitch {
 			on = p.to.known[KeyDataLoss] == "true"
 		}
 		list = append(list, labelSwitch{p.DataLoss, on})
+	}
+	if p.ReviewDue != "" && slices.ContainsFunc(p.all, func(e eventlog.Event) bool { return e.Fields[KeyReview] != "" }) {
+		on := carries(p.issue, p.ReviewDue)
+		if p.to.review != "" {
+			on = p.to.review == ReviewDue
+		}
+		list = append(list, labelSwitch{p.ReviewDue, on})
 	}
 	if !mentioned[KeyServices] {
 		return list

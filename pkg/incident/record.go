@@ -31,6 +31,16 @@ const (
 // KeyClose is the field of an event that also closes the issue, with the value "true". It is not part of the record.
 const KeyClose = "close"
 
+// KeyReview is the field of an event that closes the issue although a review is, or may be, due, with the value "due": the label of such
+// incidents is set until the review is held or the incident is reopened. It is not part of the record.
+const KeyReview = "review"
+
+// ReviewDue is the value of the field [KeyReview].
+const ReviewDue = "due"
+
+// reviewHeld is what becomes of it.
+const reviewHeld = "held"
+
 // RecordKeys returns the keys of the record that people and events fill in, in order.
 func RecordKeys() []string {
 	return []string{KeyStarted, KeyDetected, KeyMitigated, KeyResolved, KeySeverity, KeyImpact, KeyServices, KeyCause, KeyDataLoss, KeyRelated}

@@ -3,6 +3,8 @@ package incident
 import (
 	"fmt"
 	"strings"
+
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // Severity is how much an incident harms users. The zero value is [UnknownSeverity].
@@ -58,3 +60,29 @@ func (s Severity) Rank() int {
 
 // Grave reports whether it is S1 or S2.
 func (s Severity) Grave() bool { return s == S1 || s == S2 }
+
+// scale pairs each severity with GitLab's own.
+var scale = []struct {
+	ours   Severity
+	gitlab issue.Severity
+}{{S1, issue.Critical}, {S2, issue.High}, {S3, issue.Medium}, {S4, issue.Low}}
+
+// OfGitLab returns the severity for GitLab's own: critical is S1, high S2, medium S3 and low S4.
+func OfGitLab(s issue.Severity) Severity {
+	for _, pair := range scale {
+		if pair.gitlab == s {
+			return pair.ours
+		}
+	}
+	return UnknownSeverity
+}
+
+// GitLab returns GitLab's own severity for it; the reverse of [OfGitLab].
+func (s Severity) GitLab() issue.Severity {
+	for _, pair := range scale {
+		if pair.ours == s {
+			return pair.gitlab
+		}
+	}
+	return issue.UnknownSeverity
+}

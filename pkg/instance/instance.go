@@ -53,6 +53,7 @@ type Project struct {
 	Paid          bool   // the features of a paid plan are there
 	Access        Access // role of the token's user as reported by the project, which leaves out some inherited roles
 	Readers       Readers
+	SiteReaders   Readers // who can read its Pages site, or the artifacts of the job that made it; unknown if it can have no site
 }
 
 // Readers are the people who can read a project's issues, confidential ones aside. The zero value is unknown.

@@ -19,6 +19,7 @@ type Draft struct {
 	MilestoneID  int64
 	AssigneeIDs  []int64 // GitLab Free uses only the first
 	Confidential bool
+	Incident     bool // of GitLab's own type of incidents; for a Guest GitLab makes an ordinary issue of it
 	Due          calendar.Date
 	Actions      []string // lines of the description that GitLab runs and removes: quick actions of the team's template
 }

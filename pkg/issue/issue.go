@@ -47,9 +47,31 @@ type Issue struct {
 	UpdatedAt    time.Time
 	ClosedAt     time.Time // zero while open
 	Due          calendar.Date
-	MovedToID    int64 // instance-wide id of the copy in another project; 0: not moved
-	Task         bool  // a task, which belongs to an issue and cannot be moved
+	MovedToID    int64    // instance-wide id of the copy in another project; 0: not moved
+	Task         bool     // a task, which belongs to an issue and cannot be moved
+	Incident     bool     // GitLab's type of the issue is incident
+	Severity     Severity // GitLab's own, of an issue of that type
 	WebURL       string
+}
+
+// Severity is GitLab's own severity of an issue of type incident. The zero value is [UnknownSeverity].
+type Severity string
+
+// GitLab's severities, worst first. GitLab calls the last one UNKNOWN.
+const (
+	Critical        Severity = "CRITICAL"
+	High            Severity = "HIGH"
+	Medium          Severity = "MEDIUM"
+	Low             Severity = "LOW"
+	UnknownSeverity Severity = ""
+)
+
+// ParseSeverity returns the severity that GitLab names; unknown for anything else, such as UNKNOWN.
+func ParseSeverity(name string) Severity {
+	if s := Severity(strings.ToUpper(name)); slices.Contains([]Severity{Critical, High, Medium, Low}, s) {
+		return s
+	}
+	return UnknownSeverity
 }
 
 // UpdateSlack is the maximum lag of UpdatedAt behind a change: GitLab writes it at most once a minute.

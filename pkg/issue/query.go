@@ -17,6 +17,7 @@ type Query struct {
 	UpdatedAfter  time.Time
 	CreatedByMe   bool
 	Confidential  bool // only confidential issues
+	Incidents     bool // only issues of GitLab's type incident; none on a server that does not know types
 }
 
 // Event is one change of an issue's label, milestone or state, as GitLab recorded it. At is UTC.
@@ -43,4 +44,12 @@ type Note struct {
 	// Trusted means that the author may change the issue: they are the token's user or have the role Planner, Reporter or higher. It is
 	// set only for comments that hold an event, and only if they were read for their events.
 	Trusted bool
+}
+
+// TimelineEvent is an entry of GitLab's own timeline of an incident. At is UTC. Tag is one of GitLab's predefined tags; empty: none. It is
+// not read.
+type TimelineEvent struct {
+	At   time.Time
+	Text string // at most 280 characters
+	Tag  string
 }

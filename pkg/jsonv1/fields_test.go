@@ -52,6 +52,7 @@ func documents() map[string]any {
 		jsonv1.KindDrills:         jsonv1.NewDrills(tracker, "day:2"),
 		jsonv1.KindPriorityMatrix: jsonv1.NewPriorityMatrix(nil, nil, nil),
 		jsonv1.KindLint:           jsonv1.NewLint(nil, nil),
+		jsonv1.KindStatus:         jsonv1.NewStatus(""),
 
 		jsonv1.KindIncidents:         jsonv1.NewIncidents(nil, nil),
 		jsonv1.KindIncident:          jsonv1.NewIncident(jsonv1.Incident{}),
@@ -79,6 +80,7 @@ func documents() map[string]any {
 		jsonv1.KindWeekly:         jsonv1.NewWeekly("2018-08-20", "2018-08-26", "UTC"),
 		jsonv1.KindLabelReport:    jsonv1.NewLabelReport(jsonv1.Target{}),
 		jsonv1.KindReadiness:      jsonv1.NewReadiness("", "", ""),
+		jsonv1.KindSite:           jsonv1.NewSite("public", "public"),
 		jsonv1.KindFlow:           jsonv1.NewFlow("2018-08-20", "2018-08-26", "UTC"),
 		jsonv1.KindBudget:         jsonv1.NewBudget("28d"),
 		jsonv1.KindIncidentStats:  jsonv1.NewIncidentStats("2018-08-20", "2018-08-26", "UTC"),

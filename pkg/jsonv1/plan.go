@@ -128,6 +128,7 @@ type Fields struct {
 	Assignees    []string `json:"assignees,omitempty"`                // user names without @
 	AssigneeIDs  []int64  `json:"assignee_ids,omitempty"`
 	Confidential bool     `json:"confidential,omitempty" withheld:"keep"`
+	Incident     bool     `json:"incident,omitempty"` // of GitLab's own type of incidents
 	AddLabels    []string `json:"add_labels,omitempty"`
 	RemoveLabels []string `json:"remove_labels,omitempty"`
 	Labels       []string `json:"labels,omitempty"` // of an issue that is moved: all that it has there

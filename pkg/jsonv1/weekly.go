@@ -109,3 +109,30 @@ type OncallMean struct {
 	MinutesInside    string `json:"incident_minutes_in_hours"`
 	MinutesOutside   string `json:"incident_minutes_out_of_hours"`
 }
+
+// KindSite is the kind of [Site].
+const KindSite = "site"
+
+// Site is a site of reports that was written to a folder.
+type Site struct {
+	Head
+	Folder   string         `json:"folder"`           // as entered
+	Audience string         `json:"audience"`         // "public" or "tracker": how much of issues and people it shows
+	Reason   string         `json:"reason,omitempty"` // why it is "public"; absent: that was asked for
+	From     string         `json:"from"`             // civil date, the first day of its reports
+	To       string         `json:"to"`               // civil date, today
+	Files    List[SiteFile] `json:"files"`
+	Notes    List[string]   `json:"notes"`
+}
+
+// NewSite returns the document of a site.
+func NewSite(folder, audience string) Site {
+	return Site{Head: head(KindSite), Folder: folder, Audience: audience}
+}
+
+// SiteFile is a file of a site.
+type SiteFile struct {
+	Name  string `json:"name"`
+	Bytes int    `json:"bytes"`
+	State string `json:"state"` // "created", "updated", "unchanged" or "removed"
+}

@@ -21,6 +21,7 @@ const (
 	CarriedOver    = "carried-over"
 	Corrective     = "corrective action"
 	OncallReport   = "oncall report"
+	ReviewDue      = "review due"
 )
 
 // Prioritized returns the names of the built-in labels with a priority, the highest first
@@ -104,6 +105,8 @@ func Builtin() Set {
 		{Name: "Incident::Mitigated", Color: "#ffd166", Description: "Users are no longer affected; the cause is still there"},
 		{Name: "Incident::Resolved", Color: "#2e7d32", Description: "The cause is gone"},
 		{Name: "Incident::Reviewed", Color: "#1b5e20", Description: "The review is held and its actions are written down"},
+
+		{Name: ReviewDue, Color: "#a04000", Description: "A closed incident whose review has not been held yet"},
 
 		{Name: "change::scheduled", Color: "#d6c9f5", Description: "Planned for a window"},
 		{Name: "change::approved", Color: "#b39ddb", Description: "Has all required approvals"},

@@ -18,7 +18,7 @@ func TestBuiltinNames(t *testing.T) {
 		`incident,change,delta,hotspot,Ready_to_Handoff,meta,AP1,AP2,AP3,S1,S2,S3,S4,C1,C2,C3,C4,`+
 		`corrective action,oncall report,database,carried-over,`+
 		`Planning,Ready,Waiting,In Progress,`+
-		`Incident::Active,Incident::Mitigated,Incident::Resolved,Incident::Reviewed,`+
+		`Incident::Active,Incident::Mitigated,Incident::Resolved,Incident::Reviewed,review due,`+
 		`change::scheduled,change::approved,change::in-progress,change::complete,change::aborted`, ",")
 	var got []string
 	for _, d := range label.Builtin() {

@@ -41,7 +41,7 @@ func doubled(i issue.Issue, scale []string) verdict {
 
 // incidentState finds an incident without a state. One whose record has a state lacks only the label: see stateRecord.
 func incidentState(l *Look, i issue.Issue, _ *Facts) verdict {
-	if !i.Has(l.Incidents.Incident) || incident.Of(i, l.Incidents).State != incident.UnknownState {
+	if !l.Incidents.Is(i) || incident.Of(i, l.Incidents).State != incident.UnknownState {
 		return verdict{}
 	}
 	return verdict{text: "An incident with neither a state label nor an end time in its record"}
@@ -71,7 +71,7 @@ func stateRecord(l *Look, i issue.Issue, more *Facts) verdict {
 // mismatch is how state label and record of an incident or a change disagree; empty if they agree.
 func (l *Look) mismatch(i issue.Issue) string {
 	switch {
-	case i.Has(l.Incidents.Incident):
+	case l.Incidents.Is(i):
 		return incident.Of(i, l.Incidents).Mismatch(l.Incidents)
 	case i.Has(l.Changes.Change):
 		return change.Of(i, l.Changes).Mismatch(l.Changes)
@@ -81,7 +81,7 @@ func (l *Look) mismatch(i issue.Issue) string {
 
 // reconciler returns the rules that bring an issue in line with its comments.
 func (l Settings) reconciler(i issue.Issue) (kind string, r eventlog.Reconciler) {
-	if i.Has(l.Incidents.Incident) {
+	if l.Incidents.Is(i) {
 		return incident.Kind, incident.Reconciler{Labels: l.Incidents}
 	}
 	return change.Kind, change.Reconciler{Labels: l.Changes}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
 // State is whether a milestone is open. GitLab calls an open one "active".
@@ -88,4 +89,11 @@ type Query struct {
 	Title     string // exact
 	Ancestors bool   // include those of parent groups (GitLab 16.7 and later)
 	Below     bool   // of a group: include those of its subgroups and of all projects in them, as far as GitLab lists them
+}
+
+// Page is the first page of a list of issues.
+type Page struct {
+	Issues     []issue.Issue
+	Milestones []Milestone // that the issues are in, each once
+	More       bool        // the list is longer
 }

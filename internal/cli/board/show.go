@@ -40,7 +40,7 @@ The days in the column cost one request per issue. By default they are left out 
 	f.Var(&o.Milestone, "milestone", "only issues in this `milestone`: current, next, a title, an id or a URL")
 	f.Var(&o.Ages, "ages", "days in the column for `cards`: active, all or none")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run)
+	return command.Watchable(a, command.Define(a, cmd, &o, run), nil)
 }
 
 func runShow(ctx context.Context, s *app.Session, o showOptions) error {

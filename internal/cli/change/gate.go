@@ -42,7 +42,7 @@ services. With --budget, C1 and C2 wait while the error budget of their services
 
 In a pipeline of anything but the protected default branch, the rules come from that branch, not from the checkout.
 With --wait the gate checks every 30 seconds until it opens or the time is up. It is closed when GitLab does not answer;
---fail-open opens it then, unless something that was read closes it.
+--fail-open opens it then, unless something that was read closes it. --wait --watch shows the checks on a screen.
 
 Exit code 5 means closed, 7 closed because GitLab did not answer or something is unknown, 4 because the token cannot see
 the whole queue.`,
@@ -70,7 +70,19 @@ the whole queue.`,
 	f.BoolVar(&o.FailOpen, "fail-open", false, "open the gate if GitLab does not answer")
 	cmd.MarkFlagsMutuallyExclusive("change", "key")
 	command.AddConfidentialFlag(cmd)
-	return command.Governed(a, command.Define(a, cmd, &o, run), func(err error) error { return closedGate(a, err) })
+	governed := command.Governed(a, command.Define(a, cmd, &o, run), func(err error) error { return closedGate(a, err) })
+	return command.Watchable(a, governed, watchedGate(a, &o))
+}
+
+// watchedGate returns whether a check ends the watch: with --wait, when the gate is open or the time is up. The watch itself waits.
+func watchedGate(a *app.App, o *gateOptions) func(error) bool {
+	var start time.Time
+	return func(err error) bool {
+		if start.IsZero() {
+			start = a.Now()
+		}
+		return o.Wait.Duration > 0 && (err == nil || a.Now().Sub(start) >= o.Wait.Duration)
+	}
 }
 
 // closedGate shows a gate whose rules are unknown.
@@ -105,7 +117,7 @@ func runGate(_ context.Context, s *app.Session, o gateOptions) error {
 	gate.Rules = flow.Rules(s.Config.Provenance())
 	doc := document.Gate(gate)
 	doc.Key = o.Key
-	if o.Wait.Duration > 0 {
+	if o.Wait.Duration > 0 && waited > 0 {
 		doc.WaitedSeconds = int(waited / time.Second)
 	}
 	if err := s.View.Gate(doc); err != nil {
@@ -150,7 +162,7 @@ func gateBudgets(s *app.Session) (func(context.Context, time.Time) (change.Budge
 // waitForGate checks until the gate is open or the time is up. The wait is measured by the machine's clock, while the rules use --now;
 // --now does not advance, so with it the gate does not wait. --timeout applies to each check.
 func waitForGate(s *app.Session, rules flow.Changes, in flow.GateInputs, wait time.Duration) (flow.Gate, time.Duration, error) {
-	if s.Global.Now != "" {
+	if watch := s.Flags.Lookup("watch"); s.Global.Now != "" || watch != nil && watch.Value.String() == "true" {
 		wait = 0
 	}
 	progress, end := s.Progress("Reading GitLab"), s.Now().Add(wait)

@@ -200,8 +200,7 @@ func (h *dialog) set(q Question, f *pflag.Flag, value pflag.Value, raw string, l
 	if at := timeOf(v); !at.IsZero() {
 		h.s.Notef("%s %s", echoed[f.Name], understood(at, h.s.Time, h.s.Config.Timezone))
 		raw = at.Format(time.RFC3339)
-	}
-	if slices.Contains(wordsOf(listed), v.String()) { // as it is spelled in the list
+	} else if slices.Contains(wordsOf(listed), v.String()) { // as it is spelled in the list
 		raw = v.String()
 	}
 	if f == nil {

@@ -28,7 +28,7 @@ A file that you trusted stays trusted.`,
 
 func runEdit(ctx context.Context, a *app.App, _ struct{}) error {
 	const hint = "Set one key: prodctl config set KEY VALUE"
-	f, err := openFile(a)
+	f, err := openFile(ctx, a)
 	if err != nil {
 		return err
 	}

@@ -39,8 +39,8 @@ A file that you trusted stays trusted. A value over several lines is not replace
 		command.Arg{Name: "value", Value: &o.Value, Rest: true})), "dry-run")
 }
 
-func runSet(_ context.Context, a *app.App, o setOptions) error {
-	f, err := openFile(a)
+func runSet(ctx context.Context, a *app.App, o setOptions) error {
+	f, err := openFile(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -65,14 +65,18 @@ type file struct {
 	trust  config.Trust
 }
 
-// openFile reads the configuration file as it is. One that was found and is not trusted is refused: its owner is asked first.
-func openFile(a *app.App) (file, error) {
-	cfg, err := a.Config()
+// openFile reads the configuration file as it is. For one that was found and is not trusted, the user is asked first; a file with errors is
+// opened all the same.
+func openFile(ctx context.Context, a *app.App) (file, error) {
+	cfg, _ := a.Config()
 	if cfg.Trust == config.Untrusted {
-		return file{}, fault.New(fault.Refused, "Read it, and trust it once: prodctl config trust", "%s is not trusted", cfg.File)
+		if err := a.Authorize(ctx); err != nil {
+			return file{}, err
+		}
+		cfg, _ = a.Config()
 	}
 	trust := cfg.Trust
-	cfg, err = a.ConfigAt("")
+	cfg, err := a.ConfigAt("")
 	if cfg.File == "" {
 		return file{}, errors.Join(err, fault.New(fault.Usage, config.InitHint, "no configuration file found"))
 	}

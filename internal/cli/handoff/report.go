@@ -72,7 +72,9 @@ added; the newest counts. Exit code 5 also means that nobody is known to be on c
 	f.BoolVar(&o.All, "all", false, "show every entry and every empty section on a terminal and in Markdown")
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.HTML)
-	return command.Writes(command.Define(a, cmd, &o, run))
+	cmd = command.Watchable(a, command.Define(a, cmd, &o, run), nil)
+	cmd.MarkFlagsMutuallyExclusive("watch", "post")
+	return command.Writes(cmd)
 }
 
 func runReport(ctx context.Context, s *app.Session, o reportOptions) error {

@@ -38,7 +38,7 @@ func runAlert(ctx context.Context, s *app.Session, o openOptions) error {
 		planner.OnCall = func() string { return s.Config.Oncall.OnCall(s.Time).Person }
 	}
 	c := &runner.Creation{Session: s, What: "incident", Web: o.Web, Step: workflow.CreatedStep, Existing: planner.Found, NoDraft: true,
-		Keyless: true, About: func(i issue.Issue) string { return about(i, &flow.Open{Labels: planner.Labels}) }}
+		Keyless: true, About: func(i issue.Issue) string { return aboutAlert(s, i, planner) }}
 	show := func(p plan.Plan, rounds []workflow.Round, err error) error {
 		if _, found := planner.Found(); err == nil && !found && p.Empty() {
 			return runner.ShowNothing(s, p)
@@ -93,6 +93,15 @@ func onlyAlerts(s *app.Session, o openOptions) error {
 		"--from takes the incident from the alerts: %s cannot be given as well", strings.TrimSpace(given))
 }
 
+// aboutAlert is [about] for an incident of alerts.
+func aboutAlert(s *app.Session, i issue.Issue, planner *flow.Alert) string {
+	kind := s.Config.Incidents.Type
+	if _, found := planner.Found(); found {
+		kind = manifest.TypeIssue
+	}
+	return about(i, &flow.Open{Labels: planner.Labels}, kind)
+}
+
 // AlertPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func AlertPlanner(s *app.Session, in flow.AlertInputs) (*flow.Alert, error) {
 	body, err := s.Config.IncidentTemplate()
@@ -101,7 +110,9 @@ func AlertPlanner(s *app.Session, in flow.AlertInputs) (*flow.Alert, error) {
 		return user.Username, err
 	}
 	a := &flow.Alert{Read: s.Client, Moves: runner.Moves(s), Self: self, Labels: s.Config.IncidentLabels(),
-		ReviewAfter: s.Config.Incidents.ReviewAfter, Template: body, Inputs: in, Origin: s.Origin()}
+		ReviewAfter: s.Config.Incidents.ReviewAfter, Template: body, Inputs: in, Origin: s.Origin(),
+		Native: s.Config.Incidents.Type != manifest.TypeIssue}
+	a.AddAfter(flow.SyncAfter(s.Client, a.Labels))
 	runner.AddHooks(s, &a.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 		i, key, ours := (&flow.Open{}).Created(rounds)
 		doc.Key, doc.Text, doc.Services = key.Name, in.Open.Text, in.Open.Services

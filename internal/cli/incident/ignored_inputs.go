@@ -18,7 +18,7 @@ func ignoredInputs(s *app.Session, planner *flow.Open, i issue.Issue) error {
 		return fault.New(fault.Partial, "To open a confidential one: "+runner.Shareable(s, runner.RetryAsNew(s), runner.ShortAsNew, true),
 			"%s already exists and is not confidential: none of your input was added", i.Ref)
 	}
-	if label := planner.Labels.Incident; !i.Has(label) && !planner.Adopted() {
+	if label := planner.Labels.Incident; !planner.Labels.Is(i) && !planner.Adopted() {
 		return fault.New(fault.Partial, "Ask somebody with the Planner or Reporter role to set the label",
 			"%s already exists, but is in no list of incidents: it has no label %q", i.Ref, label)
 	}

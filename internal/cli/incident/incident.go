@@ -31,6 +31,7 @@ Each event is one comment. Record, timeline and labels follow from all comments;
 	}
 	cmd.AddCommand(
 		newOpenCmd(a, runOpen),
+		newAdoptCmd(a, runAdopt),
 		newUpdateCmd(a, runEvent),
 		newMitigateCmd(a, runEvent),
 		newResolveCmd(a, runEvent),

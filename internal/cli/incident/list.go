@@ -12,6 +12,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	flow "gitlab.com/prodctl/prodctl/internal/workflow/incident"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
@@ -22,6 +23,7 @@ type listOptions struct {
 	Severities input.Severities
 	Services   input.ServiceNames
 	Since      input.Since
+	ReviewDue  bool
 }
 
 func newListCmd(a *app.App, run command.Run[listOptions]) *cobra.Command {
@@ -40,6 +42,9 @@ Outside a terminal, confidential incidents appear by reference only.`,
   # Ongoing S1 and S2
   prodctl incident list -s S1,S2
 
+  # Resolved incidents that wait for their review
+  prodctl incident list --review-due
+
   # All incidents opened in the last 30 days, as JSON
   prodctl incident list --all --since 30d -o json`,
 	}
@@ -49,8 +54,12 @@ Outside a terminal, confidential incidents appear by reference only.`,
 	f.VarP(&o.Severities, "severity", "s", "only these `severities`: S1 to S4, unknown")
 	f.Var(&o.Services, "service", "only these `services`")
 	f.Var(&o.Since, "since", "only those opened since this `date`: 2018-08-01, or 30d (ago)")
+	f.BoolVar(&o.ReviewDue, "review-due", false, "only resolved incidents whose review is, or may be, due")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run)
+	for _, name := range []string{"all", "state", "severity", "service", "since"} {
+		cmd.MarkFlagsMutuallyExclusive("review-due", name)
+	}
+	return command.Watchable(a, command.Define(a, cmd, &o, run), nil)
 }
 
 // openCommand opens an incident; with a key that exists it finds it.
@@ -63,7 +72,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	filter := workflow.IncidentFilter{All: o.All, States: input.Values(o.States), Classes: input.Values(o.Severities),
 		Services: input.Strings(o.Services), Since: o.Since.Time.Time}
 	progress := s.Progress("Reading incidents")
-	list, err := workflow.Incidents(ctx, s.Client, s.Config.Production().Path, s.Config.IncidentLabels(), filter)
+	list, words, err := readList(ctx, s, o, filter)
 	if err != nil {
 		progress.Stop()
 		return err
@@ -82,7 +91,18 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 		}
 		rows, issues = append(rows, row), append(issues, i.Issue)
 	}
-	doc := jsonv1.NewIncidents(filter.Words("severity", "ongoing"), rows)
+	doc := jsonv1.NewIncidents(words, rows)
 	doc.Notes = append(gaps, document.Duplicates(workflow.Duplicates(issues), openCommand)...)
 	return s.View.Incidents(doc)
+}
+
+// readList reads the incidents, and describes the selection.
+func readList(ctx context.Context, s *app.Session, o listOptions, f workflow.IncidentFilter) ([]incident.Incident, []string, error) {
+	project, labels := s.Config.Production().Path, s.Config.IncidentLabels()
+	if o.ReviewDue {
+		list, err := workflow.UnreviewedIncidents(ctx, s.Client, project, labels, s.Time, s.Config.Incidents.ReviewAfter)
+		return list, []string{"review due"}, err
+	}
+	list, err := workflow.Incidents(ctx, s.Client, project, labels, f)
+	return list, f.Words("severity", "ongoing"), err
 }

@@ -105,7 +105,7 @@ func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
 		planner.OnCall = func() string { return s.Config.Oncall.OnCall(s.Time).Person }
 	}
 	c := &runner.Creation{Session: s, What: "incident", Key: in.IdempotencyKey.Name, Web: o.Web, Step: "open", Existing: planner.Found,
-		About:       func(i issue.Issue) string { return about(i, planner) },
+		About:       func(i issue.Issue) string { return about(i, planner, s.Config.Incidents.Type) },
 		Unmentioned: func(i issue.Issue) error { return ignoredInputs(s, planner, i) }}
 	return runner.RunWith(ctx, s, planner, runner.Hooks{Observer: c, Planned: c.Planned, Show: c.Show,
 		Unplanned: c.Unplanned(func() (plan.Plan, error) { return planner.Draft(in.IdempotencyKey) })})
@@ -126,7 +126,9 @@ func openInputs(s *app.Session, o openOptions) (flow.OpenInputs, error) {
 // OpenPlanner returns the planner for these inputs, which come from the command line or from a plan file.
 func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.IncidentTemplate()
-	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin()}
+	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin(),
+		Native: s.Config.Incidents.Type != manifest.TypeIssue}
+	o.AddAfter(flow.SyncAfter(s.Client, o.Labels))
 	runner.AddHooks(s, &o.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 		i, key, ours := o.Created(rounds)
 		doc.Key, doc.Text, doc.Services = key.Name, in.Text, in.Services
@@ -137,10 +139,13 @@ func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 }
 
 // about is the note on an incident that was opened or found: its state, or that its severity is missing.
-func about(i issue.Issue, planner *flow.Open) string {
+func about(i issue.Issue, planner *flow.Open, kind string) string {
 	inc := incident.Of(i, planner.Labels)
 	if state := runner.ExistingState(i, string(inc.State), "prodctl incident reopen"); state != "" {
 		return state
+	}
+	if _, found := planner.Found(); !found && kind == manifest.TypeIncident && !i.Incident {
+		return "It is an ordinary issue, not of GitLab's type incident, which needs the Reporter role"
 	}
 	if known := planner.Adopted() && planner.Inputs.Severity != incident.UnknownSeverity; inc.Severity == incident.UnknownSeverity && !known {
 		return "Severity unknown. To set it, use S1, S2, S3 or S4: " + fault.Command("incident update %d -s S2", i.Ref.IID)

@@ -41,7 +41,9 @@ answer within 3 seconds is left out.`,
 	cmd.Flags().BoolVar(&o.Changes, "changes", false, "also list what changed before it (default on a terminal)")
 	cmd.Flags().BoolVar(&o.Web, "web", false, "open the issue in the browser instead")
 	command.AddConfidentialFlag(cmd)
-	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
+	cmd = command.Watchable(a, command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue}), nil)
+	cmd.MarkFlagsMutuallyExclusive("watch", "web")
+	return cmd
 }
 
 func runShow(ctx context.Context, s *app.Session, o showOptions) error {

@@ -156,7 +156,7 @@ func (e *evidence) firstIncident(ctx context.Context, r flow.Readiness, read []b
 	if !first.IsZero() && !first.After(e.since) {
 		return first, nil
 	}
-	if before, err := r.RecordedBefore(ctx, e.Config.IncidentLabels().Incident, e.since); before || err != nil {
+	if before, err := r.RecordedBefore(ctx, e.Config.IncidentLabels(), e.since); before || err != nil {
 		return e.since, err
 	}
 	return first, nil

@@ -35,6 +35,7 @@ Reports write nothing to GitLab without --post.`,
 		newFlowCmd(a, runFlow),
 		newLabelsCmd(a, runLabels),
 		newReadinessCmd(a, runReadiness),
+		newSiteCmd(a, runSite),
 	)
 	return cmd
 }

@@ -136,13 +136,13 @@ func WeeklyPlanner(s *app.Session, in flow.PostInputs) (*flow.Post, error) {
 	if post.Log, err = cfg.ShiftLogs(p); err != nil {
 		return post, err
 	}
-	post.Budget, err = weeklyBudget(s)
+	budgets, err := runner.Budgets(s)
+	post.Budget = weeklyBudget(budgets)
 	return post, err
 }
 
 // weeklyBudget returns how the report gets the error budget.
-func weeklyBudget(s *app.Session) (*flow.Budget, error) {
-	budgets, err := runner.Budgets(s)
+func weeklyBudget(budgets budgetflow.Budgets) *flow.Budget {
 	notes := func(r budgetflow.Result) []string { return append(r.Gaps, r.Refused...) }
 	return &flow.Budget{Window: budgets.Window,
 		Read: func(ctx context.Context, w budget.Window) (budget.Report, []string, error) {
@@ -154,5 +154,5 @@ func weeklyBudget(s *app.Session) (*flow.Budget, error) {
 		) (budget.Report, []string, error) {
 			r, err := budgets.Of(ctx, w, list, events)
 			return r.Report, notes(r), err
-		}}, err
+		}}
 }

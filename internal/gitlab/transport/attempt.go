@@ -80,10 +80,12 @@ func (t *Transport) try(x *exchange) (outcome, error) {
 		return outcome{}, err
 	}
 	started := t.options.Now()
+	repeated := t.memory.Load()
+	repeated.ask(req)
 	got := t.ofProxy(req, send(t.options.Transport, req, t.options.MaxAnswer))
 	took := t.options.Now().Sub(started)
 	t.observe(x, got, took)
-	return got, nil
+	return repeated.answer(req, got), nil
 }
 
 // announceSlow announces the wait for the answer to a create when it takes long. stop ends that.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,8 +42,12 @@ type Transport struct {
 	gate                 gate
 	clock                serverClock
 	written, fineGrained atomic.Bool
+	limited              atomic.Bool // since the last call of Limited
 
 	createTimeout time.Duration // for one attempt of a POST; 0: as for any other
+
+	starting sync.Once
+	memory   atomic.Pointer[memory] // nil: no read is repeated
 }
 
 // MaxAttempts bounds how often a request is sent, and maxHops how many redirects are followed.
@@ -110,6 +115,15 @@ func WithAccept(ctx context.Context, accept Accept) context.Context {
 
 type acceptKey struct{}
 
+// WithMutation marks a GraphQL request that changes something: it is a POST like any other, and not repeated.
+func WithMutation(ctx context.Context) context.Context {
+	return context.WithValue(ctx, mutationKey{}, true)
+}
+
+type mutationKey struct{}
+
+func mutates(ctx context.Context) bool { return ctx.Value(mutationKey{}) != nil }
+
 // accept is the result of the request's check.
 func (x *exchange) accept(got outcome) error {
 	check, _ := x.request.Context().Value(acceptKey{}).(Accept)
@@ -121,7 +135,7 @@ func (x *exchange) accept(got outcome) error {
 
 // RoundTrip carries the request out. The error is an *Error, or the token's or the context's own, or the refusal of a write.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	x := &exchange{request: req, url: req.URL, query: t.path(req.URL) == graphQL}
+	x := &exchange{request: req, url: req.URL, query: t.path(req.URL) == graphQL && !mutates(req.Context())}
 	if err := x.readBody(); err != nil {
 		return nil, err
 	}
@@ -176,6 +190,9 @@ func (t *Transport) Smaller(method, path string) {
 // Written reports whether any write was, or may have been, carried out.
 func (t *Transport) Written() bool { return t.written.Load() }
 
+// Limited reports whether a rate limit made a request wait, or stopped one, since the last call.
+func (t *Transport) Limited() bool { return t.limited.Swap(false) }
+
 // FineGrained reports whether GitLab has refused something for want of a permission of a fine-grained token.
 func (t *Transport) FineGrained() bool { return t.fineGrained.Load() }
 
@@ -184,6 +201,7 @@ func (t *Transport) wait(ctx context.Context, x *exchange, got outcome, v verdic
 	now := t.options.Now()
 	d := t.pauseFor(x, got, v, now)
 	if v.limited {
+		t.limited.Store(true)
 		if d > t.options.MaxWait {
 			return t.failure(x, got, v.tooLong(now.Add(d)))
 		}

@@ -21,6 +21,16 @@ const shades = 4
 func chartAreas(id, title, desc string, units int, from, to string, layers []layer) markup.Markup {
 	const top, tall, foot = 8, 160, 22
 	names := max(130, units/4)
+	label := func(l layer) string {
+		last := 0
+		if len(l.numbers) > 0 {
+			last = l.numbers[len(l.numbers)-1]
+		}
+		return fmt.Sprintf("%d %s", last, l.name)
+	}
+	for _, l := range layers {
+		names = max(names, min(24+room(label(l)), units/2))
+	}
 	d := drawing{id: id, title: title, desc: desc, width: units, height: top + tall + foot}
 	wide := d.width - names
 	most, points := 1, 0
@@ -49,15 +59,10 @@ func chartAreas(id, title, desc string, units int, from, to string, layers []lay
 	for n, l := range layers {
 		row := top + 14 + (len(layers)-1-n)*18
 		d.box(fmt.Sprintf("band%d", n%shades), wide+8, row-10, 10, 10)
-		last := 0
-		if len(l.numbers) > 0 {
-			last = l.numbers[len(l.numbers)-1]
-		}
-		d.label("value", begins, wide+24, row, fmt.Sprintf("%d %s", last, l.name), names-24)
+		d.label("value", begins, wide+24, row, label(l), names-24)
 	}
 	d.rule("axis", 0, top+tall, wide, top+tall)
-	d.label("soft", begins, 0, top+tall+16, from, wide/2)
-	d.label("soft", closes, wide, top+tall+16, to, wide/2)
+	d.ends(wide, top+tall+16, from, to)
 	return d.markup()
 }
 
@@ -122,7 +127,6 @@ func chartScatter(id, title, desc string, units, minutes int, from, to string, s
 		d.dot("median", min(share(int64(s.at), int64(max(minutes, 1)), wide), wide), height(s.length))
 	}
 	d.rule("axis", 0, top+tall, wide, top+tall)
-	d.label("soft", begins, 0, top+tall+16, from, wide/2)
-	d.label("soft", closes, wide, top+tall+16, to, wide/2)
+	d.ends(wide, top+tall+16, from, to)
 	return d.markup()
 }

@@ -13,9 +13,11 @@ import (
 )
 
 // Budget returns error budgets as a page. The document is shown as it is, so withhold confidential issues before.
-func Budget(doc jsonv1.Budget, in *time.Location) string {
+func Budget(doc jsonv1.Budget, in *time.Location) string { return budgetPage(doc, in).html() }
+
+func budgetPage(doc jsonv1.Budget, in *time.Location) page {
 	w := when{in}
-	p := page{Kicker: "Error budget", Title: dates(doc.FirstDay, doc.LastDay), Verdict: budgetVerdict(doc, w),
+	p := page{Kicker: "Error budget", Period: dates(doc.FirstDay, doc.LastDay), Verdict: budgetVerdict(doc, w),
 		Lead: [][]bit{bits(plain("Days in " + doc.Zone + " · times in " + w.zone())), append(bits(plain("As of")), w.moment(doc.At))}}
 	if only := cmp.Or(doc.Service, doc.Team); only != "" {
 		p.Lead = append(p.Lead, bits(plain("Only:"), quote(only)))
@@ -23,7 +25,7 @@ func Budget(doc jsonv1.Budget, in *time.Location) string {
 	p.Parts = []part{burndownPart(doc, w), accountsPart(doc, w), outagesPart(doc, w), secondOpinionPart(doc.SecondOpinion, w),
 		unknownPart(doc), excludedPart(doc.Excluded, w)}
 	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
-	return p.with(append(slices.Clone(doc.Gaps), doc.Notes...)).html()
+	return p.with(append(slices.Clone(doc.Gaps), doc.Notes...))
 }
 
 // budgetVerdict answers how much is left of the first budget.
@@ -38,7 +40,7 @@ func budgetVerdict(doc jsonv1.Budget, w when) verdict {
 		v.Level, v.Text = levelBad, fmt.Sprintf("Nothing is left of %s minutes.", a.Allowed)
 	case a.Projected:
 		v.Level = levelWarn
-		v.Text += " At this rate they will be spent by " + w.moment(a.SpentAt).Text + "."
+		v.More = "At this rate they will be spent by " + w.moment(a.SpentAt).Text + "."
 	}
 	unknown, budgets := len(a.Unknown), 0
 	for _, other := range doc.Accounts[1:] {
@@ -46,12 +48,14 @@ func budgetVerdict(doc jsonv1.Budget, w when) verdict {
 			budgets++
 		}
 	}
-	v.Counts = []tally{{levelPlain, len(a.Charged), words.Noun(len(a.Charged), "incident") + " counted", "outages"}}
+	v.Counts = []tally{{Level: levelPlain, Number: len(a.Charged), What: words.Noun(len(a.Charged), "incident") + " counted",
+		Part: "outages"}}
 	if unknown > 0 {
-		v.Counts = append(v.Counts, tally{levelWarn, unknown, "of unknown duration", "unknown"})
+		v.Counts = append(v.Counts, tally{Level: levelWarn, Number: unknown, What: "of unknown duration", Part: "unknown"})
 	}
 	if budgets > 0 {
-		v.Counts = append(v.Counts, tally{levelBad, budgets, "more " + words.Noun(budgets, "budget") + " spent", "accounts"})
+		v.Counts = append(v.Counts, tally{Level: levelBad, Number: budgets, What: "more " + words.Noun(budgets, "budget") + " spent",
+			Part: "accounts"})
 	}
 	return v
 }

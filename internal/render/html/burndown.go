@@ -57,7 +57,15 @@ func rolling(window string) bool { return strings.HasSuffix(window, "d") }
 func (c burndown) draw(id, desc string, units int, from, to string) markup.Markup {
 	const top, tall, foot = 18, 170, 22
 	d := drawing{id: id, title: "Burn-down of the error budget", desc: desc, width: units, height: top + tall + foot}
-	names := max(100, units/6)
+	now := c.points[len(c.points)-1]
+	label := formatThousandths(now.left) + " left"
+	if now.left < 0 {
+		label = formatThousandths(-now.left) + " over"
+		if room(label) > units/2-8 {
+			label = formatThousandths(-now.left/1000*1000) + " over" // the exact number is below the chart
+		}
+	}
+	names := max(100, units/6, min(room(label)+8, units/2))
 	wide := d.width - names
 	most, least := max(c.points[0].left, 1), int64(0)
 	for _, p := range append(c.points, c.reaches) {
@@ -75,7 +83,6 @@ func (c burndown) draw(id, desc string, units int, from, to string) markup.Marku
 		fmt.Fprintf(&line, "%s%d %d", letter, x(p), y(p.left))
 		fmt.Fprintf(&below, "L%d %d", x(p), y(max(p.left, 0)))
 	}
-	now := c.points[len(c.points)-1]
 	fmt.Fprintf(&below, "L%d %dZ", x(now), y(0))
 	d.path("band3", below.String())
 	d.path("stroke", line.String())
@@ -89,16 +96,11 @@ func (c burndown) draw(id, desc string, units int, from, to string) markup.Marku
 	if rest := y(now.left) + 4; rest < y(0)-10 || rest > y(0)+18 || now.left <= 0 {
 		d.label("soft", begins, wide+8, y(0)+4, "0", names-8)
 	}
-	label := formatThousandths(now.left) + " left"
-	if now.left < 0 {
-		label = formatThousandths(-now.left) + " over"
-	}
 	beside := y(now.left) + 4
 	if now.left <= 0 && beside < y(0)+18 {
 		beside = y(0) + 18
 	}
 	d.label("value", begins, wide+8, min(beside, top+tall+4), label, names-8)
-	d.label("soft", begins, 0, top+tall+16, from, wide/2)
-	d.label("soft", closes, wide, top+tall+16, to, wide/2)
+	d.ends(wide, top+tall+16, from, to)
 	return d.markup()
 }

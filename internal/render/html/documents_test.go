@@ -37,11 +37,52 @@ func documents(foreign func(string) string) []document {
 		{"flow", func(in *time.Location) string { return Flow(flow, in) }},
 		{"label_report", func(*time.Location) string { return LabelReport(measured) }},
 		{"readiness", func(*time.Location) string { return Readiness(ready) }},
+		{"site_index", sitePage(foreign, "index.html")},
+		{"site_week", sitePage(foreign, "week-2018-w33.html")},
+		{"site_oncall", sitePage(foreign, "oncall.html")},
+		{"site_empty", func(in *time.Location) string {
+			return pageNamed(Site{Name: "acme/production", Budget: unspent, Incidents: empty, In: in}, "index.html")
+		}},
 		{"flow_empty", func(in *time.Location) string {
 			return Flow(jsonv1.NewFlow("2018-08-01", "2018-08-05", "UTC"), in)
 		}},
 		{"incident_stats_empty", func(in *time.Location) string { return IncidentStats(empty, in) }},
 	}
+}
+
+func pageNamed(s Site, name string) string {
+	for _, f := range s.files() {
+		if f.name == name {
+			return s.html(f)
+		}
+	}
+	return ""
+}
+
+func sitePage(f func(string) string, name string) func(*time.Location) string {
+	weeks := []jsonv1.Weekly{weeklyOf(f), weeklyOf(f), weeklyOf(f)}
+	for n := range weeks {
+		weeks[n].Week = []string{"2018-W34", "2018-W33", "2018-W32"}[n]
+	}
+	flow := flowOf(f)
+	s := Site{Name: f("acme/production"), At: "2018-08-24T15:30:00Z", Weeks: weeks, Incidents: statsOf(f), Budget: budgetOf(f), Flow: &flow, Schedule: scheduleOf(f)}
+	return func(in *time.Location) string { s.In = in; return pageNamed(s, name) }
+}
+
+// scheduleOf is a schedule of two weeks with three regions, one of which has no rotation.
+func scheduleOf(f func(string) string) jsonv1.OncallSchedule {
+	var duties []jsonv1.Duty
+	regions := []string{f("EMEA"), f("AMER"), f("APAC")}
+	people := []*jsonv1.Person{{User: "ana", Name: f("Ana Ott")}, {User: f("chris")}, nil}
+	for n := range 14 * 3 {
+		from := time.Date(2018, time.August, 20, 4+8*n, 0, 0, 0, time.UTC)
+		d := jsonv1.Duty{Region: regions[n%3], From: from.Format(time.RFC3339), To: from.Add(8 * time.Hour).Format(time.RFC3339), Person: people[n%3]}
+		if n == 4 {
+			d.Override, d.Reason = true, f("holidays")
+		}
+		duties = append(duties, d)
+	}
+	return jsonv1.NewOncallSchedule("2018-08-20T00:00:00Z", "2018-09-03T00:00:00Z", "UTC", duties)
 }
 
 // berlin is a team's clock that is not UTC, and does not depend on the machine's time zones.

@@ -135,11 +135,22 @@ func (d *drawing) label(class string, at side, x, y int, s string, room int) {
 		markup.Number("y", y), markup.Text(s)))
 }
 
-// pair adds the subject of a row at its left and the value at its right. The value is written in full if that is possible.
+// pair adds the subject of a row at its left and the value at its right. The value is written in full if that is possible. A reference
+// that is too long loses its group first.
 func (d *drawing) pair(y int, name, value string) {
 	value = fitted(layout.OneLine(value), d.width)
+	if slash := strings.LastIndex(name, "/"); room(name) > d.width-room(value)-svgGap {
+		name = name[slash+1:]
+	}
 	d.label("name", begins, 0, y, name, d.width-room(value)-svgGap)
 	d.words("value", closes, d.width, y, value)
+}
+
+// ends names the ends of an axis that is wide units long. If it is too short for both names, the second one ends beyond it.
+func (d *drawing) ends(wide, y int, from, to string) {
+	right := clamp(max(wide, room(from)+svgGap+room(to)), d.width)
+	d.label("soft", begins, 0, y, from, right/2)
+	d.label("soft", closes, right, y, to, right/2)
 }
 
 // room returns how many units a text needs in the widest of the usual fonts, in bold.

@@ -17,33 +17,79 @@ func (p page) html() string {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <link rel="icon" href="data:,">`),
-		markup.Element("title", markup.Text(strings.Join(append([]string{p.Kicker + ":"}, p.Title...), " "))),
+		markup.Element("title", markup.Text(p.name())),
 		markup.StyleSheet(files, "page.css"))
-	main := markup.Block("main", p.header(), p.warning(), p.Verdict.html(), markup.Lines(markup.Each(p.Parts, part.html)...))
+	main := markup.Block("main", p.nav(), p.header(), p.warning(), p.Verdict.html(len(p.Title) == 0),
+		markup.Lines(markup.Each(p.Parts, part.html)...))
 	return markup.Lines(markup.Constant("<!DOCTYPE html>"),
 		markup.Block("html", markup.Attribute("lang", "en"), head, markup.Block("body", main))).String() + "\n"
 }
 
+// nav is the navigation of a site.
+func (p page) nav() markup.Markup {
+	links := markup.Each(p.Nav, func(l fileLink) markup.Markup {
+		if l.File == "" {
+			return markup.Element("li", markup.Element("span", markup.Attribute("aria-current", "page"), markup.Text(l.Name)))
+		}
+		return markup.Element("li", markup.Element("a", markup.File(l.File), markup.Text(l.Name)))
+	})
+	return markup.When(len(links) > 0, markup.Block("nav", markup.Attribute("aria-label", "Pages"),
+		markup.Block("ul", markup.Lines(links...))))
+}
+
+// name is the name of the page in a browser's tab and history.
+func (p page) name() string {
+	if len(p.Title) > 0 {
+		return p.Kicker + ": " + strings.Join(p.Title, " ")
+	}
+	return strings.Join(append([]string{p.Kicker}, p.Period...), " ") + ": " + strings.TrimSuffix(p.Verdict.Text, ".")
+}
+
 func (p page) header() markup.Markup {
-	pieces := markup.Each(p.Title, func(s string) markup.Markup { return markup.Element("span", markup.Class("piece"), markup.Text(s)) })
 	lead := markup.Each(p.Lead, func(list []bit) markup.Markup { return markup.Element("p", markup.Class("lead"), inline(list)) })
 	return markup.Block("header", markup.Element("p", markup.Class("kicker"), markup.Text(p.Kicker)),
-		markup.Element("h1", markup.Words(pieces...)), markup.Lines(lead...))
+		markup.When(len(p.Title) > 0, markup.Element("h1", pieces(p.Title))),
+		markup.When(len(p.Period) > 0, markup.Element("p", markup.Class("period"), pieces(p.Period))), markup.Lines(lead...))
+}
+
+func pieces(list []string) markup.Markup {
+	return markup.Words(markup.Each(list, func(s string) markup.Markup {
+		return markup.Element("span", markup.Class("piece"), markup.Text(s))
+	})...)
 }
 
 func (p page) warning() markup.Markup {
 	return markup.When(p.Warning != "", markup.Element("p", markup.Class("warning"), levelWarn.marks(p.Warning)))
 }
 
-func (v verdict) html() markup.Markup {
-	counts := markup.Each(v.Counts, func(t tally) markup.Markup {
-		number := markup.Element("span", markup.Class("number"), markup.Text(strconv.Itoa(t.Number)))
-		return markup.Element("li", markup.Class(string(t.Level)),
-			markup.Element("a", markup.Fragment(t.Part), markup.Words(number, t.Level.marks(t.What))))
-	})
-	sentence := markup.Element("p", markup.Words(v.Level.mark(), markup.Element("strong", markup.Text(v.Text))))
-	return markup.Block("section", markup.Class("verdict", string(v.Level)), markup.Attribute("aria-label", "Summary"),
-		sentence, markup.When(len(counts) > 0, markup.Block("ul", markup.Lines(counts...))))
+// html returns the verdict. As the title of the page it is a heading without a full stop.
+func (v verdict) html(title bool) markup.Markup {
+	sentence := markup.Element("p", markup.Class("sentence"), markup.Words(v.Level.mark(), markup.Element("strong", markup.Text(v.Text))))
+	if text := strings.ReplaceAll(strings.TrimSuffix(v.Text, "."), " %", "\u00a0%"); title && v.Level == levelPlain {
+		sentence = markup.Element("h1", markup.Text(text))
+	} else if title {
+		sentence = markup.Element("h1", v.Level.marks(text))
+	}
+	class := ""
+	if len(v.Counts) > 0 && v.Counts[0].Beside != "" {
+		class = "figures"
+	}
+	counts := markup.Each(v.Counts, tally.html)
+	return markup.Block("section", markup.Class("verdict", string(v.Level)), markup.Attribute("aria-label", "Summary"), sentence,
+		markup.When(v.More != "", markup.Element("p", markup.Text(v.More))),
+		markup.When(len(counts) > 0, markup.Block("ul", markup.Class(class), markup.Lines(counts...))))
+}
+
+func (t tally) html() markup.Markup {
+	number := markup.Element("span", markup.Class("number"), markup.Text(strconv.Itoa(t.Number)))
+	what := []markup.Markup{number, markup.Element("span", markup.Class("what"), markup.Text(t.What))}
+	if t.Level != levelPlain {
+		what = append([]markup.Markup{t.Level.mark()}, what...)
+	}
+	if t.Beside != "" {
+		what = append(what, markup.Element("span", markup.Class("soft"), markup.Text(t.Beside)))
+	}
+	return markup.Element("li", markup.Class(string(t.Level)), markup.Element("a", markup.Fragment(t.Part), markup.Words(what...)))
 }
 
 func (p part) html() markup.Markup {
@@ -91,7 +137,7 @@ func (c chart) html() markup.Markup {
 	}
 	words := markup.Element("figcaption", markup.Words(caption...))
 	if c.broad() {
-		return markup.Block("figure", markup.Class("broad"), words,
+		return markup.Block("figure", markup.Class("sized"), words,
 			markup.Element("div", markup.Class("narrow"), c.Chart), markup.Element("div", markup.Class("wide"), c.Wide))
 	}
 	return markup.Block("figure", words, markup.Element("div", c.Chart))
@@ -104,8 +150,11 @@ func (p part) table() markup.Markup {
 		return markup.Markup{}
 	}
 	class := "broad"
-	if t.numbers() {
+	switch {
+	case t.numbers() && t.fits():
 		class = "numbers"
+	case t.numbers():
+		class = "numbers stacked"
 	}
 	role := func(s string) markup.Attr { return markup.Attribute("role", s) }
 	head := markup.Element("tr", role("row"), markup.Inline(markup.Each(t.Columns, func(c column) markup.Markup {
@@ -114,10 +163,11 @@ func (p part) table() markup.Markup {
 	rows := markup.Each(t.Rows, func(row []cell) markup.Markup {
 		return markup.Element("tr", role("row"), markup.Inline(markup.Each(row, cell.html)...))
 	})
-	return markup.Block("div", markup.Class("scroll"), role("region"), markup.Attribute("aria-label", p.Title),
-		markup.Attribute("tabindex", "0"),
-		markup.Block("table", role("table"), markup.Class(class), markup.When(t.Caption != "", markup.Element("caption", markup.Text(t.Caption))),
-			markup.Block("thead", role("rowgroup"), head), markup.Block("tbody", role("rowgroup"), markup.Lines(rows...))))
+	note := markup.When(t.Caption != "", markup.Element("p", markup.Class("note"), markup.Text(t.Caption)))
+	return markup.Block("div", markup.Class("sheet"), note,
+		markup.Block("div", markup.Class("scroll"), role("region"), markup.Attribute("aria-label", p.Title), markup.Attribute("tabindex", "0"),
+			markup.Block("table", role("table"), markup.Class(class),
+				markup.Block("thead", role("rowgroup"), head), markup.Block("tbody", role("rowgroup"), markup.Lines(rows...)))))
 }
 
 func (c column) side() markup.Attr {
@@ -161,6 +211,8 @@ func (b bit) html() markup.Markup {
 	case b.Href != "":
 		return markup.Element("a", markup.Link(b.Href), markup.Attribute("rel", "noreferrer noopener"),
 			markup.Element("bdi", markup.Class(long), text))
+	case b.File != "":
+		return markup.Element("a", markup.File(b.File), text)
 	case b.Time != "":
 		return markup.Element("time", markup.Attribute("datetime", b.Time), text)
 	case b.Level != "":

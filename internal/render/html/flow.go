@@ -10,13 +10,15 @@ import (
 )
 
 // Flow returns the measures of flow as a page. The document is shown as it is, so withhold confidential issues before.
-func Flow(doc jsonv1.Flow, in *time.Location) string {
+func Flow(doc jsonv1.Flow, in *time.Location) string { return flowPage(doc, in).html() }
+
+func flowPage(doc jsonv1.Flow, in *time.Location) page {
 	w := when{in}
-	p := page{Kicker: "Flow", Title: dates(doc.From, doc.To), Verdict: flowVerdict(doc),
+	p := page{Kicker: "Flow", Period: dates(doc.From, doc.To), Verdict: flowVerdict(doc),
 		Lead: [][]bit{bits(plain("Days in " + doc.Zone + " · times in " + w.zone())),
 			bits(plain("Cycle time and age count from entering"), quote(doc.Start))}}
 	p.Parts = []part{flowItemsPart(doc.Items), flowMeasuresPart(doc), flowLevelsPart(doc), flowScatterPart(doc), flowColumnsPart(doc.Columns)}
-	return p.with(doc.Notes).html()
+	return p.with(doc.Notes)
 }
 
 func flowVerdict(doc jsonv1.Flow) verdict {
@@ -28,7 +30,8 @@ func flowVerdict(doc jsonv1.Flow) verdict {
 	if doc.Older > 0 {
 		v.Level = levelWarn
 	}
-	v.Counts = []tally{{levelPlain, doc.InProgress, "in progress", "items"}, {levelPlain, doc.Finished, "finished", "measures"}}
+	v.Counts = []tally{{Level: levelPlain, Number: doc.InProgress, What: "in progress", Part: "items"},
+		{Level: levelPlain, Number: doc.Finished, What: "finished", Part: "measures"}}
 	return v
 }
 
@@ -40,7 +43,7 @@ func flowItemsPart(list []jsonv1.FlowItem) part {
 			age = bits(duration(*i.Minutes))
 		}
 		if i.Older {
-			age = append(bits(badge(levelWarn, "older than 85 %")), age...)
+			age = append(age, badge(levelWarn, "older than 85 %"))
 		}
 		if i.Weight != nil {
 			weight = bits(plain(fmt.Sprint(*i.Weight)))

@@ -127,7 +127,7 @@ func handoffVerdict(doc jsonv1.Handoff) verdict {
 	}
 	for _, u := range urgencies {
 		if first[u.urgency] != "" {
-			v.Counts = append(v.Counts, tally{u.level, found[u.urgency], u.word, first[u.urgency]})
+			v.Counts = append(v.Counts, tally{Level: u.level, Number: found[u.urgency], What: u.word, Part: first[u.urgency]})
 		}
 	}
 	return v

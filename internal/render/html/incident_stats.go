@@ -12,23 +12,30 @@ import (
 
 // IncidentStats returns incident statistics as a page. The document is shown as it is, so withhold confidential issues before.
 func IncidentStats(doc jsonv1.IncidentStats, in *time.Location) string {
+	return statsPage(doc, in).html()
+}
+
+func statsPage(doc jsonv1.IncidentStats, in *time.Location) page {
 	w := when{in}
-	p := page{Kicker: "Incidents", Title: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
+	p := page{Kicker: "Incidents", Period: dates(doc.From, doc.To), Verdict: statsVerdict(doc),
 		Lead: [][]bit{bits(plain("Days in " + doc.Zone + " · times in " + w.zone()))}}
 	if len(doc.Filter) > 0 {
 		p.Lead = append(p.Lead, bits(plain("Only:"), quote(strings.Join(doc.Filter, ", "))))
 	}
-	p.Parts = []part{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities),
-		groupsPart("services", "By service", "Service", doc.Services), incidentPart(doc.Incidents, w)}
+	p.Parts = []part{timesPart(doc.Times), weeksPart(doc.Weeks, w), groupsPart("severities", "By severity", "Severity", doc.Severities)}
+	if len(doc.Services) > 0 || doc.Count == 0 { // every incident has one, unless they are left out
+		p.Parts = append(p.Parts, groupsPart("services", "By service", "Service", doc.Services))
+	}
+	p.Parts = append(p.Parts, incidentPart(doc.Incidents, w))
 	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
-	return p.with(doc.Notes).html()
+	return p.with(doc.Notes)
 }
 
 // statsVerdict says how many incidents there were, and how many were mitigated in time.
 func statsVerdict(doc jsonv1.IncidentStats) verdict {
 	v := verdict{Level: levelPlain, Text: "No incidents in this period."}
 	if doc.Count > 0 {
-		v.Text = words.Count(doc.Count, "incident") + " started in this period. " + words.Within(doc.Times.Within) + "."
+		v.Text, v.More = words.Count(doc.Count, "incident")+" started in this period.", words.Within(doc.Times.Within)+"."
 	}
 	return v
 }

@@ -12,7 +12,7 @@ import (
 
 // LabelReport returns how much work carries the labels that gather data, as a page.
 func LabelReport(doc jsonv1.LabelReport) string {
-	p := page{Kicker: "Labels", Title: []string{words.Count(len(doc.Timeboxes), "timebox")}, Verdict: labelVerdict(doc),
+	p := page{Kicker: "Labels", Period: []string{words.Count(len(doc.Timeboxes), "timebox")}, Verdict: labelVerdict(doc),
 		Lead: [][]bit{bits(quote(words.Where(doc.Target)))}}
 	p.Parts = []part{labelsPart(doc.Labels), trendsPart(doc), kindsPart(doc.Kinds)}
 	return p.with(doc.Notes).html()

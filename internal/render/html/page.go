@@ -25,13 +25,18 @@ var files embed.FS
 
 // page is the content of a page, in the order of its fields.
 type page struct {
-	Kicker  string   // the kind of page
-	Title   []string // pieces that are not broken if there is room
-	Lead    [][]bit  // the subject: shift, people, days
-	Warning string   // what the reader must know first
+	Nav     []fileLink // the other pages of a site
+	Kicker  string     // the kind of page
+	Period  []string   // its days, in pieces that are not broken if there is room
+	Title   []string   // the name of what the page is about, in such pieces; empty: the verdict is the title
+	Lead    [][]bit    // the subject: shift, people, days
+	Warning string     // what the reader must know first
 	Verdict verdict
 	Parts   []part
 }
+
+// fileLink is a link to another file of a site. Without a file it is the page itself.
+type fileLink struct{ Name, File string }
 
 // with returns the page with notes at its end, if there are any.
 func (p page) with(notes []string) page {
@@ -45,6 +50,7 @@ func (p page) with(notes []string) page {
 type verdict struct {
 	Level  level
 	Text   string
+	More   string // what the answer does not say, in a sentence
 	Counts []tally
 }
 
@@ -54,6 +60,7 @@ type tally struct {
 	Number int
 	What   string
 	Part   string
+	Beside string // what the number is compared with; the number is then shown large
 }
 
 // part is a section of the page. An empty one says "none".
@@ -98,6 +105,7 @@ type table struct {
 	Caption string // what the column heads do not say
 	Columns []column
 	Rows    [][]cell
+	Grid    bool // as narrow as a table of numbers
 }
 
 type column struct {
@@ -113,7 +121,40 @@ type cell struct {
 
 // numbers reports whether there are only numbers beside the names.
 func (t *table) numbers() bool {
-	return !slices.ContainsFunc(t.Columns[1:], func(c column) bool { return !c.Right })
+	return t.Grid || !slices.ContainsFunc(t.Columns[1:], func(c column) bool { return !c.Right })
+}
+
+// phone is how many units of a drawing a table may fill on a phone. A column has padding beside its text.
+const (
+	phone   = 380
+	padding = 12
+)
+
+// fits reports whether all columns fit on a phone. Text is broken at blanks, and long words anywhere.
+func (t *table) fits() bool {
+	widths := make([]int, len(t.Columns))
+	widen := func(n int, s string) {
+		for _, word := range strings.Fields(s) {
+			if layout.Width(word) <= longWord {
+				widths[n] = max(widths[n], room(word))
+			}
+		}
+	}
+	for n, c := range t.Columns {
+		widen(n, c.Name)
+	}
+	for _, row := range t.Rows {
+		for n, c := range row {
+			for _, b := range c.Bits {
+				widen(n, b.Text)
+			}
+		}
+	}
+	all := 0
+	for _, w := range widths {
+		all += w + padding
+	}
+	return all <= phone
 }
 
 // row adds a row.
@@ -138,6 +179,7 @@ func (c chart) broad() bool { return c.Wide != markup.Markup{} }
 type bit struct {
 	Text   string
 	Href   string // a web address
+	File   string // a file of the same site
 	Time   string // the instant in the text, for programs
 	Level  level  // a badge
 	Soft   bool   // less important

@@ -18,9 +18,10 @@ func Readiness(doc jsonv1.Readiness) string {
 	case doc.Unknown > 0:
 		v.Level, v.Text = levelWarn, words.Count(doc.Unknown, "target")+" unknown."
 	}
-	v.Counts = []tally{{levelGood, doc.Met, "met", "targets"}, {levelBad, doc.Missed, "missed", "targets"},
-		{levelWarn, doc.Unknown, "unknown", "targets"}}
-	p := page{Kicker: "Readiness", Title: dates(doc.From, doc.To), Verdict: v, Lead: [][]bit{bits(plain("Days in " + doc.Zone))}}
+	v.Counts = []tally{{Level: levelGood, Number: doc.Met, What: "met", Part: "targets"},
+		{Level: levelBad, Number: doc.Missed, What: "missed", Part: "targets"},
+		{Level: levelWarn, Number: doc.Unknown, What: "unknown", Part: "targets"}}
+	p := page{Kicker: "Readiness", Period: dates(doc.From, doc.To), Verdict: v, Lead: [][]bit{bits(plain("Days in " + doc.Zone))}}
 	p.Parts = []part{readinessBars(doc.Targets), readinessMeasures(doc.Targets), readinessMonths(doc.Targets), readinessSources(doc.Targets)}
 	return p.with(doc.Notes).html()
 }

@@ -15,9 +15,11 @@ import (
 )
 
 // Weekly returns the report on a period as a page. The document is shown as it is, so withhold confidential issues before.
-func Weekly(doc jsonv1.Weekly, in *time.Location) string {
+func Weekly(doc jsonv1.Weekly, in *time.Location) string { return weeklyPage(doc, in).html() }
+
+func weeklyPage(doc jsonv1.Weekly, in *time.Location) page {
 	w := when{in}
-	p := page{Kicker: "On-call report", Title: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
+	p := page{Kicker: "On-call report", Period: dates(doc.From, doc.To), Verdict: weeklyVerdict(doc)}
 	if doc.View == "call" {
 		p.Kicker = "Infrastructure call"
 	}
@@ -28,13 +30,13 @@ func Weekly(doc jsonv1.Weekly, in *time.Location) string {
 	if doc.Log != nil {
 		p.Lead = append(p.Lead, bits(plain("On-call log:"), link(doc.Log.Ref, doc.Log.WebURL)))
 	}
-	p.Parts = append([]part{incidentPart(doc.Incidents, w), timesPart(doc.Times)}, changesParts(doc, w)...)
+	p.Parts = append([]part{weeklyIncidents(doc, w), timesPart(doc.Times)}, changesParts(doc, w)...)
 	p.Parts = append(p.Parts, followUpsParts(doc.FollowUps)...)
 	p.Parts = append(p.Parts, issuesPart("oncall", "Open on-call issues", doc.Oncall, w), issuesPart("deltas", "Deltas", doc.Deltas, w),
 		handoffsPart(doc, w), loadPart(doc.Load), countsPart(doc.Counts), weeklyBudget(doc, w),
 		part{ID: "unknown", Title: "Could not be read", Lines: sentences(doc.Unknown)})
 	p.Parts = slices.DeleteFunc(p.Parts, func(p part) bool { return p.ID == "" })
-	return p.with(doc.Notes).html()
+	return p.with(doc.Notes)
 }
 
 // weeklyBudget is empty for a report without a budget.
@@ -59,34 +61,68 @@ func weeklyVerdict(doc jsonv1.Weekly) verdict {
 			other++
 		}
 	}
-	v := verdict{Level: levelGood, Text: "No incident was ongoing at the end of the period."}
+	end := " at the end of the " + spanOf(doc) + "."
+	v := verdict{Level: levelGood, Text: "No incident was ongoing" + end}
 	switch {
 	case active > 0:
-		v.Level, v.Text = levelBad, ongoingText(active, "was still active")
+		v.Level, v.Text = levelBad, ongoingText(active, "was still active")+end
 	case other > 0:
-		v.Level, v.Text = levelWarn, ongoingText(other, "was not over")
+		v.Level, v.Text = levelWarn, ongoingText(other, "was not over")+end
 	case len(doc.Unknown) > 0:
-		v.Level, v.Text = levelWarn, "No known incident was ongoing at the end of the period, but some data could not be read."
+		v.Level, v.Text, v.More = levelWarn, "No known incident was ongoing"+end, "Some data could not be read."
 	}
-	v.Counts = []tally{
-		{levelPlain, len(doc.Incidents), words.Noun(len(doc.Incidents), "incident"), "incidents"},
-		{levelPlain, len(doc.Changes), words.Noun(len(doc.Changes), "change"), "changes"},
-		{levelPlain, len(doc.Oncall), "open on-call " + words.Noun(len(doc.Oncall), "issue"), "oncall"},
-	}
+	v.Counts = weeklyFigures(doc)
 	return v
+}
+
+// weeklyFigures are three numbers of the table of counts, beside their means before, so that the two agree.
+func weeklyFigures(doc jsonv1.Weekly) []tally {
+	var list []tally
+	for _, f := range []struct{ metric, what, noun, part string }{
+		{"incidents", "started", "incident", "incidents"}, {"changes", "ended", "change", "changes"},
+		{"on-call issues", "opened", "on-call issue", "oncall"},
+	} {
+		n := slices.IndexFunc(doc.Counts, func(c jsonv1.WeeklyCount) bool { return c.Metric == f.metric })
+		if n < 0 {
+			continue
+		}
+		c := doc.Counts[n]
+		list = append(list, tally{Level: levelPlain, Number: c.Current, What: words.Noun(c.Current, f.noun) + " " + f.what, Part: f.part,
+			Beside: fmt.Sprintf("mean of the %s before: %s", words.Count(len(c.Previous), spanOf(doc)), c.Mean)})
+	}
+	return list
+}
+
+// spanOf is the word for the period of a report.
+func spanOf(doc jsonv1.Weekly) string {
+	if days, ok := minutesBetween(doc.From+"T00:00:00Z", doc.To+"T00:00:00Z"); ok && days == 6*24*60 {
+		return "week"
+	}
+	return "period"
 }
 
 func ongoingText(n int, what string) string {
 	if n > 1 {
 		what = strings.Replace(what, "was", "were", 1)
 	}
-	return words.Count(n, "incident") + " " + what + " at the end of the period."
+	return words.Count(n, "incident") + " " + what
+}
+
+// weeklyIncidents is the table of incidents. Some started before the period, so there may be more than are counted.
+func weeklyIncidents(doc jsonv1.Weekly, w when) part {
+	p := incidentPart(doc.Incidents, w)
+	n := slices.IndexFunc(doc.Counts, func(c jsonv1.WeeklyCount) bool { return c.Metric == "incidents" })
+	if n >= 0 && len(doc.Incidents) > doc.Counts[n].Current {
+		p.Table.Caption = fmt.Sprintf("%s, of which %d started in the %s. %s", words.Count(len(doc.Incidents), "incident"), doc.Counts[n].Current,
+			spanOf(doc), p.Table.Caption)
+	}
+	return p
 }
 
 // changesParts lists the changes one by one, and sums up those that automation recorded if there are many.
 func changesParts(doc jsonv1.Weekly, w when) []part {
 	t := table{Columns: []column{
-		{"Change", false}, {"Class", false}, {"Outcome", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"Executor", false}}}
+		{"Change", false}, {"Class", false}, {"Result", false}, {"Day", false}, {"Planned", false}, {"Services", false}, {"Executor", false}}}
 	summed := words.SummedRecords(doc)
 	for _, c := range doc.Changes {
 		if c.Automation != nil && len(summed) > 0 {
@@ -101,9 +137,9 @@ func changesParts(doc jsonv1.Weekly, w when) []part {
 			joinedBits(c.Services), executorBits(c.Change))
 	}
 	p := part{ID: "changes", Title: "Changes", Table: &t}
-	if len(doc.Changes) > 0 {
-		ended := outcomes(doc.Changes)
-		p.Charts = []chart{{Title: "Outcomes", Chart: chartBars("changes-chart", "Changes by outcome", describe(ended), ended)}}
+	if ended := outcomes(doc.Changes); len(ended) > 0 {
+		p.Charts = []chart{{Title: "Outcomes of those that ended",
+			Chart: chartBars("changes-chart", "Changes by outcome", describe(ended), ended)}}
 	}
 	if len(summed) == 0 {
 		return []part{p}
@@ -139,10 +175,13 @@ func executorBits(c jsonv1.Change) []bit {
 	return nil
 }
 
-// outcomes counts changes by outcome, the most frequent first.
+// outcomes counts the changes that ended by outcome, the most frequent first.
 func outcomes(list []jsonv1.WeeklyChange) []amount {
 	var amounts []amount
 	for _, c := range list {
+		if c.State != jsonv1.ChangeComplete && c.State != jsonv1.ChangeAborted {
+			continue
+		}
 		name := words.ChangeResult(c).Text
 		i := slices.IndexFunc(amounts, func(a amount) bool { return a.name == name })
 		if i < 0 {
@@ -233,7 +272,7 @@ func loadPart(list []jsonv1.OncallLoad) part {
 	t := table{Caption: words.LoadNote, Columns: []column{{"On call", false}, {"Region", false}, {"Working hours", false}, {"Shifts", true},
 		{"In-hours incidents", true}, {"Out-of-hours incidents", true}, {"In-hours time", true}, {"Out-of-hours time", true}}}
 	for _, l := range list {
-		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), bits(plain(l.Hours + " " + l.Zone)),
+		row := [][]bit{bits(quote(words.LoadPerson(l))), bits(quote(l.Region)), optionalBits(strings.TrimSpace(l.Hours + " " + l.Zone)),
 			bits(plain(strconv.Itoa(l.Current.Shifts)))}
 		for _, c := range words.LoadCells(l) {
 			row = append(row, bits(plain(c)))

@@ -171,6 +171,14 @@ func Link(to string) Attr {
 	return Attr{` href="` + escaped(encoded(to, "!#$&*+,/:;=?@[]")) + `"`}
 }
 
+// File returns the href attribute for another file of the same folder, or no attribute for anything but its plain name.
+func File(name string) Attr {
+	if name == "" || name[0] == '.' || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" {
+		return Attr{}
+	}
+	return Attr{` href="` + name + `"`}
+}
+
 // Fragment returns the href attribute for an element of the same page by its ID.
 func Fragment(id string) Attr { return Attr{` href="#` + encoded(id, "") + `"`} }
 

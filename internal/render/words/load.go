@@ -55,3 +55,14 @@ func roundedLasting(decimal string) string {
 	}
 	return Lasting(int(math.Round(n)))
 }
+
+// DisplayName returns the name of a person without the user name; empty for nobody.
+func DisplayName(p *jsonv1.Person) string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Name == "":
+		return p.User
+	}
+	return p.Name
+}

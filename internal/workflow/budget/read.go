@@ -110,17 +110,10 @@ func (b Budgets) Of(ctx context.Context, w budget.Window, list []incident.Incide
 // incidents reads the incidents that may have lasted into the window. One that was closed before it and not changed since ended before it,
 // unless its label makes it active.
 func (b Budgets) incidents(ctx context.Context, w budget.Window) ([]incident.Incident, error) {
-	label := b.Incidents.Incident
-	queries := []issue.Query{
-		{State: issue.Opened, Labels: []string{label}},
-		{State: issue.Closed, Labels: []string{label}, UpdatedAfter: w.From.Add(-issue.UpdateSlack)},
-		{State: issue.Closed, Labels: []string{label, b.Incidents.State(incident.Active)}},
-	}
-	found, err := b.lists(ctx, queries)
-	var list []incident.Incident
-	for _, i := range found {
-		list = append(list, incident.Of(i, b.Incidents))
-	}
+	list, err := workflow.ReadIncidents(ctx, b.Client, b.Project, b.Incidents, issue.Query{State: issue.Opened},
+		issue.Query{State: issue.Closed, UpdatedAfter: w.From.Add(-issue.UpdateSlack)},
+		issue.Query{State: issue.Closed, Labels: []string{b.Incidents.State(incident.Active)}})
+	stable.Sort(list, func(a, b incident.Incident) int { return cmp.Compare(a.Issue.ID, b.Issue.ID) })
 	return list, err
 }
 

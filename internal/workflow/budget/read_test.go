@@ -75,7 +75,7 @@ func block(kind, lines string) string { return "```yaml prodctl/" + kind + "\n" 
 
 func TestReadAsksForAsLittleAsItCan(t *testing.T) {
 	t.Parallel()
-	lists := []string{"list closed incident", "list closed incident+Incident::Active", "list opened incident"}
+	lists := []string{"list closed incident", "list closed ", "list closed Incident::Active", "list opened incident", "list opened "}
 	old := made(1, "incident,Incident::Resolved", "")
 	old.State, old.UpdatedAt, old.ClosedAt = issue.Closed, now.AddDate(0, -3, 0), now.AddDate(0, -3, 0)
 	noEnd := made(2, "incident,Incident::Resolved", block("incident", "started_at: 2018-08-22T10:00:00Z\nservices: [registry]"))

@@ -193,8 +193,8 @@ func (c Changes) situation(ctx context.Context, r *reads, now time.Time, approve
 	return s
 }
 
-// active returns the active incidents. One without a state counts if it is open and an S1 or S2, and one that was moved to another project
-// counts as it is there, or, if that cannot be read, as it was here.
+// active returns the active incidents. One without a state counts if it is open and an S1 or S2, or GitLab's own of unknown severity, such
+// as one that an alert opened. One that was moved to another project counts as it is there, or, if that cannot be read, as it was here.
 func (c Changes) active(ctx context.Context) ([]change.Incident, error) {
 	list, err := workflow.Incidents(ctx, c.Read, c.Project, c.Incidents, workflow.IncidentFilter{Moved: true})
 	if err != nil {
@@ -208,7 +208,8 @@ func (c Changes) active(ctx context.Context) ([]change.Incident, error) {
 		case fault.KindOf(err) != fault.Auth:
 			return nil, err
 		}
-		unlabeled := i.State == incident.UnknownState && i.Issue.Open() && i.Severity.Grave()
+		unlabeled := i.State == incident.UnknownState && i.Issue.Open() &&
+			(i.Severity.Grave() || i.Issue.Incident && i.Severity == incident.UnknownSeverity)
 		if i.State == incident.Active || unlabeled {
 			found = append(found, change.Incident{Issue: i.Issue, Severity: string(i.Severity)})
 		}

@@ -96,7 +96,7 @@ func (h Marks) Due(ctx context.Context) ([]Marked, error) {
 			return nil, err
 		}
 		list = slices.DeleteFunc(list, func(d Marked) bool { // the label of an incident stays on for the review
-			return d.Reason == "outage" && strings.EqualFold(d.Issue.Ref.Project, h.Queue) && d.Issue.Has(h.Incident.Incident)
+			return d.Reason == "outage" && strings.EqualFold(d.Issue.Ref.Project, h.Queue) && h.Incident.Is(d.Issue)
 		})
 		for _, inc := range burning {
 			list = append(list, Marked{Issue: inc.Issue, Reason: "incident", Marked: inc.Issue.Has(h.Label)})

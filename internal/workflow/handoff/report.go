@@ -95,10 +95,12 @@ func (h Report) lists() []listQuery {
 		all = append(all, listQuery{project, issue.Query{State: state, UpdatedAfter: after, Labels: labels}})
 	}
 	never := time.Time{}
-	add(h.Production, issue.Opened, never, l.Incidents.Incident)
-	add(h.Production, issue.Closed, start, l.Incidents.Incident)
+	incidents := []issue.Query{{State: issue.Opened}, {State: issue.Closed, UpdatedAfter: start}}
 	for _, s := range []incident.State{incident.Active, incident.Mitigated} { // closed by mistake
-		add(h.Production, issue.Closed, never, l.Incidents.Incident, l.Incidents.State(s))
+		incidents = append(incidents, issue.Query{State: issue.Closed, Labels: []string{l.Incidents.State(s)}})
+	}
+	for _, q := range workflow.IncidentQueries(l.Incidents, incidents...) {
+		all = append(all, listQuery{h.Production, q})
 	}
 	add(h.Production, issue.Opened, never, l.Changes.Change)
 	add(h.Production, issue.Closed, never, l.Changes.Change, l.Changes.InProgress)
@@ -119,7 +121,7 @@ func (h Report) lists() []listQuery {
 func (a listQuery) matches(i issue.Issue) bool {
 	lacks := func(name string) bool { return !i.Has(name) }
 	return strings.EqualFold(i.Ref.Project, a.project) && (a.query.State == "" || a.query.State == i.State) &&
-		!i.UpdatedAt.Before(a.query.UpdatedAfter) && !slices.ContainsFunc(a.query.Labels, lacks)
+		!i.UpdatedAt.Before(a.query.UpdatedAfter) && (i.Incident || !a.query.Incidents) && !slices.ContainsFunc(a.query.Labels, lacks)
 }
 
 // wouldList reports whether a report at that time would have listed the issue as it was.

@@ -189,7 +189,7 @@ func (a Actions) incidents(ctx context.Context, refs []issue.Ref) (map[issue.Ref
 				return nil, err
 			}
 			for _, i := range found {
-				if i.Has(a.Labels.Incident) {
+				if a.Labels.Is(i) {
 					inc := incident.Of(i, a.Labels)
 					known[keyOf(i.Ref)] = &inc
 				}

@@ -84,7 +84,10 @@ func (o *Open) adopt(ctx context.Context, others []issue.Issue) (issue.Issue, er
 		may := false
 		if _, keyed := idempotency.Read(i.Description); !o.over(i) && (!keyed || o.Inputs.IdempotencyKey.Derived) {
 			var err error
-			if may, err = o.Read.MayEdit(ctx, o.Inputs.Project, i.AuthorID); err != nil {
+			if may = i.Incident; !may { // GitLab gives its own type only to those who may edit, and to its alerts
+				may, err = o.Read.MayEdit(ctx, o.Inputs.Project, i.AuthorID)
+			}
+			if err != nil {
 				return issue.Issue{}, err
 			}
 		}

@@ -56,6 +56,7 @@ type Alert struct {
 	ReviewAfter time.Duration
 	Template    template.Template
 	OnCall      func() string // sets who is on call, see [Open]; nil: it is set
+	Native      bool          // GitLab's own type of incidents
 	Inputs      AlertInputs
 	plan.Origin
 
@@ -76,7 +77,7 @@ func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
 		a.Inputs.Open.Duty = a.OnCall()
 	}
 	in := a.Inputs
-	p := workflow.NewPlan(a.Origin, AlertCommand, in, workflow.Settings{a.Labels, a.ReviewAfter, string(a.Template)})
+	p := workflow.NewPlan(a.Origin, AlertCommand, in, workflow.Settings{a.Labels, a.ReviewAfter, string(a.Template), a.Native})
 	p.Routine, a.found = true, issue.Issue{}
 	if latest.ID == 0 {
 		err = a.open(&p, in.Group.Firing(time.Time{}), latest)
@@ -242,7 +243,7 @@ func (a *Alert) open(p *plan.Plan, firing []alert.Alert, former issue.Issue) err
 		return nil
 	}
 	name := in.Group.Name()
-	o := Open{Labels: a.Labels, Template: a.Template, Origin: a.Origin, Inputs: in.Open}
+	o := Open{Labels: a.Labels, Template: a.Template, Native: a.Native, Origin: a.Origin, Inputs: in.Open}
 	if former.ID != 0 {
 		name += fmt.Sprintf("-%d", former.Ref.IID)
 		o.Inputs.Links = append(slices.Clone(in.Open.Links), former.Ref.String())

@@ -30,7 +30,7 @@ type Check struct {
 
 // Findings returns what the rules find, the most urgent first, and how many incidents were checked.
 //
-// It takes four requests for the incidents, one for the comments of each active incident that is older than its limit, and one for the
+// It takes seven requests for the incidents, one for the comments of each active incident that is older than its limit, and one for the
 // corrective actions if an S1 or S2 is over. A list takes one more per 100 issues.
 func (c Check) Findings(ctx context.Context) (list []incident.Finding, checked int, err error) {
 	incidents, err := workflow.RecentIncidents(ctx, c.Read, c.Project, c.Labels, c.Now.Add(-RecentlyDone))

@@ -139,7 +139,10 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	case event.Verb != string(in.Verb):
 		p.Notes = append(p.Notes, fmt.Sprintf("Already %s; added as an update", incident.Of(i, e.Labels).State))
 	}
-	if event.Verb == string(incident.Resolve) && event.Fields[incident.KeyClose] != "true" && i.Open() {
+	switch resolved := event.Verb == string(incident.Resolve) && i.Open(); {
+	case resolved && event.Fields[incident.KeyReview] == incident.ReviewDue:
+		p.Notes = append(p.Notes, e.reviewLater(i))
+	case resolved && event.Fields[incident.KeyClose] != "true":
 		p.Notes = append(p.Notes, e.staysOpen(i))
 	}
 	p.Steps = f.Relabel(workflow.RecordSteps(event, incident.Heading(event, e.Today), key, reconcile), e.Labels.Incident)
@@ -217,23 +220,6 @@ func (e *Event) sameState(i issue.Issue, all []eventlog.Event, event eventlog.Ev
 	return e.closeIssue(i, all, eventlog.Event{Verb: string(e.Inputs.Verb)}, key)
 }
 
-// closeIssue returns the event that closes the issue, if --close was given and no event did so yet. old is the earlier event that
-// recorded the rest.
-func (e *Event) closeIssue(i issue.Issue, all []eventlog.Event, old eventlog.Event, key *issue.IdempotencyKey) (eventlog.Event, bool,
-	error) {
-	last := int64(0)
-	for _, c := range all {
-		if c.Trusted && c.Fields[incident.KeyClose] == "true" {
-			last = c.NoteID
-		}
-	}
-	if !e.Inputs.Close || !i.Open() || last > incident.Of(i, e.Labels).Record.AsOfNote {
-		return old, true, nil
-	}
-	key.Name += fmt.Sprintf("-close-%d", last)
-	return incident.NewEvent(incident.Update, e.Inputs.At, map[string]string{incident.KeyClose: "true"}, ""), false, nil
-}
-
 // empty reports whether an event has no message and no fields.
 func (e *Event) empty(event eventlog.Event) bool {
 	return event.Text == "" && len(withoutClose(event.Fields)) == 0
@@ -284,30 +270,6 @@ func (e *Event) requested(i issue.Issue) eventlog.Event {
 	return incident.NewEvent(e.Inputs.Verb, e.Inputs.At, e.fields(i), e.Inputs.Text)
 }
 
-// fields are the fields of the event, with the one that closes the issue if it should be closed.
-func (e *Event) fields(i issue.Issue) map[string]string {
-	if e.Inputs.Verb != incident.Resolve && e.Inputs.Verb != incident.Review {
-		return e.Inputs.Fields
-	}
-	if !incident.CloseOnResolve(e.Inputs.Close, e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter)) {
-		return e.Inputs.Fields
-	}
-	fields := maps.Clone(e.Inputs.Fields)
-	if fields == nil {
-		fields = map[string]string{}
-	}
-	fields[incident.KeyClose] = "true"
-	return fields
-}
-
-// staysOpen is the note that resolving does not close the issue.
-func (e *Event) staysOpen(i issue.Issue) string {
-	if due := e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter); due.Answer != incident.Yes {
-		return fmt.Sprintf("The issue stays open: a review may be due (%s)", due.Reason)
-	}
-	return "The issue stays open: a review is due. Next: " + workflow.Command("incident review %d", i.Ref.IID)
-}
-
 // resolved is the incident as it will be after the event.
 func (e *Event) resolved(i issue.Issue) incident.Incident {
 	inc, fields := incident.Of(i, e.Labels), e.Inputs.Fields
@@ -332,6 +294,7 @@ func sameEvent(old, event eventlog.Event, at bool) bool {
 func withoutClose(fields map[string]string) map[string]string {
 	own := maps.Clone(fields)
 	delete(own, incident.KeyClose)
+	delete(own, incident.KeyReview)
 	return own
 }
 

@@ -76,6 +76,7 @@ type Open struct {
 	Labels   incident.Labels
 	Template template.Template
 	OnCall   func() string // sets Inputs.Duty once GitLab was read, so that no time is lost; nil: it is set
+	Native   bool // GitLab's own type of incidents
 	plan.Origin
 
 	found   issue.Issue
@@ -131,7 +132,7 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 		o.Inputs.Duty = o.OnCall()
 	}
 	in := o.Inputs
-	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template)})
+	p := workflow.NewPlan(o.Origin, "incident open", in, workflow.Settings{o.Labels, string(o.Template), o.Native})
 	p.Routine = true
 	began := in.Started
 	if began.IsZero() {
@@ -142,7 +143,7 @@ func (o *Open) Draft(key issue.IdempotencyKey) (plan.Plan, error) {
 		Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.Project), IdempotencyKey: key,
 		Draft: issue.Draft{
 			Title: incident.Title(in.title(), began), Description: text, Actions: o.Template.ActionsIn(text),
-			Labels: o.opening(in.Confidential), Confidential: in.Confidential,
+			Labels: o.opening(in.Confidential), Confidential: in.Confidential, Incident: o.Native,
 		}.Fitted(),
 	})
 	follow, err := o.followUp(workflow.CreatedIssue(in.Project), []string{workflow.CreatedStep})

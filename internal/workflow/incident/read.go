@@ -57,7 +57,7 @@ func readShown(ctx context.Context, read ShowReader, ref issue.Ref, labels incid
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { i, out.Notes, err = workflow.ReadNotes(gctx, read, ref); return err })
 	g.Go(func() (err error) {
-		out.Others, err = workflow.OpenIssues(gctx, read, ref.Project, labels.Incident)
+		out.Others, err = workflow.OpenIncidents(gctx, read, ref.Project, labels)
 		return err
 	})
 	g.Go(func() error {

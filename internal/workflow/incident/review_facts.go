@@ -117,6 +117,8 @@ func evidenceWord(s evidence.Source) string {
 		return "line of the text"
 	case evidence.FromLabel:
 		return "label event"
+	case evidence.FromGitLab:
+		return "GitLab: opened, closed"
 	}
 	return string(s)
 }

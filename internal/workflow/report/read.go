@@ -80,7 +80,7 @@ type Statistics struct {
 func (r Reports) IncidentStatistics(ctx context.Context, p report.Period, now time.Time) (out Statistics, err error) {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		list, err := r.incidents(gctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Begin()})
+		list, err := r.incidents(gctx, issue.Query{UpdatedAfter: p.Begin()})
 		out.IncidentStatistics = report.Statistics(p, list)
 		return err
 	})
@@ -165,7 +165,7 @@ func (r Reports) incidentInput(
 	var recent, open []incident.Incident
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		recent, err = r.incidents(gctx, issue.Query{Labels: []string{r.Incidents.Incident}, UpdatedAfter: p.Since()})
+		recent, err = r.incidents(gctx, issue.Query{UpdatedAfter: p.Since()})
 		return err
 	})
 	g.Go(func() (err error) {
@@ -221,14 +221,7 @@ func (r Reports) evidence(
 }
 
 func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incident, error) {
-	var list []incident.Incident
-	for i, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), q) {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, incident.Of(i, r.Incidents))
-	}
-	return list, nil
+	return workflow.ReadIncidents(ctx, r.Client, r.Production, r.Incidents, q)
 }
 
 // changes returns the changes of the period and of the earlier ones, and those that are not over. Automation may have recorded thousands,

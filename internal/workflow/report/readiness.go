@@ -12,6 +12,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/change"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 	"gitlab.com/prodctl/prodctl/pkg/readiness"
@@ -74,10 +75,12 @@ func (r Readiness) Requests(ctx context.Context) ([]readiness.Request, error) {
 	return list, nil
 }
 
-// RecordedBefore reports whether an issue with the label of incidents was opened before a time: one request.
-func (r Readiness) RecordedBefore(ctx context.Context, incident string, at time.Time) (bool, error) {
-	for _, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), issue.Query{Labels: []string{incident}, CreatedBefore: at}) {
-		return err == nil, err
+// RecordedBefore reports whether an incident was opened before a time: one request, and a second one if none has the label.
+func (r Readiness) RecordedBefore(ctx context.Context, labels incident.Labels, at time.Time) (bool, error) {
+	for _, q := range slices.Backward(workflow.IncidentQueries(labels, issue.Query{CreatedBefore: at})) {
+		for _, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), q) {
+			return err == nil, err
+		}
 	}
 	return false, nil
 }
