@@ -50,10 +50,10 @@ func (w *webhook) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.answer != nil {
 		return w.answer(r)
 	}
-	return answered(200, nil), nil
+	return hookAnswer(200, nil), nil
 }
 
-func answered(code int, head http.Header) *http.Response {
+func hookAnswer(code int, head http.Header) *http.Response {
 	return &http.Response{StatusCode: code, Header: head, Body: io.NopCloser(strings.NewReader("ok"))}
 }
 
@@ -212,17 +212,17 @@ func TestLyingWebhooks(t *testing.T) {
 		note   string
 	}{
 		{"moved", func(*http.Request) (*http.Response, error) {
-			return answered(302, http.Header{"Location": {"https://gitlab.example.test/elsewhere/secret-path"}}), nil
+			return hookAnswer(302, http.Header{"Location": {"https://gitlab.example.test/elsewhere/secret-path"}}), nil
 		}, "302 Found to gitlab.example.test, and redirects are not followed"},
-		{"moved to nowhere", func(*http.Request) (*http.Response, error) { return answered(307, nil), nil }, "307 Temporary Redirect, and redirects are not followed"},
-		{"not found", func(*http.Request) (*http.Response, error) { return answered(404, nil), nil }, "404 Not Found"},
+		{"moved to nowhere", func(*http.Request) (*http.Response, error) { return hookAnswer(307, nil), nil }, "307 Temporary Redirect, and redirects are not followed"},
+		{"not found", func(*http.Request) (*http.Response, error) { return hookAnswer(404, nil), nil }, "404 Not Found"},
 		{"own status", func(*http.Request) (*http.Response, error) {
-			r := answered(599, nil)
+			r := hookAnswer(599, nil)
 			r.Status = "599 \x1b[31m secret-path"
 			return r, nil
 		}, "599"},
 		{"garbage", func(*http.Request) (*http.Response, error) {
-			r := answered(200, nil)
+			r := hookAnswer(200, nil)
 			r.Body = io.NopCloser(endlessBody{})
 			return r, nil
 		}, ""},

@@ -69,7 +69,7 @@ func calendarLab(t *testing.T, answer func(r *http.Request) (*http.Response, err
 	return l, c
 }
 
-func calendarAnswer(status int, text string, header ...string) func(r *http.Request) (*http.Response, error) {
+func answered(status int, text string, header ...string) func(r *http.Request) (*http.Response, error) {
 	return func(r *http.Request) (*http.Response, error) {
 		h := http.Header{}
 		for n := 0; n+1 < len(header); n += 2 {
@@ -113,26 +113,26 @@ func TestIncidentOpenWithACalendar(t *testing.T) {
 		warns  string
 		asked  int
 	}{
-		"somebody":             {answer: calendarAnswer(200, devOnCall()), want: "dev", asked: 1},
-		"--assign":             {answer: calendarAnswer(200, devOnCall()), args: []string{"--assign", "plan"}, want: "plan"},
-		"nobody":               {answer: calendarAnswer(200, strings.ReplaceAll(devOnCall(), "dev@", "eve@")), want: "rep", asked: 1},
-		"an unsupported event": {answer: calendarAnswer(200, devOnCall(unsupported)), want: "dev", asked: 1, warns: "1 event of the on-call calendar is ignored (to see it: prodctl oncall check)"},
-		"an error":             {answer: calendarAnswer(500, "oops "+calendarAddress), want: "rep", asked: 1, warns: "its server answered 500 Internal Server Error"},
-		"forbidden":            {answer: calendarAnswer(404, ""), want: "rep", asked: 1, warns: "its server answered 404 Not Found"},
-		"a login page":         {answer: calendarAnswer(200, "<!DOCTYPE html>"+calendarAddress), want: "rep", asked: 1, warns: "got a web page instead of a calendar"},
-		"garbage":              {answer: calendarAnswer(200, "\x00\x01"+calendarAddress), want: "rep", asked: 1, warns: "not a calendar"},
-		"a part":               {answer: calendarAnswer(200, devOnCall()[:100]), want: "rep", asked: 1, warns: "the file is incomplete"},
-		"nothing":              {answer: calendarAnswer(200, ""), want: "rep", asked: 1, warns: "the file is empty"},
-		"too much":             {answer: calendarAnswer(200, strings.Repeat("x", 10<<20+1)), want: "rep", asked: 1, warns: "larger than 10 MiB"},
-		"another host":         {answer: calendarAnswer(302, "", "Location", "https://evil.example.test/"+calendarSecret), want: "rep", asked: 1, warns: "redirected to another host"},
-		"plain http":           {answer: calendarAnswer(302, "", "Location", "http://"+calendarHost+"/"), want: "rep", asked: 1, warns: "redirected to another host"},
-		"a circle":             {answer: calendarAnswer(302, "", "Location", "/again"), want: "rep", asked: 4, warns: "more than 3 redirects"},
+		"somebody":             {answer: answered(200, devOnCall()), want: "dev", asked: 1},
+		"--assign":             {answer: answered(200, devOnCall()), args: []string{"--assign", "plan"}, want: "plan"},
+		"nobody":               {answer: answered(200, strings.ReplaceAll(devOnCall(), "dev@", "eve@")), want: "rep", asked: 1},
+		"an unsupported event": {answer: answered(200, devOnCall(unsupported)), want: "dev", asked: 1, warns: "1 event of the on-call calendar is ignored (to see it: prodctl oncall check)"},
+		"an error":             {answer: answered(500, "oops "+calendarAddress), want: "rep", asked: 1, warns: "its server answered 500 Internal Server Error"},
+		"forbidden":            {answer: answered(404, ""), want: "rep", asked: 1, warns: "its server answered 404 Not Found"},
+		"a login page":         {answer: answered(200, "<!DOCTYPE html>"+calendarAddress), want: "rep", asked: 1, warns: "got a web page instead of a calendar"},
+		"garbage":              {answer: answered(200, "\x00\x01"+calendarAddress), want: "rep", asked: 1, warns: "not a calendar"},
+		"a part":               {answer: answered(200, devOnCall()[:100]), want: "rep", asked: 1, warns: "the file is incomplete"},
+		"nothing":              {answer: answered(200, ""), want: "rep", asked: 1, warns: "the file is empty"},
+		"too much":             {answer: answered(200, strings.Repeat("x", 10<<20+1)), want: "rep", asked: 1, warns: "larger than 10 MiB"},
+		"another host":         {answer: answered(302, "", "Location", "https://evil.example.test/"+calendarSecret), want: "rep", asked: 1, warns: "redirected to another host"},
+		"plain http":           {answer: answered(302, "", "Location", "http://"+calendarHost+"/"), want: "rep", asked: 1, warns: "redirected to another host"},
+		"a circle":             {answer: answered(302, "", "Location", "/again"), want: "rep", asked: 4, warns: "more than 3 redirects"},
 		"no answer": {answer: func(r *http.Request) (*http.Response, error) { return nil, fmt.Errorf("get %s: broken pipe", r.URL) }, want: "rep", asked: 1,
 			warns: "its server did not answer"},
 		"not https":  {env: "http://" + calendarHost + "/" + calendarSecret, want: "rep", warns: "PRODCTL_ONCALL_ICS is plain http"},
 		"no address": {env: "file:///etc/" + calendarSecret, want: "rep", warns: "PRODCTL_ONCALL_ICS is not an https address"},
 		"nonsense":   {env: "https://[" + calendarSecret, want: "rep", warns: "PRODCTL_ONCALL_ICS is not an https address"},
-		"webcal":     {env: "webcal://" + calendarHost + "/" + calendarSecret, answer: calendarAnswer(200, devOnCall()), want: "dev", asked: 1},
+		"webcal":     {env: "webcal://" + calendarHost + "/" + calendarSecret, answer: answered(200, devOnCall()), want: "dev", asked: 1},
 		"none":       {env: " ", want: "rep", warns: "is not an https address"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,11 +175,11 @@ func TestIncidentOpenWaitsOneSecondForTheCalendar(t *testing.T) {
 		want    string
 		warns   bool
 	}{
-		"at once":           {calendarAnswer(200, devOnCall()), 0, 0, "dev", false},
-		"in time":           {after(900*time.Millisecond, calendarAnswer(200, devOnCall())), 0, 900 * time.Millisecond, "dev", false},
-		"late":              {after(1100*time.Millisecond, calendarAnswer(200, devOnCall())), 0, time.Second, "rep", true},
+		"at once":           {answered(200, devOnCall()), 0, 0, "dev", false},
+		"in time":           {after(900*time.Millisecond, answered(200, devOnCall())), 0, 900 * time.Millisecond, "dev", false},
+		"late":              {after(1100*time.Millisecond, answered(200, devOnCall())), 0, time.Second, "rep", true},
 		"never":             {after(time.Hour, nil), 0, time.Second, "rep", true},
-		"beside GitLab":     {after(900*time.Millisecond, calendarAnswer(200, devOnCall())), 2 * time.Second, 4 * time.Second, "dev", false},
+		"beside GitLab":     {after(900*time.Millisecond, answered(200, devOnCall())), 2 * time.Second, 4 * time.Second, "dev", false},
 		"never, and GitLab": {after(time.Hour, nil), 2 * time.Second, 4 * time.Second, "rep", true},
 		"an endless answer": {func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: drip{r.Context()}, Request: r}, nil
@@ -240,7 +240,7 @@ func TestOtherCommandsWaitForTheCalendar(t *testing.T) {
 				for answer, want := range map[time.Duration]time.Duration{9 * time.Second: 9 * time.Second, time.Hour: 10 * time.Second} {
 					began := time.Now()
 					own := start.copy()
-					cal := &calendars{answer: after(answer, calendarAnswer(200, devOnCall())), RoundTripper: own.wire}
+					cal := &calendars{answer: after(answer, answered(200, devOnCall())), RoundTripper: own.wire}
 					own.wire = cal
 					r := own.run(strings.Fields(line)...)
 					if took := time.Since(began); took != want || len(cal.asked) != 1 || r.code != 0 && line != "doctor" {
@@ -259,7 +259,7 @@ func TestCalendarAddressIsNeverShown(t *testing.T) {
 	leaking := func(r *http.Request) (*http.Response, error) {
 		return nil, errors.New("Get \"" + r.URL.String() + "\": lost " + r.URL.Host)
 	}
-	for _, answer := range []func(r *http.Request) (*http.Response, error){leaking, calendarAnswer(418, calendarAddress), calendarAnswer(200, devOnCall())} {
+	for _, answer := range []func(r *http.Request) (*http.Response, error){leaking, answered(418, calendarAddress), answered(200, devOnCall())} {
 		l, _ := calendarLab(t, answer)
 		for _, line := range []string{"oncall now", "oncall check", "oncall schedule", "doctor", "config show", "config validate", "handoff", "handoff --post --dry-run", "report weekly",
 			"incident open Down --dry-run", "incident open Down --plan-file PLAN", "apply PLAN --yes", "issue request Access --oncall"} {
@@ -281,10 +281,10 @@ func TestCalendarAddressIsNeverShown(t *testing.T) {
 func TestPlanFileKeepsThePersonOnCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l, cal := calendarLab(t, calendarAnswer(200, devOnCall()))
+		l, cal := calendarLab(t, answered(200, devOnCall()))
 		plan := filepath.Join(t.TempDir(), "plan.json")
 		l.must(t, "incident", "open", "Registry returns 500s", "--plan-file", plan)
-		cal.answer = calendarAnswer(500, "")
+		cal.answer = answered(500, "")
 		r := l.must(t, "apply", plan, "--yes")
 		if got := l.incident(t, 1).Assignees; !slices.Equal(got, []string{"dev"}) || len(cal.asked) != 1 {
 			t.Errorf("it is assigned to %q after %d requests for the calendar\n%s", got, len(cal.asked), r.errors)
@@ -295,7 +295,7 @@ func TestPlanFileKeepsThePersonOnCall(t *testing.T) {
 // What is wrong with the calendar, and where it differs from the file.
 func TestOncallCheckComparesTheCalendar(t *testing.T) {
 	t.Parallel()
-	l, cal := calendarLab(t, calendarAnswer(200, devOnCall()))
+	l, cal := calendarLab(t, answered(200, devOnCall()))
 	r := l.must(t, "oncall", "check", "--exit-code", "--weeks", "1", "-o", "json", "--jq",
 		`.ok, .calendar.events, (.calendar.drift[] | [.region, .from, .to, .shifts, .calendar_person.user, .file_person.user] | @csv)`)
 	want := `true
@@ -308,11 +308,11 @@ func TestOncallCheckComparesTheCalendar(t *testing.T) {
 	if r.out != want {
 		t.Errorf("got\n%swant\n%s", r.out, want)
 	}
-	cal.answer = calendarAnswer(200, strings.Replace(devOnCall(), "END:VEVENT", "RRULE:FREQ=MONTHLY\r\nEND:VEVENT", 1))
+	cal.answer = answered(200, strings.Replace(devOnCall(), "END:VEVENT", "RRULE:FREQ=MONTHLY\r\nEND:VEVENT", 1))
 	if r := l.run("oncall", "check", "--exit-code"); r.code != 8 || !strings.Contains(r.out, `line 2, event "On call" (1): the rule "FREQ=MONTHLY" is not supported`) {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
-	cal.answer = calendarAnswer(403, "")
+	cal.answer = answered(403, "")
 	if r := l.run("oncall", "check", "--exit-code"); r.code != 8 || !strings.Contains(r.out, "read the on-call calendar: its server answered 403 Forbidden") {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 	}
@@ -321,10 +321,10 @@ func TestOncallCheckComparesTheCalendar(t *testing.T) {
 func TestDoctorChecksTheCalendar(t *testing.T) {
 	t.Parallel()
 	for want, answer := range map[string]func(r *http.Request) (*http.Response, error){
-		"ok the on-call calendar has 1 event of people on call":                     calendarAnswer(200, devOnCall()),
-		"warn the on-call calendar has no event of a person on call":                calendarAnswer(200, strings.ReplaceAll(devOnCall(), "dev@", "eve@")),
-		"warn 1 event of the on-call calendar cannot be used":                       calendarAnswer(200, strings.Replace(devOnCall(), "END:VEVENT", "RDATE:20180901T000000Z\r\nEND:VEVENT", 1)),
-		"warn read the on-call calendar: got a web page instead of a calendar; the": calendarAnswer(200, "<html>"),
+		"ok the on-call calendar has 1 event of people on call":                     answered(200, devOnCall()),
+		"warn the on-call calendar has no event of a person on call":                answered(200, strings.ReplaceAll(devOnCall(), "dev@", "eve@")),
+		"warn 1 event of the on-call calendar cannot be used":                       answered(200, strings.Replace(devOnCall(), "END:VEVENT", "RDATE:20180901T000000Z\r\nEND:VEVENT", 1)),
+		"warn read the on-call calendar: got a web page instead of a calendar; the": answered(200, "<html>"),
 	} {
 		l, _ := calendarLab(t, answer)
 		if r := l.run("doctor", "--jq", `.checks[] | select(.id == "calendar") | .status + " " + .message`); !strings.HasPrefix(r.out, want) {
