@@ -33,7 +33,8 @@ func CheckKey(key string) error {
 	known := Keys()
 	above := key[:max(strings.LastIndexByte(key, '.'), 0)] // of a key that the team names, such as trackers.database
 	for _, k := range known {
-		if matches(key, k) || matches(above, k) && !slices.ContainsFunc(known, func(other string) bool { return strings.HasPrefix(other, k+".") }) {
+		section := slices.ContainsFunc(known, func(other string) bool { return strings.HasPrefix(other, k+".") })
+		if matches(key, k) || matches(above, k) && !section {
 			return nil
 		}
 	}

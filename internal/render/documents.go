@@ -12,8 +12,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/render/machine"
 	"gitlab.com/prodctl/prodctl/internal/render/rad"
 	"gitlab.com/prodctl/prodctl/internal/render/readiness"
-	screen "gitlab.com/prodctl/prodctl/internal/render/status"
 	"gitlab.com/prodctl/prodctl/internal/render/site"
+	screen "gitlab.com/prodctl/prodctl/internal/render/status"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
@@ -66,6 +66,7 @@ func (v *View) Readiness(doc jsonv1.Readiness) error {
 
 // Status shows production and the timebox on one screen.
 func (v *View) Status(doc jsonv1.Status) error { return show(v, doc, within(v, screen.Form)) }
+
 // Site is a site of reports.
 type Site = site.Site
 

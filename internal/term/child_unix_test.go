@@ -62,7 +62,9 @@ func TestRunKillsWhatTheChildStarted(t *testing.T) {
 	defer stop()
 	var out bytes.Buffer
 	ended := make(chan error, 1)
-	go func() { ended <- Run(ctx, child("trap '' TERM INT; sleep 600 & echo $! > "+file+".new; mv "+file+".new "+file+"; wait", &out)) }()
+	go func() {
+		ended <- Run(ctx, child("trap '' TERM INT; sleep 600 & echo $! > "+file+".new; mv "+file+".new "+file+"; wait", &out))
+	}()
 	var pid int
 	for pid == 0 {
 		if text, err := os.ReadFile(file); err == nil {

@@ -46,8 +46,8 @@ func (h *Held) Colored() []byte {
 	return text.Bytes()
 }
 
-// Page shows a text in the user's pager: the command in PRODCTL_PAGER or PAGER, or else less. It reports false, and shows nothing, if there
-// is none: the variable is empty or cat, or the program cannot be started. A pager that is left early is no error. It gets no token.
+// Page shows a text in the user's pager: the command in PRODCTL_PAGER or PAGER, or else less. It reports false, and shows nothing, without
+// a pager: the variable is empty or cat, or the program cannot be started. Leaving the pager early is not an error. It gets no token.
 func Page(getenv func(string) string, environ []string, text []byte) (shown bool) {
 	command, ok := pager(getenv, func(name string) bool { return isSet(environ, name) })
 	if !ok {

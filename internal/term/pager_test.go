@@ -43,7 +43,7 @@ func TestPagerComesFromTheEnvironment(t *testing.T) {
 	}
 }
 
-// A pager that is left early, or fails, is no error; one that cannot be started is none.
+// A pager that is left early, or fails, has shown the text; one that cannot be started has not.
 func TestPagerMayBeLeftEarly(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

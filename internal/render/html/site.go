@@ -114,7 +114,7 @@ func (s Site) nav(here string) []fileLink {
 func (s Site) index() page {
 	w := when{s.In}
 	p := page{Kicker: "Reports", Title: []string{layout.OneLine(s.Name)},
-		Lead: [][]bit{append(bits(plain("As of")), w.moment(s.At), plain("· times in "+w.zone()))},
+		Lead:    [][]bit{append(bits(plain("As of")), w.moment(s.At), plain("· times in "+w.zone()))},
 		Verdict: verdict{Level: levelPlain, Text: "No week is over yet."}}
 	if s.Note != "" {
 		p.Lead = append(p.Lead, bits(plain(s.Note)))

@@ -76,7 +76,7 @@ type Open struct {
 	Labels   incident.Labels
 	Template template.Template
 	OnCall   func() string // sets Inputs.Duty once GitLab was read, so that no time is lost; nil: it is set
-	Native   bool // GitLab's own type of incidents
+	Native   bool          // GitLab's own type of incidents
 	plan.Origin
 
 	found   issue.Issue
