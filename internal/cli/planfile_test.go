@@ -41,7 +41,6 @@ func plannable() []errand {
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
 		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
 		{name: "queue merge", setup: publicMerge(), args: []string{"queue", "merge", "--from", "database"}},
-		{name: "incident open --from", args: []string{"incident", "open", "--from", "alerts.json"}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind"}},
 	}
 }
