@@ -39,6 +39,9 @@ func (p Point) cron() string {
 	return fmt.Sprintf("%d %d * * %d", p.Minute%60, p.Minute/60, int(p.Day))
 }
 
+// String formats the period as GitLab shows it: 0 23 * * 5 to 0 7 * * 1 (UTC).
+func (f Freeze) String() string { return fmt.Sprintf("%s to %s (%s)", f.Start, f.End, f.Zone) }
+
 // Same reports whether two freeze periods are at the same times, however they are written.
 func (f Freeze) Same(g Freeze) bool {
 	return normalCron(f.Start) == normalCron(g.Start) && normalCron(f.End) == normalCron(g.End) && strings.EqualFold(f.Zone, g.Zone)
