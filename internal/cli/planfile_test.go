@@ -40,6 +40,8 @@ func plannable() []errand {
 		{name: "fill, late", setup: fillWorld, args: []string{"milestone", "plan", "--fill", "--current"}},
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
 		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
+		{name: "lock sync", setup: lockWorld(), args: []string{"lock", "sync"}},
+		{name: "lock sync --remove", setup: lockWorld(), args: []string{"lock", "sync", "--remove", "15001"}},
 		{name: "queue merge", setup: publicMerge(), args: []string{"queue", "merge", "--from", "database"}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind"}},
 	}

@@ -117,19 +117,28 @@ func (s Sync) add(p *plan.Plan, project string, need []named, found []lock.Freez
 func left(project string, need []named, kept []lock.Freeze) (notes []string) {
 	_, doubled := lock.Missing(nil, kept)
 	for _, f := range kept {
+		command := remove([]string{project}, []int64{f.ID})
 		switch {
 		case slices.Contains(doubled, f):
-			notes = append(notes, fmt.Sprintf("%s: freeze period %d exists twice: %s. To remove it: %s", project, f.ID, f, remove(project, f.ID)))
+			notes = append(notes, fmt.Sprintf("%s: freeze period %d exists twice: %s. To remove it: %s", project, f.ID, f, command))
 		case !slices.ContainsFunc(need, func(n named) bool { return n.Same(f) }):
 			notes = append(notes, fmt.Sprintf("%s: freeze period %d belongs to no lock, and stays: %s. To remove it: %s",
-				project, f.ID, f, remove(project, f.ID)))
+				project, f.ID, f, command))
 		}
 	}
 	return notes
 }
 
-func remove(project string, id int64) string {
-	return fault.Command("lock sync --project %s --remove %d", project, id)
+// remove is the command that removes freeze periods.
+func remove(projects []string, ids []int64) string {
+	line := "prodctl lock sync"
+	for _, project := range projects {
+		line += " --project " + fault.Quote(project)
+	}
+	for _, id := range ids {
+		line += fmt.Sprintf(" --remove %d", id)
+	}
+	return line
 }
 
 // unknown returns a note about the ids of Remove that no project has, as after a run that was repeated.
@@ -184,14 +193,23 @@ func (s Sync) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 		}
 	}
 	found, err := s.each(ctx, projects, s.Read.Freezes)
+	var places, twice []string
+	var ids []int64
 	for n, all := range found {
 		_, doubled := lock.Missing(nil, all)
 		for _, f := range doubled {
-			if slices.ContainsFunc(created[projects[n]], f.Same) {
-				s.Read.KeepDuplicate(fault.NewDuplicate("To remove the newer one: "+remove(projects[n], f.ID),
-					"freeze period %d of %s exists twice, perhaps from a simultaneous run: %s", f.ID, projects[n], f))
+			if !slices.ContainsFunc(created[projects[n]], f.Same) {
+				continue
+			}
+			twice, ids = append(twice, fmt.Sprintf("%d of %s", f.ID, projects[n])), append(ids, f.ID)
+			if !slices.Contains(places, projects[n]) {
+				places = append(places, projects[n])
 			}
 		}
+	}
+	if len(twice) > 0 {
+		s.Read.KeepDuplicate(fault.NewDuplicate("To remove the newer ones: "+remove(places, ids),
+			"freeze periods exist twice, perhaps from a simultaneous run: %s", strings.Join(twice, ", ")))
 	}
 	return false, err
 }
