@@ -105,12 +105,19 @@ func TestLockSyncKeepsAChangedPeriod(t *testing.T) {
 // The role is checked in all projects before the first write: GitLab would refuse the second project after the first was changed.
 func TestLockSyncNeedsMaintainerEverywhere(t *testing.T) {
 	t.Parallel()
-	for user, want := range map[string]string{"dev": "lock sync: you need the Maintainer role in acme/", "guest": "403 Forbidden"} {
+	for user, want := range map[string]string{
+		"dev": "lock sync: you need the Maintainer role in acme/", "rep": "lock sync: you need the Maintainer role in acme/",
+		"plan": "403 Forbidden", "guest": "403 Forbidden", "stranger": "not found",
+	} {
 		l := newLab(t, lockWorld())
 		before := l.picture()
 		l.user = user
 		r := l.run("lock", "sync", "--yes")
-		if r.code != 4 || !strings.Contains(r.errors, want) {
+		code := 4
+		if user == "stranger" {
+			code = 1
+		}
+		if r.code != code || !strings.Contains(r.errors, want) {
 			t.Errorf("%s: exit %d: %s", user, r.code, r.errors)
 		}
 		for _, request := range l.requests() {

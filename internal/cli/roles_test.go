@@ -85,7 +85,6 @@ func writingErrands() []errand {
 		{"board move", ended, []string{"board", "move", "1", "waiting"}, nil, []string{"issue", "role"}},
 		{"board move to completed", ended, []string{"board", "move", "1", "completed"}, nil, []string{"issue", "role"}},
 		{"issue priority", ended, []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}, nil, []string{"issue", "role"}},
-		{"lock sync", lockWorld(), []string{"lock", "sync", "--yes"}, nil, []string{"role", "freeze"}},
 		{"lint --fix", fixable(), []string{"lint", "--fix", "--yes"}, nil, []string{"label", "board", "issue", "milestone", "role"}},
 	}
 }

@@ -37,10 +37,10 @@ also means that a freeze period exists twice; 8, only with --exit-code, means th
   prodctl lock sync --dry-run
 
   # One project, from a pipeline
-  prodctl lock sync --project acme/registry --yes
+  prodctl lock sync --project acme/users-cookbook --yes
 
   # Delete a freeze period that belongs to no lock
-  prodctl lock sync --project acme/registry --remove 12 --yes`,
+  prodctl lock sync --project acme/users-cookbook --remove 12 --yes`,
 	}
 	f := cmd.Flags()
 	f.Var(&o.Projects, "project", "`project` that deploys, by full path or URL; repeatable (default: those of incidents.deployments)")
