@@ -39,7 +39,7 @@ func TestMissingFreezes(t *testing.T) {
 	need := []lock.Freeze{{Start: "0 1 * * 6", End: "0 21 * * 0", Zone: "UTC"}, {Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "Europe/Berlin"}, {Start: "00 23 * * FRI", End: "0 7 * * 1", Zone: "Europe/Berlin"}}
 	have := []lock.Freeze{{ID: 4, Start: "0  01 * * sat", End: "0 21 * * 7", Zone: "utc"}, {ID: 3, Start: "0 1 * * 6", End: "0 21 * * Sunday", Zone: "UTC"}, {ID: 9, Start: "0 0 1 1 *", End: "@daily", Zone: "UTC"}}
 	missing, doubled := lock.Missing(need, have)
-	if got := fmt.Sprint(missing, doubled); got != "[{0 0 23 * * 5 0 7 * * 1 Europe/Berlin}] [{4 0  01 * * sat 0 21 * * 7 utc}]" {
+	if got := fmt.Sprint(missing, doubled); got != "[0 23 * * 5 to 0 7 * * 1 (Europe/Berlin)] [0  01 * * sat to 0 21 * * 7 (utc)]" {
 		t.Error(got)
 	}
 	if again, _ := lock.Missing(need, append(have, missing...)); len(again) > 0 {
