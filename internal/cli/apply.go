@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/cli/incident"
 	"gitlab.com/prodctl/prodctl/internal/cli/issue"
 	"gitlab.com/prodctl/prodctl/internal/cli/label"
+	"gitlab.com/prodctl/prodctl/internal/cli/lock"
 	"gitlab.com/prodctl/prodctl/internal/cli/milestone"
 	"gitlab.com/prodctl/prodctl/internal/cli/queue"
 	"gitlab.com/prodctl/prodctl/internal/cli/rad"
@@ -123,6 +124,7 @@ func planners(s *app.Session) map[string]restore {
 		"milestone sweep":       fromInputs(s, milestone.SweepPlanner),
 		"label apply":           fromInputs(s, label.ApplyPlanner),
 		"lint --fix":            fromPlan(s, LintPlanner),
+		"lock sync":             fromInputs(s, lock.SyncPlanner),
 		"board init":            func(plan.Plan) (workflow.Planner, error) { return board.InitPlanner(s) },
 		"board move":            fromInputs(s, board.MovePlanner),
 		"goal slice":            fromInputs(s, goal.SlicePlanner),

@@ -96,6 +96,7 @@ var canaryWalk = map[string][]string{
 	"lint":               {"lint", "lint --fix --yes"},
 	"lock check":         {"lock check"},
 	"lock list":          {"lock list"},
+	"lock sync":          {"lock sync --project acme/production --remove 1 --yes"},
 	"mcp":                nil, // internal/mcp has a walk of its own
 	"milestone ensure":   {"milestone ensure --yes"},
 	"milestone list":     {"milestone list --all"},

@@ -166,6 +166,8 @@ trackers:
   infrastructure: acme/infrastructure
   production: acme/production
   database: acme/database
+incidents:
+  deployments: [{project: acme/users-cookbook}]
 locks:
   - {name: weekend, kind: soft, weekly: {from: "sat 01:00", to: "sun 23:00"}}
   - {name: holidays, kind: hard, from: 2018-12-21 17:00, to: 2018-12-27 08:00}

@@ -198,6 +198,8 @@ func scenarios() []scenario {
 		scenario{"label apply", mess, []string{"label", "apply", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"label apply --prune", mess, []string{"label", "apply", "--prune", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board init", mess, []string{"board", "init", "--yes", "-q"}, nil, nil, "", false},
+		scenario{"lock sync", lockWorld(), []string{"lock", "sync", "--yes", "-q"}, nil, nil, "", false},
+		scenario{"lock sync --remove", lockWorld(), []string{"lock", "sync", "--remove", "15001", "--remove", "15003", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"fill", fillWorld, []string{"milestone", "plan", "--fill", "--yes", "-q"}, nil, nil, "", true},
 		scenario{"fill, late", fillWorld, []string{"milestone", "plan", "--fill", "--current", "--yes", "-q"}, nil, nil, "", true},
 		scenario{"fill from a part of a plan", fillWorld, []string{"apply", "PLAN", "--except", "37", "--yes", "-q"},

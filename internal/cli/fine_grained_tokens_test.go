@@ -45,6 +45,9 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	if strings.HasPrefix(story, "on call") {
 		s.config, s.seed = s.config+rotations, busy
 	}
+	if story == "frozen" {
+		s.config += "locks: [{name: nights, kind: hard, weekly: {from: \"fri 22:30\", to: \"mon 06:00\"}}]\n"
+	}
 	own := s.seed
 	s.seed = func(s *fakegitlab.Seed) {
 		if own != nil {
@@ -65,6 +68,9 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 			s.Projects[0].Issues = append(s.Projects[0].Issues, fakegitlab.SeedIssue{Title: "Alert", Author: "mara", DueDate: "2018-08-20",
 				Labels: []string{"corrective action"}, Description: "Corrective action of acme/production#1."})
 		}
+		if story == "frozen" {
+			s.Projects[1].FreezePeriods = []fakegitlab.SeedFreezePeriod{{Start: "0 0 * * 0", End: "0 1 * * 0", Zone: "UTC"}}
+		}
 		if story == "meta" {
 			s.Projects[0].Issues[0].Labels = []string{"meta"}
 		}
@@ -84,6 +90,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		"fixed":            {opened, says("dev", "incident", "mitigate", "1", "-m", "Failed over"), says("dev", "incident", "resolve", "1", "-m", "Done")},
 		"marked":           {says("dev", "handoff", "mark", "1", "--left-off", "a", "--next", "b")},
 		"drilled":          {says("mara", "rad", "open")},
+		"frozen":           nil,
 		"planned":          {planned}, "approved": {planned, approved}, "started": {planned, approved, started},
 	}
 	l := newLab(t, s)
@@ -182,7 +189,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "lint", [4]int{4, 4, 4, 4}}, // labels
 		{"", "lint two-columns change-window closed-milestone", [4]int{0, 0, 0, 0}},
 		{"", "lock check --criticality C2", [4]int{0, 0, 0, 0}},
-		{"", "approval check --mr acme/production!1", [4]int{4, 4, 4, 5}}, // nobody approved it
+		{"frozen", "lock sync --project acme/production --yes", [4]int{4, 4, 4, 4}}, // none may create a freeze period
+		{"", "approval check --mr acme/production!1", [4]int{4, 4, 4, 5}},           // nobody approved it
 		{"", "auth status", [4]int{0, 0, 0, 0}},
 		{"", "doctor", [4]int{0, 0, 0, 0}}, // with warnings
 	} {

@@ -106,6 +106,7 @@ var commandLines = map[string]string{
 	"label apply":       "label apply --yes",
 	"label plan":        "label plan --plan-file p.json",
 	"lint":              "lint --fix --yes",
+	"lock sync":         "lock sync --project acme/production --yes",
 	"milestone roll":    "milestone roll --yes",
 	"queue merge":       "queue merge --from production --yes",
 	"rad open":          "rad open --occurrence 2018-08",

@@ -57,6 +57,7 @@ func interruptible() []errand {
 		{name: "label apply", setup: messy, args: []string{"label", "apply", "--yes"}},
 		{name: "queue merge", setup: labeledMerge(), args: mergeLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine[:3]},
+		{name: "lock sync", setup: lockWorld(), args: []string{"lock", "sync", "--yes"}},
 		{name: "board init", setup: messy, args: []string{"board", "init", "--yes"}},
 	}
 }

@@ -303,6 +303,11 @@ func (l *lab) picture() []string {
 		for _, b := range at.Boards {
 			lines = append(lines, fmt.Sprintf("%s board %q %q", at.Path, b.Name, b.Lists))
 		}
+		for n, f := range at.Freezes {
+			if !slices.Contains(at.Freezes[:n], f) { // two runs at once create it twice, and nobody named one to delete
+				lines = append(lines, fmt.Sprintf("%s freeze period %s", at.Path, f))
+			}
+		}
 		for _, i := range at.Issues {
 			var comments []string
 			for _, n := range i.Notes {

@@ -91,6 +91,8 @@ func permittedRuns() []permitted {
 		{name: "lint", line: "lint"},
 		{name: "lock check", line: "lock check --criticality C2"},
 		{name: "lock list", line: "lock list"},
+		{name: "lock sync", story: "frozen", line: "lock sync --project acme/production --yes"},
+		{name: "lock sync --remove", story: "frozen", line: "lock sync --project acme/production --remove 15001 --yes"},
 		{name: "milestone ensure", story: "on call", line: "milestone ensure --yes"},
 		{name: "milestone list", line: "milestone list"},
 		{name: "milestone plan", line: "milestone plan"},

@@ -40,6 +40,8 @@ func plannable() []errand {
 		{name: "fill, late", setup: fillWorld, args: []string{"milestone", "plan", "--fill", "--current"}},
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
 		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
+		{name: "lock sync", setup: lockWorld(), args: []string{"lock", "sync"}},
+		{name: "lock sync --remove", setup: lockWorld(), args: []string{"lock", "sync", "--remove", "15001"}},
 		{name: "queue merge", setup: publicMerge(), args: []string{"queue", "merge", "--from", "database"}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind"}},
 	}
@@ -210,6 +212,9 @@ func intrusions() []intrusion {
 		{"fewer columns", "board init", reconfigured("board:\n  columns: [{name: Planning, label: Planning}]\n"), "configuration"},
 		{"a milestone for ensure", "ensure", api("POST", project+"/milestones", `{"title":"Launch"}`), "milestone 401"},
 		{"a closed issue was labelled", "board move", api("PUT", project+"/issues/1", `{"add_labels":"toil"}`), infra + "#1"},
+		{"a freeze period is gone", "lock sync", api("DELETE", project+"/freeze_periods/15002", ""), "freeze period 0 12 * * 3 to 0 13 * * 3 (UTC)"},
+		{"a freeze period was changed", "lock sync --remove", api("PUT", project+"/freeze_periods/15001", `{"cron_timezone":"Asia/Tokyo"}`), "freeze period 15001"},
+		{"fewer locks", "lock sync", reconfigured("locks: []\nincidents:\n  deployments: [{project: acme/infrastructure}, {project: acme/production}]\n"), "configuration"},
 		{"another last column", "board move", reconfigured("board:\n  columns: [{name: toil, label: toil}]\n"), "configuration"},
 	}
 }
@@ -272,7 +277,7 @@ func TestApplyRefusesEditedSteps(t *testing.T) {
 			}
 			before, cases := l.picture(), 0
 			for what, edited := range edits(t, text) {
-				if strings.HasPrefix(what, "without step") && slices.ContainsFunc([]string{"sweep", "fill", "lint", "incident actions"}, func(name string) bool { return strings.HasPrefix(e.name, name) }) {
+				if strings.HasPrefix(what, "without step") && (e.name == "lock sync" || slices.ContainsFunc([]string{"sweep", "fill", "lint", "incident actions"}, func(name string) bool { return strings.HasPrefix(e.name, name) })) {
 					continue // see TestApplyEveryPartOfAPlan and TestApplySomeReminders
 				}
 				cases++

@@ -31,7 +31,7 @@ func TestTwoRunsOfTheSameWords(t *testing.T) {
 				draw := drawn(order, len(want))
 				results, _ := l.schedule(newTurnstile(l.wire), [][]string{args, args}, func(waiting []int) int { return draw.IntN(len(waiting)) })
 				for n, r := range results {
-					if r.code != 0 {
+					if r.code != 0 && !(r.code == 3 && strings.Contains(r.errors, "freeze periods exist twice")) { // see TestTwoLockSyncsAtOnce
 						t.Errorf("order %d: run %d: exit %d: %s", order, n, r.code, r.errors)
 					}
 					checkComplete(t, r)

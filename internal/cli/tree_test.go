@@ -186,7 +186,7 @@ func TestFlagsDoNotConflict(t *testing.T) {
 // All nouns share the same verbs. Before adding one here, check whether an existing one fits.
 func TestVerbs(t *testing.T) {
 	t.Parallel()
-	verbs := []string{"list", "show", "plan", "apply", "ensure", "roll", "velocity", "init", "move",
+	verbs := []string{"list", "show", "plan", "apply", "ensure", "sync", "roll", "velocity", "init", "move",
 		"sweep", "merge", "login", "logout", "status", "path", "schema", "validate", "trust", "get", "set", "edit", "flow", "labels",
 		"open", "adopt", "update", "mitigate", "resolve", "reopen", "timeline", "changes", "review", "action", "actions",
 		"approve", "start", "finish", "abort", "gate", "record", "check", "audit",

@@ -67,6 +67,8 @@ type (
 	SeedLabel = seed.Label
 	// SeedMilestone is a milestone.
 	SeedMilestone = seed.Milestone
+	// SeedFreezePeriod is a freeze period of deployments.
+	SeedFreezePeriod = seed.FreezePeriod
 	// SeedBoard is a board with its lists.
 	SeedBoard = seed.Board
 	// SeedIssue is an issue with its history.

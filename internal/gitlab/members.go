@@ -50,6 +50,24 @@ func (c *Client) OwnAccess(ctx context.Context, project string) (instance.Access
 	return roles[me.ID], err
 }
 
+// MayMaintain reports whether the token's user has the role Maintainer or above in a project. It takes no request if the client knows such
+// a role, one if the project reports it, and otherwise those of [Client.CurrentUser] and [Client.AccessOf].
+func (c *Client) MayMaintain(ctx context.Context, project string) (bool, error) {
+	if _, role := c.knownAccess(project); role >= instance.Maintainer {
+		return true, nil
+	}
+	p, err := c.project(ctx, project)
+	if err != nil || p.Access >= instance.Maintainer {
+		return err == nil, err
+	}
+	me, err := c.CurrentUser(ctx)
+	if err != nil || me.Admin {
+		return err == nil, err
+	}
+	roles, err := c.AccessOf(ctx, target.ProjectAt(project), []int64{me.ID})
+	return roles[me.ID] >= instance.Maintainer, err
+}
+
 // MayReadRoles returns the refusal if the token is known to be fine-grained and may not read the roles of a project. It takes no request
 // for other tokens.
 func (c *Client) MayReadRoles(ctx context.Context, project string) error {

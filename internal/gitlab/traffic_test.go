@@ -2,6 +2,7 @@ package gitlab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/deployment"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/permission"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -43,6 +45,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Watching":        func() { c.Watching() },
 		"Watch":           func() { c.Watch(ctx) },
 		"Duplicates":      func() { c.Duplicates() },
+		"KeepDuplicate":   func() { c.KeepDuplicate(errors.New("twice")) },
 		"Version":         func() { c.Version(ctx) },
 		"CurrentUser":     func() { c.CurrentUser(ctx) },
 		"Token":           func() { c.Token(ctx) },
@@ -108,6 +111,10 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Boards":           func() { c.Boards(ctx, infra) },
 		"CreateBoard":      func() { c.CreateBoard(ctx, infra, "b") },
 		"DeleteBoard":      func() { c.DeleteBoard(ctx, infra, 1) },
+		"Freezes":          func() { c.Freezes(ctx, infra.Path) },
+		"CreateFreeze":     func() { c.CreateFreeze(ctx, infra, lock.Freeze{Start: "0 23 * * 5", End: "0 7 * * 1", Zone: "UTC"}) },
+		"DeleteFreeze":     func() { c.DeleteFreeze(ctx, infra, lock.Freeze{ID: 1}) },
+		"MayMaintain":      func() { c.MayMaintain(ctx, infra.Path) },
 		"CreateBoardList":  func() { c.CreateBoardList(ctx, infra, board, lb) },
 		"MoveBoardList":    func() { c.MoveBoardList(ctx, infra, board, list, 7) },
 		"MergeRequest":     func() { c.MergeRequest(ctx, users, 1) },

@@ -101,6 +101,8 @@ func named(step Step, err error) error {
 		name = s.Label
 	case MoveBoardList:
 		name = s.Label
+	case CreateFreeze:
+		name = s.Lock
 	}
 	if name == "" {
 		return err

@@ -81,6 +81,11 @@ func (a *applier) carryOut(ctx context.Context, step Step) Result {
 			_, err := a.store.MoveBoardList(ctx, s.In, board, list, s.Position)
 			return Result{Err: err}
 		})
+	case CreateFreeze:
+		created, existed, err := a.store.CreateFreeze(ctx, s.In, s.Freeze)
+		return outcome(created.ID, existed, err)
+	case DeleteFreeze:
+		return Result{Err: a.store.DeleteFreeze(ctx, s.In, s.Before)}
 	}
 	panic(fmt.Sprintf("plan: no write for a step of type %T", step))
 }

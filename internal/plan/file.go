@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -88,6 +89,12 @@ func StepDocument(step Step) jsonv1.Step {
 		doc.Action, doc.Target = jsonv1.BoardListMove, targetDoc(s.In)
 		doc.Object, doc.Board = jsonv1.Object{ID: s.ListID, CreatedBy: s.ListCreated, Title: s.Label}, boardObject(s.Board)
 		doc.After = &jsonv1.Fields{Position: &s.Position}
+	case CreateFreeze:
+		doc.Action, doc.Target = jsonv1.FreezeCreate, targetDoc(s.In)
+		doc.Object, doc.After = jsonv1.Object{Title: s.Lock}, freezeFields(s.Freeze)
+	case DeleteFreeze:
+		doc.Action, doc.Target = jsonv1.FreezeDelete, targetDoc(s.In)
+		doc.Object, doc.Before = jsonv1.Object{ID: s.Before.ID}, freezeFields(s.Before)
 	default:
 		panic(fmt.Sprintf("plan: a step of type %T without a published form", step))
 	}
@@ -231,6 +238,10 @@ func stepOf(d jsonv1.Step) (Step, error) {
 		return CreateBoardList{base, in, boardRef(d.Board), d.Object.Title, l.ID, l.CreatedBy}, nil
 	case jsonv1.BoardListMove:
 		return MoveBoardList{base, in, boardRef(d.Board), d.Object.Title, d.Object.ID, d.Object.CreatedBy, deref(after.Position)}, nil
+	case jsonv1.FreezeCreate:
+		return CreateFreeze{base, in, d.Object.Title, freezeOf(after)}, nil
+	case jsonv1.FreezeDelete:
+		return DeleteFreeze{base, in, freezeOf(before)}, nil
 	}
 	return nil, fmt.Errorf("unknown action %q", d.Action)
 }
@@ -324,4 +335,12 @@ func labelFields(l label.Label) *jsonv1.Fields {
 func labelOf(f jsonv1.Fields) label.Label {
 	return label.Label{ID: f.ID, Name: deref(f.Title), Color: deref(f.Color), Description: deref(f.Description), Priority: f.Priority,
 		FromGroup: f.Group, Open: f.OpenIssues, Closed: f.ClosedIssues}
+}
+
+func freezeFields(f lock.Freeze) *jsonv1.Fields {
+	return &jsonv1.Fields{ID: f.ID, FreezeStart: &f.Start, FreezeEnd: &f.End, CronTimezone: &f.Zone}
+}
+
+func freezeOf(f jsonv1.Fields) lock.Freeze {
+	return lock.Freeze{ID: f.ID, Start: deref(f.FreezeStart), End: deref(f.FreezeEnd), Zone: deref(f.CronTimezone)}
 }

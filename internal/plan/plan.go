@@ -84,7 +84,7 @@ func (p Plan) Whole() string {
 
 func deletes(step Step) bool {
 	switch step.(type) {
-	case DeleteMilestone, DeleteLabel, DeleteBoard:
+	case DeleteMilestone, DeleteLabel, DeleteBoard, DeleteFreeze:
 		return true
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -236,4 +237,20 @@ type MoveBoardList struct {
 	ListID      int64
 	ListCreated string
 	Position    int
+}
+
+// CreateFreeze creates a freeze period. An existing one at the same times counts as created if the outcome of the request is unknown. Lock
+// is the name of its lock, for the reader.
+type CreateFreeze struct {
+	Base
+	In     target.Target
+	Lock   string
+	Freeze lock.Freeze
+}
+
+// DeleteFreeze deletes a freeze period. One that no longer exists counts as deleted; one that has changed stays.
+type DeleteFreeze struct {
+	Base
+	In     target.Target
+	Before lock.Freeze
 }

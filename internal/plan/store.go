@@ -9,6 +9,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/instance"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -64,4 +65,9 @@ type Store interface {
 	DeleteBoard(ctx context.Context, in target.Target, id int64) error // only when it has no columns
 	CreateBoardList(ctx context.Context, in target.Target, boardID, labelID int64) (l board.List, existed bool, err error)
 	MoveBoardList(ctx context.Context, in target.Target, boardID, listID int64, position int) (board.List, error)
+
+	// CreateFreeze creates a freeze period, also if there is one at the same times already: GitLab accepts both. existed is true if the
+	// outcome was unknown and there is one now.
+	CreateFreeze(ctx context.Context, in target.Target, f lock.Freeze) (created lock.Freeze, existed bool, err error)
+	DeleteFreeze(ctx context.Context, in target.Target, before lock.Freeze) error // only if it is as before
 }

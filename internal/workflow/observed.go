@@ -13,6 +13,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
+	"gitlab.com/prodctl/prodctl/pkg/lock"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -98,6 +99,14 @@ func labelName(in target.Target, name string) string { return fmt.Sprintf("label
 
 func boardName(id int64) string { return fmt.Sprintf("board %d", id) }
 
+// FreezeName returns the name of a freeze period in a fingerprint. One that does not exist yet is named by its times.
+func FreezeName(in target.Target, f lock.Freeze) string {
+	if f.ID == 0 {
+		return fmt.Sprintf("freeze period %s of %s", f, in)
+	}
+	return fmt.Sprintf("freeze period %d of %s", f.ID, in)
+}
+
 // objectOf returns the fingerprint name of the object that a step creates or changes.
 func objectOf(step plan.Step) string {
 	switch s := step.(type) {
@@ -133,6 +142,10 @@ func objectOf(step plan.Step) string {
 		return boardName(s.Board.ID)
 	case plan.MoveBoardList:
 		return boardName(s.Board.ID)
+	case plan.CreateFreeze:
+		return FreezeName(s.In, s.Freeze)
+	case plan.DeleteFreeze:
+		return FreezeName(s.In, s.Before)
 	}
 	return ""
 }

@@ -66,6 +66,8 @@ const (
 	BoardDelete     Action = "board.delete"
 	BoardListCreate Action = "board.list.create"
 	BoardListMove   Action = "board.list.move"
+	FreezeCreate    Action = "freeze.create" // a freeze period of deployments
+	FreezeDelete    Action = "freeze.delete"
 )
 
 // Step is one write.
@@ -93,7 +95,7 @@ type Object struct {
 	ID        int64  `json:"id,omitempty"`
 	IID       int64  `json:"iid,omitempty"` // of an issue: its number in the project
 	CreatedBy string `json:"created_by,omitempty"`
-	Title     string `json:"title,omitempty"` // title when the step is applied; of a column the name of its label
+	Title     string `json:"title,omitempty"` // title when the step is applied; of a column the name of its label, of a freeze its lock
 }
 
 // IdempotencyKey is the hidden key that identifies an object that a step creates.
@@ -107,7 +109,7 @@ type IdempotencyKey struct {
 	Derived  bool   `json:"derived,omitempty"`  // from the arguments of the command: the object's own key has the id of its project too
 }
 
-// Fields holds values of a milestone, an issue, a label or a column. Fields that do not apply are absent.
+// Fields holds values of a milestone, an issue, a label, a column or a freeze period. Fields that do not apply are absent.
 // An empty string is a value: an empty "due" in After removes the date.
 type Fields struct {
 	ID          int64   `json:"id,omitempty"`
@@ -140,6 +142,10 @@ type Fields struct {
 	ClosedIssues int     `json:"closed_issues,omitempty"`
 
 	Position *int `json:"position,omitempty"` // of a column, from 0
+
+	FreezeStart  *string `json:"freeze_start,omitempty"` // of a freeze period: a cron expression
+	FreezeEnd    *string `json:"freeze_end,omitempty"`
+	CronTimezone *string `json:"cron_timezone,omitempty"`
 }
 
 // KindApplied is the kind of [Applied].

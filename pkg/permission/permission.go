@@ -45,6 +45,8 @@ func Of(method, path string) (p Permission, ok bool) {
 		return Permission{"read_metadata", Instance}, true
 	case object == "projects" && !single:
 		return Permission{"read_project", User}, true
+	case object == "freeze_periods":
+		return Permission{strings.Replace(verb(method), "write", "create", 1) + "freeze_period", boundary}, true
 	case slices.Contains(words, "merge_requests") && object == "notes":
 		return Permission{"read_work_item", Project}, true
 	}

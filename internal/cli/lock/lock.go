@@ -1,7 +1,7 @@
 // Package lock implements `prodctl lock`: when changes are not allowed.
 //
 // There is one file per verb, with its flags, its help and a run function that calls the rules and one view. Start with [New].
-// No command here connects to GitLab; the rules are in pkg/lock.
+// The rules are in pkg/lock, and the steps of `lock sync`, which alone writes to GitLab, in internal/workflow/lock: neither belongs here.
 package lock
 
 import (
@@ -20,14 +20,18 @@ func New(a *app.App) *cobra.Command {
 		Long: `A lock is a time when changes are not allowed in production, such as weekends or holidays. A soft lock applies to C1 and
 C2 changes, a hard lock to all changes. Locks are defined under "locks" in the configuration.
 
-These commands do not connect to GitLab and need no token. For incidents and other changes, use prodctl change gate.`,
+Only lock sync connects to GitLab: it makes weekly locks known to pipelines. For incidents and other changes, use prodctl change
+gate.`,
 		Example: `  # When each lock is active
   prodctl lock list
 
   # Whether a C2 change is allowed now
-  prodctl lock check --criticality C2`,
+  prodctl lock check --criticality C2
+
+  # Make the weekly locks known to GitLab's pipelines
+  prodctl lock sync --dry-run`,
 	}
-	cmd.AddCommand(newListCmd(a, runList), newCheckCmd(a, runCheck))
+	cmd.AddCommand(newListCmd(a, runList), newCheckCmd(a, runCheck), newSyncCmd(a, runSync))
 	return cmd
 }
 

@@ -52,6 +52,10 @@ func (a *planting) project(in Project) {
 	for n, d := range in.Deployments {
 		a.at("deployments[%d]", n, func() { a.deployment(p, d) })
 	}
+	for _, f := range in.FreezePeriods {
+		p.FreezePeriods = append(p.FreezePeriods, &store.FreezePeriod{ID: store.Next(&a.s.Last.FreezePeriod), Start: f.Start, End: f.End,
+			Zone: f.Zone, CreatedAt: p.CreatedAt, UpdatedAt: p.CreatedAt})
+	}
 	for _, b := range in.Branches {
 		commit := fmt.Sprintf("%x", sha1.Sum(fmt.Append(nil, in.Path, b.Name, b.Files)))
 		p.Branches = append(p.Branches, &store.Branch{Name: b.Name, Protected: b.Protected, Commit: commit, CommittedAt: p.CreatedAt,

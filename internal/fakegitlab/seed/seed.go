@@ -97,6 +97,7 @@ type Project struct {
 	ApprovalRules   []ApprovalRule `json:"approval_rules,omitempty"`
 	Branches        []Branch       `json:"branches,omitempty"`
 	Deployments     []Deployment   `json:"deployments,omitempty"`      // oldest first
+	FreezePeriods   []FreezePeriod `json:"freeze_periods,omitempty"`   // in which nothing is deployed
 	GroupPriorities map[string]int `json:"group_priorities,omitempty"` // priorities of the group's labels in this project
 	DisabledTypes   []string       `json:"disabled_types,omitempty"`   // of work items, such as "issue"
 }
@@ -106,6 +107,13 @@ type Branch struct {
 	Name      string            `json:"name"`
 	Protected bool              `json:"protected,omitempty"`
 	Files     map[string]string `json:"files,omitempty"` // content by path
+}
+
+// FreezePeriod is a period between two cron expressions.
+type FreezePeriod struct {
+	Start string `json:"freeze_start"`
+	End   string `json:"freeze_end"`
+	Zone  string `json:"cron_timezone"`
 }
 
 // Deployment is a deployment to an environment, which is created with it. With a job it was made by a pipeline, else through the API.

@@ -20,6 +20,7 @@ type Contents struct {
 	Labels     []LabelState     // by name
 	Boards     []BoardState     // by id
 	Issues     []IssueState     // by iid
+	Freezes    []string         // by id: start, end and time zone
 }
 
 // MilestoneState is one milestone. Dates are YYYY-MM-DD, "" for none.
@@ -127,6 +128,9 @@ func (o Parent) contents() Contents {
 	if o.Project != nil {
 		for _, i := range o.Project.Issues {
 			c.Issues = append(c.Issues, i.picture())
+		}
+		for _, f := range o.Project.FreezePeriods {
+			c.Freezes = append(c.Freezes, f.Start+" to "+f.End+" "+f.Zone)
 		}
 		slices.SortFunc(c.Issues, func(a, b IssueState) int { return cmp.Compare(a.IID, b.IID) })
 	}

@@ -55,6 +55,9 @@ func changes(s jsonv1.Step) []change {
 	if len(to.Assignees) > 0 {
 		list = append(list, change{field: "to", after: words.Mentions(to.Assignees), created: true})
 	}
+	if to.FreezeStart != nil {
+		list = append(list, change{field: "times", after: freezeTimes(*to), created: true})
+	}
 	if to.Confidential {
 		list = append(list, change{field: "confidential", after: "yes", created: true})
 	}
@@ -70,10 +73,18 @@ func deletedFields(s jsonv1.Step) []change {
 	if due := value(s.Before.Due); due != "" {
 		list = append(list, change{field: "due", after: due, created: true})
 	}
+	if s.Before.FreezeStart != nil {
+		list = append(list, change{field: "times", after: freezeTimes(*s.Before), created: true})
+	}
 	if open, closed := s.Before.OpenIssues, s.Before.ClosedIssues; open+closed > 0 {
 		list = append(list, change{field: "on", after: fmt.Sprintf("%d open and %s", open, words.Count(closed, "closed issue")), created: true})
 	}
 	return list
+}
+
+// freezeTimes returns the cron expressions of a freeze period, with their time zone.
+func freezeTimes(f jsonv1.Fields) string {
+	return fmt.Sprintf("%s to %s (%s)", value(f.FreezeStart), value(f.FreezeEnd), value(f.CronTimezone))
 }
 
 // issueChanges returns the changes that only issues have. From is the milestone or the column that the issue leaves.

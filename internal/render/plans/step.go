@@ -72,6 +72,12 @@ func object(s jsonv1.Step) string {
 		return "the " + s.Rules + " record and labels of " + issueOf(s)
 	}
 	noun, _, _ := strings.Cut(string(s.Action), ".")
+	switch s.Action {
+	case jsonv1.FreezeCreate:
+		noun = "freeze period"
+	case jsonv1.FreezeDelete:
+		return "freeze period " + strconv.FormatInt(s.Object.ID, 10)
+	}
 	return noun + " " + words.Quoted(s.Object.Title)
 }
 
