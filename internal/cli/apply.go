@@ -133,6 +133,7 @@ func planners(s *app.Session) map[string]restore {
 		"handoff mark":          fromInputs(s, handoff.MarkPlanner),
 		"handoff take":          fromInputs(s, handoff.TakePlanner),
 		"incident open":         fromInputs(s, incident.OpenPlanner),
+		flow.AlertCommand:       fromInputs(s, incident.AlertPlanner),
 		"incident adopt":        fromInputs(s, incident.AdoptPlanner),
 		"incident update":       incidentEvent,
 		"incident mitigate":     incidentEvent,

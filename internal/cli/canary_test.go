@@ -77,7 +77,7 @@ var canaryWalk = map[string][]string{
 	"incident list":     {"incident list --all", "incident list --service zanary-service"},
 	"incident mitigate": {"incident mitigate 1 -m own", "incident mitigate 2 -m own"},
 	"incident open": {"incident open Own --service own --link production#1", "incident open Own --service own --confidential", "incident open Own -s S1 --link production#1 --assign nobody",
-		"incident open Other --key canary-key -m own", "incident open Zanary+title --confidential -m own", "incident open Zanary+over --confidential"},
+		"incident open Other --key canary-key -m own", "incident open Zanary+title --confidential -m own", "incident open Zanary+over --confidential", "incident open --from alert.json", "incident open --from alerts.json --confidential"},
 	"incident reopen":    {"incident reopen 1 -m own", "incident reopen 5 -m own"},
 	"incident resolve":   {"incident resolve 1 -m own", "incident resolve 2 -m own --close"},
 	"incident review":    {"incident review 5 --force", "incident review 5 --force --include-confidential", "incident review 2 --force", "incident review 5 --done"},

@@ -51,6 +51,12 @@ func workScenarios() []scenario {
 		{name: "rad open", setup: setup{config: drills}, args: []string{"rad", "open", "-q"}},
 		{name: "rad record", setup: drilled(), args: restoreLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine},
+		{name: "incident open --from", args: alertLine("alerts")},
+		{name: "incident open --from, more alerts", args: alertLine("alerts"), story: []invocation{{"mara", alertLine("alert")}}},
+		{name: "incident open --from, another incident", args: alertLine("again"),
+			story: []invocation{{"mara", alertLine("alert")}, {"mara", []string{"incident", "resolve", "1", "--at", "15:55", "--close", "-q"}}}},
+		{name: "incident open --from, resolved", setup: setup{config: "incidents: {close_on_resolved: true}\n"}, args: alertLine("over"),
+			story: []invocation{{"mara", alertLine("alert")}}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind", "--yes", "-q"}},
 	}
 }

@@ -110,7 +110,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "incident open Title -s S2 --assign dev", [4]int{3, 0, 0, 0}}, // opened, but members may not be read
 		{"on call", "incident open Title -s S1", [4]int{3, 0, 0, 0}},       // the same for whoever is on call
 		{"by hand", "incident adopt 1", [4]int{4, 0, 0, 0}},
-		{"opened", "incident update 1 -m x", [4]int{4, 0, 0, 0}},           // roles of authors are needed after the comment
+		{"", "incident open --from alert.json", [4]int{3, 0, 0, 0}}, // opened, and roles are needed to record the alert
+		{"opened", "incident update 1 -m x", [4]int{4, 0, 0, 0}},    // roles of authors are needed after the comment
 		{"updated", "incident update 1 -m x", [4]int{4, 0, 0, 0}},
 		{"opened", "incident update 1 -s S3", [4]int{4, 0, 0, 0}},
 		{"opened", "incident mitigate 1 -m x", [4]int{4, 0, 0, 0}},

@@ -181,6 +181,12 @@ func configDir(t testing.TB, text string) string {
 	if err := os.WriteFile(filepath.Join(dir, ".prodctl.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	for name, alerts := range map[string][]notice{"alert.json": {at("15:50", "a")}, "alerts.json": {at("15:50", "a"), at("15:52", "b")}, "over.json": {at("15:50", "a").until("15:58")},
+		"again.json": {at("15:50", "a"), at("15:58", "b")}} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(notification("Down", alerts...)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	labDirs.Store(text, dir)
 	sharedFiles.Store(filepath.Join(dir, ".prodctl.yaml"), []byte(text))
 	return dir

@@ -69,6 +69,7 @@ func permittedRuns() []permitted {
 		{name: "incident mitigate", story: "updated", line: "incident mitigate 1 -m x"},
 		{name: "incident open", line: "incident open Title -s S2 --link 1"},
 		{name: "incident open --assign", line: "incident open Title -s S2 --assign dev"},
+		{name: "incident open --from", line: "incident open --from alert.json"},
 		{name: "incident reopen", story: "resolved", line: "incident reopen 1 -m x"},
 		{name: "incident resolve", story: "updated", line: "incident resolve 1 -m x"},
 		{name: "incident review", story: "resolved", line: "incident review 1 --force"},

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
+	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
 // nativePicture is the whole state with what GitLab's own incidents have besides.
@@ -270,17 +271,29 @@ func TestTimesOfGitLabWithoutARecord(t *testing.T) {
 			CreatedAt: l24(9), Closed: true, ClosedAt: l24(10)})
 	}})
 	r := l.must(t, "report", "incidents", "--last", "7d", "-o", "json")
-	if !strings.Contains(r.out, `"source": "gitlab"`) || !strings.Contains(r.out, `"2018-08-24T09:00:00Z"`) || !strings.Contains(r.out, `"2018-08-24T10:00:00Z"`) {
-		t.Errorf("%s", r.out)
-	}
-	for at, want := range map[string]string{"2018-08-24T09:30:00Z": "unknown", "2018-08-24T12:00:00Z": "resolved", "2018-08-24T08:00:00Z": ""} {
-		got := l.must(t, "report", "incidents", "--last", "7d", "--as-of", at, "--jq", ".incidents[] | .state").out
-		if strings.TrimSpace(got) != want {
-			t.Errorf("as of %s: %q, want %q", at, got, want)
+	for _, want := range []string{`"started_evidence": "gitlab"`, `"started_at": "2018-08-24T09:00:00Z"`, `"resolved_evidence": "gitlab"`, `"resolved_at": "2018-08-24T10:00:00Z"`} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("%s is missing:\n%s", want, r.out)
 		}
 	}
 	if r := l.must(t, "report", "readiness", "--months", "2", "-o", "json"); !strings.Contains(r.out, `"sample": 1`) {
 		t.Errorf("%s", r.out)
+	}
+}
+
+// A hand-off as of a time has an incident of an alert as it was then.
+func TestNativeIncidentAsOf(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{native: true, seed: func(s *fakegitlab.Seed) {
+		s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: "Disk full", Author: "dev", Type: "incident", CreatedAt: l24(9)})
+	}})
+	l.web("dev", "PUT", "/issues/1", `{"state_event": "close"}`)
+	l.now = l.now.Add(2 * time.Hour)
+	for at, want := range map[string]bool{"2018-08-24T12:00:00Z": true, "2018-08-24T08:00:00Z": false} {
+		got := entries(document[jsonv1.Handoff](t, l, 0, "handoff", "--as-of", at))
+		if slices.Contains(got, "incidents production#1 unknown") != want {
+			t.Errorf("as of %s: %q", at, got)
+		}
 	}
 }
 

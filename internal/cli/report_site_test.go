@@ -115,7 +115,7 @@ func TestReportSiteEqualsReports(t *testing.T) {
 		l.must(t, "report", "site", "public", "--audience", "tracker", "--weeks", weeks)
 		requests[weeks] = len(l.requests())
 	}
-	if requests["1"] != 26 || requests["12"] != requests["1"]+2 { // two for the events of an issue that was finished in the twelve weeks
+	if requests["1"] != 29 || requests["12"] != requests["1"]+2 { // two for the events of an issue that was finished in the twelve weeks
 		t.Errorf("requests for 1 and 12 weeks: %v", requests)
 	}
 	files := l.files(t, "public")

@@ -35,6 +35,8 @@ func roleCases() []roleCase {
 		{"board move 1 completed", nil, infra},
 		{"incident open Pager", nil, ""},
 		{"incident adopt 1", nil, prod},
+		{"incident open --from alert.json", nil, prod},
+		{"incident open --from alerts.json", []invocation{{"mara", alertLine("alert")}}, prod},
 		{"incident update 1 -m Falling", []invocation{open}, prod},
 		{"incident mitigate 1", []invocation{open}, prod},
 		{"incident resolve 1 --close", []invocation{open}, prod},

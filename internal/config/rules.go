@@ -9,6 +9,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
+	"gitlab.com/prodctl/prodctl/pkg/alert"
 	"gitlab.com/prodctl/prodctl/pkg/board"
 	"gitlab.com/prodctl/prodctl/pkg/budget"
 	"gitlab.com/prodctl/prodctl/pkg/calendar"
@@ -63,6 +64,13 @@ func (c Config) FlowBoard() flow.Board {
 // IncidentLabels returns the labels of incidents under the team's names.
 func (c Config) IncidentLabels() incident.Labels {
 	return incident.LabelsOf(c.Labels.Names, c.Incidents.ServiceLabel)
+}
+
+// AlertRules returns what alerts say about an incident.
+func (c Config) AlertRules() alert.Rules {
+	rules := c.Alerts
+	rules.Known = c.Incidents.Services
+	return rules
 }
 
 // ChangeLabels returns the labels of changes under the team's names.

@@ -39,7 +39,7 @@ func asFile(t testing.TB, cfg config.Config) string {
 	root := map[string]any{"version": manifest.Version}
 	for _, s := range cfg.Settings() {
 		into, name := root, s.Name
-		for _, above := range []string{"milestones", "trackers", "tracker_ids", "board", "queue", "labels", "names", "incidents", "action_due", "update_every", "changes", "approvers", "approvals", "teams", "staff", "oncall", "handoff", "budget", "services", "report", "planning", "requests", "rad", "readiness", "lint"} {
+		for _, above := range []string{"milestones", "trackers", "tracker_ids", "board", "queue", "labels", "names", "incidents", "action_due", "update_every", "alerts", "severity", "changes", "approvers", "approvals", "teams", "staff", "oncall", "handoff", "budget", "services", "map", "report", "planning", "requests", "rad", "readiness", "lint"} {
 			if rest, ok := strings.CutPrefix(name, above+"."); ok {
 				if into[above] == nil {
 					into[above] = map[string]any{}

@@ -124,7 +124,7 @@ func (e *Error) FaultHint() string {
 // derived reports whether the key follows from what the command is about, so that the command takes no --key.
 func (k Key) derived() bool {
 	kind, _, _ := strings.Cut(k.kind, "-")
-	return slices.Contains([]string{"piece", "report", "oncall", "drill", "merged", "reminder"}, kind) ||
+	return slices.Contains([]string{"piece", "report", "oncall", "drill", "merged", "reminder", "alert"}, kind) ||
 		slices.Contains([]string{"handoff", "handoff-accept", "handoff-take"}, k.kind)
 }
 

@@ -116,6 +116,20 @@ func (k Key) Word() string {
 // Trailer is both hidden lines: the marker, and the word.
 func (k Key) Trailer() string { return k.Marker() + "\n" + wordBegin + k.Word() + markerEnd }
 
+// WordLine is a hidden line with another word by which a search finds an object: a letter other than that of [Key.Word], and hexadecimal
+// digits. It comes before the trailer.
+func WordLine(word string) string { return wordBegin + word + markerEnd }
+
+// HasWord reports whether a text has the hidden line with a word, outside of code blocks and quotes.
+func HasWord(text, word string) bool {
+	line := WordLine(word)
+	if !strings.Contains(text, line) {
+		return false // the usual case
+	}
+	text = safetext.WithoutClosedLiterals(strings.ReplaceAll(text, "\r", ""))
+	return strings.Contains("\n"+text+"\n", "\n"+line+"\n")
+}
+
 // Stamp is the text with the trailer as its last lines, after an empty line so that Markdown treats it as a block of its
 // own. A trailer at the end of the text is replaced.
 func Stamp(text string, k Key) string {

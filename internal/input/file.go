@@ -52,3 +52,22 @@ func (f *File) Resolve(c Context) (err error) {
 	}
 	return nil
 }
+
+// Alerts is a file with a notification about alerts, or the name of the system that writes it to standard input.
+type Alerts struct{ File }
+
+// Set takes alertmanager, or the name of a file.
+func (a *Alerts) Set(raw string) error {
+	if raw == alertmanager {
+		raw = "-"
+	}
+	return a.File.Set(raw)
+}
+
+// alertmanager is the name of Prometheus Alertmanager.
+const alertmanager = "alertmanager"
+
+// Candidates are the names of the systems.
+func (a *Alerts) Candidates(context.Context, Source, string) ([]Candidate, error) {
+	return []Candidate{{alertmanager, "standard input, from Prometheus Alertmanager"}}, nil
+}

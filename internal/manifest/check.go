@@ -26,6 +26,7 @@ func (f *File) derive(r *reader) {
 	f.deriveLabels(r)
 	f.deriveBoard(r)
 	f.deriveServices(r)
+	f.deriveAlerts(r)
 	f.deriveApprovals(r)
 	f.deriveLocks(r)
 	f.deriveOncall(r)

@@ -34,6 +34,7 @@ func (f *File) fields() []field {
 			nested("labels", f.Labels.fields),
 			nested("board", f.Board.fields),
 			nested("incidents", f.Incidents.fields),
+			nested("alerts", func() []field { return alertFields(&f.Alerts) }),
 			nested("changes", f.Changes.fields),
 			datedKey("locks", mapping(lockFields), &f.locks, &f.Locks, func(l lock.Lock) (from, to time.Time) { return l.From, l.To }),
 			nested("approvals", func() []field { return approvalFields(&f.Approvals) }),

@@ -37,6 +37,8 @@ type Incidents struct {
 	Template       string        // file with the body of a new incident, as written; empty: the built-in one
 	ReviewTemplate string        // the same for a review
 	Deployments    []deployment.Source
+
+	CloseOnResolved bool // when all its alerts are resolved, an incident that no person touched is too
 }
 
 // ActionDue is the time for a corrective action in days, by the severity of its incident.
@@ -89,6 +91,7 @@ func (i *Incidents) fields() []field {
 		}),
 		key("template", text(templateFile), &i.Template),
 		key("review_template", text(templateFile), &i.ReviewTemplate),
+		key("close_on_resolved", boolean(), &i.CloseOnResolved),
 		key("deployments", list(mapping(deploymentFields)), &i.Deployments),
 	}
 }

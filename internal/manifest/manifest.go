@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"gitlab.com/prodctl/prodctl/pkg/alert"
 	"gitlab.com/prodctl/prodctl/pkg/approval"
 	"gitlab.com/prodctl/prodctl/pkg/hook"
 	"gitlab.com/prodctl/prodctl/pkg/label"
@@ -51,6 +52,7 @@ type File struct {
 	Labels     Labels
 	Board      Board
 	Incidents  Incidents
+	Alerts     alert.Rules // what alerts say about an incident
 	Changes    Changes
 	Locks      []lock.Lock   // in the order of the file
 	Approvals  approval.Rule // of changes of authentication
@@ -170,6 +172,7 @@ func Defaults() File {
 		Labels:    Labels{Builtin: true},
 		Board:     Board{Name: "Team board", Columns: columns(nil), Start: inProgress, Waiting: waiting},
 		Incidents: defaultIncidents(),
+		Alerts:    defaultAlerts(),
 		Changes:   defaultChanges(),
 		Approvals: defaultApprovals(),
 		Oncall:    oncall.Default(),

@@ -45,7 +45,7 @@ func (c Choices) Commented() []byte {
 		plain(d.Incidents.ServiceLabel), d.Incidents.Type, d.Incidents.SameTitle, FormatDuration(d.Incidents.ReviewAfter),
 		FormatDays(due.S1), FormatDays(due.S2), FormatDays(due.S3), FormatDays(due.S4),
 		FormatDuration(every.S1), FormatDuration(every.S2), FormatDuration(every.S3), FormatDuration(every.S4),
-		FormatDuration(d.Incidents.SilentAfter),
+		FormatDuration(d.Incidents.SilentAfter), d.Incidents.CloseOnResolved,
 		d.Changes.LongLock,
 		d.Handoff.Log, d.Handoff.Project, d.Handoff.Confidential, plain(d.Budget.SLO), d.Budget.Window, d.Budget.Unknown,
 		d.Planning.Share, d.Planning.Grace, d.Planning.QuarterStart,
@@ -180,6 +180,14 @@ board:
   # The projects whose deployments incident changes lists: services, and one environment (default: all).
   #deployments:
     #- {project: acme/registry, environment: production, services: [registry]}
+  # incident open --from: resolve an incident that no person touched when all its alerts are.
+  #close_on_resolved: %t
+
+# What the alerts of incident open --from say: the title (the first source that has a value), severities and services by a label.
+#alerts:
+  #title: [annotations.summary, labels.alertname]
+  #severity: {label: severity, map: {critical: S1, warning: S3}}
+  #services: {label: service, map: {container-registry: registry}}
 
 #changes:
   #template: templates/change.md

@@ -30,6 +30,7 @@ type Creation struct {
 	Unmentioned func(issue.Issue) error  // reports inputs that an existing issue does not contain; may be nil
 
 	NoDraft bool // keep no draft of the issue: a pipeline creates it again
+	Keyless bool // the command finds its issue without a key
 
 	mu      sync.Mutex
 	created issue.Issue
@@ -49,7 +50,9 @@ func (o *Creation) Finished(r plan.Result) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if step, ok := r.Step.(plan.CreateIssue); ok {
-		o.Key = step.IdempotencyKey.Name
+		if !o.Keyless {
+			o.Key = step.IdempotencyKey.Name
+		}
 		if r.Outcome == plan.Unchanged && step.IdempotencyKey.Searched && o.Existing != nil {
 			o.rival = r.Issue
 			return
@@ -151,10 +154,18 @@ func (o *Creation) Show(p plan.Plan, rounds []workflow.Round, err error) error {
 
 // incomplete is the error of a step after the creation.
 func (o *Creation) incomplete(err error) error {
-	retry := Shareable(o.Session, RetryWithKey(o.Session, o.Key, fault.UnknownUsers(err)...), ShortWithKey(o.Key), o.created.Confidential)
+	retry := Shareable(o.Session, o.retry(err), ShortWithKey(o.Key), o.created.Confidential)
 	what := map[string]string{"record": "is recorded, but not all steps succeeded", "action": "is open, but the incident was not updated"}
 	return fault.Wrap(fault.KindOf(err), err, RetryHint(fault.HintOf(err), retry), "%s %s", o.created.Ref,
 		cmp.Or(what[o.What], "is open, but a later step failed"))
+}
+
+// retry is the command line to run again.
+func (o *Creation) retry(err error) string {
+	if o.Keyless {
+		return Retry(o.Session)
+	}
+	return RetryWithKey(o.Session, o.Key, fault.UnknownUsers(err)...)
 }
 
 // noteAssignees reports users that were to be assigned and are not.

@@ -12,6 +12,11 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
 )
 
+// ShowNothing shows a plan without steps.
+func ShowNothing(s *app.Session, p plan.Plan) error {
+	return s.View.Applied(appliedDocument(p.Command, nil, p.Notes, true))
+}
+
 // showApplied lists the steps with their outcomes.
 func showApplied(s *app.Session, p plan.Plan, rounds []workflow.Round, err error) error {
 	return showAppliedOr(s, Retry(s), p, rounds, err)

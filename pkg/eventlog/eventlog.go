@@ -152,10 +152,17 @@ func Events(notes []issue.Note, kind string) []Event {
 	return all
 }
 
+// AlertsField is the field with the ids of alerts, separated by blanks. They identify what the event is about: the text may have a value
+// that changes between two deliveries of the same alert.
+const AlertsField = "alerts"
+
 // SameContent reports whether two events have the same text and fields, whatever their times. The field that closes the issue does not
-// count, because it may follow from a rule.
+// count, because it may follow from a rule. Events about alerts are the same if the alerts are.
 func SameContent(a, b Event) bool {
 	a, b = a.Opened(), b.Opened()
+	if ids := a.Fields[AlertsField]; ids != "" {
+		return a.Kind == b.Kind && a.Verb == b.Verb && ids == b.Fields[AlertsField]
+	}
 	own := func(e Event) map[string]string {
 		fields := maps.Clone(e.Fields)
 		delete(fields, "close")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/account"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/stable"
 )
@@ -58,15 +59,21 @@ type Word struct {
 }
 
 // LastWord returns the newest comment of a person, recorded by prodctl or not. Comments of GitLab itself and of the accounts of access
-// tokens are not words of people. Without any, it is when the incident was opened.
+// tokens are not words of people, and neither are alerts, whoever's token posts them. Without any, it is when the incident was opened.
 func (i Incident) LastWord(notes []issue.Note) Word {
 	last := Word{At: i.Issue.CreatedAt}
 	for _, n := range notes {
-		if !n.System && account.IsPerson(n.Author) && n.CreatedAt.After(last.At) {
+		if !n.System && account.IsPerson(n.Author) && n.CreatedAt.After(last.At) && !hasAlerts(n) {
 			last = Word{n.CreatedAt, n.Author}
 		}
 	}
 	return last
+}
+
+// hasAlerts reports whether a comment was written for alerts of a monitoring system, and not by a person.
+func hasAlerts(n issue.Note) bool {
+	e, isEvent := eventlog.Read(n)
+	return isEvent && e.Kind == Kind && e.Opened().Fields[eventlog.AlertsField] != ""
 }
 
 // WordMatters reports whether a rule depends on when people last wrote something, so that the comments have to be read: the incident is

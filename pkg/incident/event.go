@@ -43,6 +43,8 @@ func describe(e eventlog.Event) []string {
 		return []string{"related: " + safetext.Cell(e.Fields[KeyRelated])}
 	case Action:
 		return []string{"corrective action " + safetext.Cell(e.Fields[KeyRelated])}
+	case Alert:
+		return []string{"alert"}
 	}
 	for _, key := range RecordKeys() {
 		value, err := normalize(key, e.Fields[key], e.At)

@@ -19,15 +19,17 @@ type Remark struct {
 }
 
 // LastRemark returns what a person wrote last, with prodctl or without: the newest comment that is not GitLab's own, of the account of an
-// access token, or a form that prodctl filled in. Of an event it has the message and not the verb, because whether the event counts depends
-// on the role of its author.
+// access token, about alerts, or a form that prodctl filled in. Of an event it has the message and not the verb, because whether the event
+// counts depends on the role of its author.
 func LastRemark(notes []issue.Note) (last Remark, ok bool) {
 	for _, n := range notes {
 		if n.System || !account.IsPerson(n.Author) || ok && (n.CreatedAt.Before(last.At) || n.CreatedAt.Equal(last.At) && n.ID < last.NoteID) {
 			continue
 		}
 		text := n.Body
-		if e, isEvent := eventlog.Read(n); isEvent {
+		if hasAlerts(n) {
+			continue
+		} else if e, isEvent := eventlog.Read(n); isEvent {
 			text = e.Opened().Text
 		} else if strings.Contains("\n"+n.Body, "\n<!-- prodctl:key=") {
 			continue
@@ -37,11 +39,11 @@ func LastRemark(notes []issue.Note) (last Remark, ok bool) {
 	return last, ok
 }
 
-// LastComment returns what a person wrote last, if it is not an event and newer than all events that count.
+// LastComment returns what a person wrote last, if it is not an event and newer than all events of people that count.
 func LastComment(notes []issue.Note) (Remark, bool) {
 	last, ok := LastRemark(notes)
 	for _, e := range eventlog.Events(notes, Kind) {
-		if e.Trusted && !e.Posted.Before(last.At) {
+		if e.Trusted && !e.Posted.Before(last.At) && Verb(e.Verb) != Alert {
 			return Remark{}, false
 		}
 	}

@@ -59,7 +59,7 @@ func (s State) Over() bool { return s == Resolved || s == Reviewed }
 // Verb is the verb of an event, which is also the name of the command that records it.
 type Verb string
 
-// The verbs. Relate and Action name another issue; they change no state.
+// The verbs. Relate and Action name another issue, and Alert has alerts of a monitoring system; they change no state.
 const (
 	Update   Verb = "update"
 	Mitigate Verb = "mitigate"
@@ -68,6 +68,7 @@ const (
 	Review   Verb = "review"
 	Relate   Verb = "relate"
 	Action   Verb = "action"
+	Alert    Verb = "alert"
 )
 
 // transition is what a verb does to the state, and in which states it is possible.
@@ -87,6 +88,7 @@ var transitions = []transition{
 	{Review, []State{Resolved}, Reviewed, "reviewed"},
 	{Relate, nil, UnknownState, "related"},
 	{Action, nil, UnknownState, "given a corrective action"},
+	{Alert, nil, UnknownState, "given an alert"},
 }
 
 // stateVerbs are the verbs that the error of a refused verb may suggest.

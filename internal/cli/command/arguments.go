@@ -17,8 +17,9 @@ type Arg struct {
 	Name     string
 	Value    pflag.Value
 	Optional bool
-	Rest     bool // takes all remaining words, joined by blanks, such as a title without quotes
-	Many     bool // takes all remaining words, each as one more value of a list
+	Unless   string // the flag that takes its place
+	Rest     bool   // takes all remaining words, joined by blanks, such as a title without quotes
+	Many     bool   // takes all remaining words, each as one more value of a list
 
 	dialog *Dialog
 }
@@ -63,7 +64,7 @@ func setEach(cmd *cobra.Command, args []Arg, arg Arg, words []string) error {
 func countArgs(cmd *cobra.Command, args []Arg, given []string) error {
 	hint := helpHint(cmd)
 	for n, arg := range args {
-		if n >= len(given) && !arg.Optional {
+		if n >= len(given) && !arg.Optional && !(arg.Unless != "" && cmd.Flags().Changed(arg.Unless)) {
 			return fault.New(fault.Usage, hint, "missing argument <%s>", arg.Name)
 		}
 	}

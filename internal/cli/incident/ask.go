@@ -7,7 +7,7 @@ import (
 
 // openDialog is what `incident open` asks without a title.
 func openDialog() command.Dialog {
-	return command.Dialog{Trackers: []string{manifest.Production}, Questions: []command.Question{
+	return command.Dialog{Unless: []string{"from"}, Trackers: []string{manifest.Production}, Questions: []command.Question{
 		{Text: "Title", Required: command.Always},
 		{Flag: "severity", Text: "Severity", Empty: "unknown"},
 		{Flag: "service", Text: "Services, by name or number, separated by commas"},

@@ -36,20 +36,21 @@ type openOptions struct {
 	Assign       input.Users
 	Confidential bool
 	Web          bool
+	From         input.Alerts
 	runner.KeyFlags
 }
 
 func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 	var o openOptions
 	cmd := &cobra.Command{
-		Use:   "open <title>",
+		Use:   "open {<title> | --from <file>}",
 		Short: "Open an incident",
 		Long: `Create an incident, and print its URL as soon as the issue exists. Links and assignees are added after that. It is assigned
 to whoever is on call, unless --assign is given. With a title nothing is asked; without one, on a terminal, five questions.
 
 The same title is the same incident until it is resolved, today and tomorrow (UTC): it is safe to run the command again. If somebody
 opened an issue with this title by hand today, it becomes the incident. If GitLab is down, a draft with the text and the command to
-retry is saved to a file.`,
+retry is saved to a file. With --from, alerts open the incident of their group, or are added to it (docs/alerts.md).`,
 		Example: `  # A title is enough
   prodctl incident open "Registry returns 500s"
 
@@ -57,7 +58,10 @@ retry is saved to a file.`,
   prodctl incident open "Registry returns 500s" -s S2 --service registry --started 10m
 
   # Only the team can see it
-  prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4`,
+  prodctl incident open "Customer data shown to others" -s S1 --confidential --link infrastructure#4
+
+  # From a notification of Alertmanager
+  prodctl incident open --from alert.json`,
 	}
 	f := cmd.Flags()
 	f.VarP(&o.Severity, "severity", "s", "severity: S1, S2, S3 or S4")
@@ -71,15 +75,20 @@ retry is saved to a file.`,
 	f.Var(&o.Assign, "assign", "`users` to assign; none for nobody (default: whoever is on call)")
 	f.BoolVar(&o.Confidential, "confidential", false, "make the issue confidential")
 	f.BoolVar(&o.Web, "web", false, "open the issue in the browser")
+	f.Var(&o.From, "from", "alerts of a webhook: alertmanager for standard input, or a `file` (- for standard input)")
 	command.AddKeyFlags(cmd, &o.KeyFlags)
 	command.AddConfidentialFlag(cmd)
-	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "title", Value: &o.Title, Rest: true}.Asks(openDialog())))
+	title := command.Arg{Name: "title", Value: &o.Title, Rest: true, Unless: "from"}
+	return command.Writes(command.Define(a, cmd, &o, run, title.Asks(openDialog())))
 }
 
 // calendarLimit is how long a new incident may wait for the on-call calendar, counted from the start of the command.
 const calendarLimit = time.Second
 
 func runOpen(ctx context.Context, s *app.Session, o openOptions) error {
+	if o.From.Name != "" {
+		return runAlert(ctx, s, o)
+	}
 	_, onCall := config.Owners(input.Strings(o.Assign))
 	if onCall {
 		s.StartCalendar(calendarLimit)

@@ -42,7 +42,7 @@ func Form(doc jsonv1.Status, clock words.Clock) (form.Body, func(*layout.Page)) 
 func screen(doc jsonv1.Status, clock words.Clock, width int, quiet bool) (lines []layout.Line) {
 	all := facts{doc: doc, clock: clock, width: width, incidents: 5, comments: 3, changes: 4}
 	for {
-		lines = []layout.Line{layout.Unindented(layout.As(layout.Strong, "Status at "+words.Moment(doc.At))), {}}
+		lines = []layout.Line{cut(0, width, layout.As(layout.Strong, "Status at "+words.Moment(doc.At))), {}}
 		for _, f := range all.list() {
 			lines = append(lines, f.lines(width)...)
 		}
@@ -97,10 +97,13 @@ type fact struct {
 	unknown                         string
 }
 
+// narrowest is how narrow a terminal may be for commands to fit.
+const narrowest = 40
+
 // names is the width of the names of the parts, with the gap behind them.
 const names = 11
 
-// lines returns the fact as one line, and a second one for a command that does not fit on it. The command is never cut.
+// lines returns the fact as one line, and a second one for a command that does not fit on it. The command is not cut.
 func (f fact) lines(width int) []layout.Line {
 	lead, indent := []layout.Span{layout.As(layout.Faint, pad(f.part))}, 0
 	if !f.first {
@@ -122,7 +125,11 @@ func (f fact) lines(width int) []layout.Line {
 	if width == 0 || indent+layout.Cells(layout.Sanitize(whole)) <= width {
 		return []layout.Line{{Indent: indent, Spans: layout.Sanitize(whole)}}
 	}
-	return []layout.Line{cut(indent, width, spans...), {Indent: indent + 2, Spans: layout.Sanitize([]layout.Span{layout.T(f.command)})}}
+	command := layout.Line{Indent: indent + 2, Spans: layout.Sanitize([]layout.Span{layout.T(f.command)})}
+	if width < narrowest {
+		command = cut(indent+2, width, layout.T(f.command))
+	}
+	return []layout.Line{cut(indent, width, spans...), command}
 }
 
 func pad(name string) string { return name + strings.Repeat(" ", max(1, names-layout.Width(name))) }

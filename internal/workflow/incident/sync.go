@@ -99,8 +99,7 @@ func (e *Event) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope,
 		s.Adds = func(t issue.TimelineEvent) bool {
 			return incident.Tells(e.recorded, t) || old(t, now) && slices.Contains(before, t)
 		}
-		_, ours := workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.CreateNote); return ok })
-		return i, s, ours || e.recorded.NoteID != 0 && !e.recorded.Posted.After(now.Add(-settled))
+		return i, s, noted(rounds) || e.recorded.NoteID != 0 && !e.recorded.Posted.After(now.Add(-settled))
 	}
 }
 
@@ -112,7 +111,7 @@ func (o *Open) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, 
 			return i, Scope{Created: true, Severity: true}, true
 		}
 		i, wrote := written(rounds)
-		if _, ours := workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.CreateNote); return ok }); ours {
+		if noted(rounds) {
 			return i, Scope{Severity: o.adopted}, wrote
 		}
 		if !wrote {
@@ -121,6 +120,19 @@ func (o *Open) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, 
 		s := Scope{Repairs: true, Adds: func(t issue.TimelineEvent) bool { return old(t, now) }}
 		return i, s, o.found.ID != 0 && !o.over(i) && !i.CreatedAt.After(now.Add(-settled))
 	}
+}
+
+// Scope is what follows a run that opened the incident, or added alerts to it.
+func (a *Alert) Scope(rounds []workflow.Round) (issue.Issue, Scope, bool) {
+	i, wrote := written(rounds)
+	_, created := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == workflow.CreatedStep })
+	return i, Scope{Created: created, Severity: created}, wrote && (created || noted(rounds))
+}
+
+// noted reports whether this run added a comment.
+func noted(rounds []workflow.Round) bool {
+	_, done := workflow.DoneBy(rounds, func(step plan.Step) bool { _, note := step.(plan.CreateNote); return note })
+	return done
 }
 
 // Scope is what follows the adoption: all of it.
