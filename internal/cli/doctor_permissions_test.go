@@ -20,7 +20,7 @@ func TestDoctorPermissions(t *testing.T) {
 		{"incident open", `.pick`, "Pick for acme/infrastructure and acme/production: read_member, read_work_item, write_work_item"},
 		{"prodctl change approve", `.pick`, "Pick for acme/infrastructure and acme/production: read_member, read_work_item, write_work_item; for the user: read_user"},
 		{"change approve", `.commands[0].required | map(.name + "@" + .boundary) | join(" ")`, "read_member@project read_user@user read_work_item@project write_work_item@project"},
-		{"incident", `[.commands[].command] | unique | length`, "13"},
+		{"incident", `[.commands[].command] | unique | length`, "14"},
 		{"label list", `.commands[0] | .fine_grained, (.required | length)`, "false\n0"},
 		{"label list", `.pick`, ""},
 		{"version", `.commands[0].fine_grained`, "true"},

@@ -115,6 +115,9 @@ func (p *person) follows(t *testing.T, line string) {
 	case len(words) > 1 && words[0] == "auth" && words[1] == "logout": // requires a saved token
 		p.follows(t, "auth login --host https://gitlab.example.com")
 	}
+	if strings.Contains(line, "< alert.json") {
+		answers = notification("Down", at("15:50", "a"))
+	}
 	if r := p.runs(answers, words...); r.code != ends[line] {
 		t.Errorf("prodctl %s\nexit %d, want %d\n%s%s", line, r.code, ends[line], r.out, r.errors)
 	}
@@ -132,8 +135,9 @@ func examplePerson(t *testing.T) *person {
 	}
 	p := newPerson(t, seed)
 	p.server.SetURL("https://gitlab.example.com")
+	p.env["TRIGGER_PAYLOAD"] = "alert.json"
 	p.env["PROMETHEUS"] = promServer(t, new([]*http.Request))
-	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange, "speed-index.csv": "at,seconds\n2018-08-20,1.8\n"} {
+	for name, text := range map[string]string{".prodctl.yaml": exampleConfig, "team/.prodctl.yaml": exampleConfig, "change.yaml": exampleChange, "alert.json": notification("Down", at("15:50", "a")), "speed-index.csv": "at,seconds\n2018-08-20,1.8\n"} {
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)
@@ -146,7 +150,7 @@ func examplePerson(t *testing.T) *person {
 }
 
 // jobVariable matches a variable in a job's script.
-var jobVariable = regexp.MustCompile(`\$CI_[A-Z_]+`)
+var jobVariable = regexp.MustCompile(`\$(?:CI_[A-Z_]+|TRIGGER_PAYLOAD)`)
 
 // exampleJob are the variables of the job that runs the examples of the page on pipelines.
 var exampleJob = map[string]string{

@@ -450,6 +450,30 @@ func TestAlertWordPlanted(t *testing.T) {
 	}
 }
 
+// A saved plan opens the incident and records the alerts in it, which a later round plans. A run that was killed after any request is
+// completed by the next one.
+func TestAlertPlanFile(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, setup{config: oneAtATime})
+	direct := start.copy()
+	direct.must(t, alertLine("alerts")...)
+	file := saved(t, start, alertLine("alerts")...)
+	whole := start.copy()
+	whole.must(t, "apply", file, "--yes", "-q")
+	if !slices.Equal(direct.picture(), whole.picture()) {
+		t.Error("the plan does not do what the command does")
+	}
+	for nth := range len(whole.methods()) {
+		for _, trouble := range troubles()[2:4] { // killed before and after
+			l := start.copy()
+			l.disturbed(trouble, nth+1, []string{"apply", file, "--yes", "-q"})
+			if r := l.run("apply", file, "--yes", "-q"); r.code != 0 || !slices.Equal(direct.picture(), l.picture()) {
+				t.Errorf("%s at request %d, then exit %d: %s", trouble.name, nth+1, r.code, r.errors)
+			}
+		}
+	}
+}
+
 // A wrong document, and what cannot be given beside --from, are wrong usage: nothing is read from GitLab.
 func TestAlertUsage(t *testing.T) {
 	t.Parallel()

@@ -507,8 +507,16 @@ func TestMovedIssueNeedsTheRoleThere(t *testing.T) {
 		for role, code := range map[string]int{"guest": 4, "reporter": 0} {
 			own := movingSeed(c.name)
 			c.setup.config = "  elsewhere: other/tracker\n"
+			own := c.setup.seed
+			c := c
 			c.setup.seed = func(s *fakegitlab.Seed) {
+<<<<<<< HEAD
 				own(s)
+=======
+				if own != nil {
+					own(s)
+				}
+>>>>>>> main
 				s.Groups = append(s.Groups, fakegitlab.SeedGroup{Path: "other", Members: []fakegitlab.SeedMember{{User: "mara", Role: "owner"}, {User: "rep", Role: role}}})
 				s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "other/tracker"})
 			}

@@ -38,7 +38,7 @@ const KeyReview = "review"
 // ReviewDue is the value of the field [KeyReview].
 const ReviewDue = "due"
 
-// reviewHeld is what becomes of it.
+// reviewHeld is the value once the review was held.
 const reviewHeld = "held"
 
 // RecordKeys returns the keys of the record that people and events fill in, in order.

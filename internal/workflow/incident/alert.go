@@ -94,7 +94,7 @@ func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
 	p.Observed = workflow.SortObserved(append(p.Observed, workflow.ObservedNotes(f.Issue, notes)))
 	inc := incident.Of(f.Issue, a.Labels)
 	if !inc.State.Over() {
-		a.found = f.Issue
+		a.found, p.Comments = f.Issue, []issue.Ref{f.Ref}
 		err = a.add(ctx, &p, f, notes)
 		return p, err
 	}
