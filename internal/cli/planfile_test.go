@@ -41,11 +41,8 @@ func plannable() []errand {
 		{name: "issue priority", setup: setup{carried: 1}, args: []string{"issue", "priority", "1", "--urgency", "U1", "--impact", "I3"}},
 		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
 		{name: "queue merge", setup: publicMerge(), args: []string{"queue", "merge", "--from", "database"}},
-<<<<<<< HEAD
 		{name: "incident adopt", setup: setup{seed: openedByHand}, args: []string{"incident", "adopt", "1"}},
 		{name: "incident open --from", args: []string{"incident", "open", "--from", "alerts.json"}},
-=======
->>>>>>> main
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind"}},
 	}
 }
