@@ -42,7 +42,6 @@ func plannable() []errand {
 		{name: "lint --fix", setup: fixable(), args: []string{"lint", "--fix"}},
 		{name: "queue merge", setup: publicMerge(), args: []string{"queue", "merge", "--from", "database"}},
 		{name: "incident adopt", setup: setup{seed: openedByHand}, args: []string{"incident", "adopt", "1"}},
-		{name: "incident open --from", args: []string{"incident", "open", "--from", "alerts.json"}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind"}},
 	}
 }
