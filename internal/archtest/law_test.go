@@ -30,7 +30,8 @@ var arrows = map[string][]string{
 		"internal/manifest", "internal/plan", "internal/render", "internal/runner", "internal/workflow", "internal/workflow/*"},
 	"internal/cli/demo":    {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/render", "internal/term"},
 	"internal/cli/sandbox": {"pkg/*", "internal/app", "internal/cli/command", "internal/fakegitlab", "internal/fault", "internal/input", "internal/manifest", "internal/runner", "internal/render"},
-	"internal/cli/command": {"pkg/*", "internal/app", "internal/config", "internal/fault", "internal/input", "internal/render", "internal/runner"},
+	"internal/cli/command": {"pkg/*", "internal/app", "internal/config", "internal/fault", "internal/input", "internal/render", "internal/runner",
+		"internal/workflow"},
 	"internal/runner": {"pkg/*", "internal/app", "internal/fault", "internal/idempotency", "internal/plan", "internal/term", "internal/workflow", "internal/document",
 		"internal/workflow/budget", "internal/workflow/change", // to build what several commands read: the error budgets, and the approvals that count
 		"internal/gitlab", "internal/render"}, // to watch: a token that was revoked, and whether a page is shown

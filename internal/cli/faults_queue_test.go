@@ -6,6 +6,11 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 )
 
+// openedByHand adds an ordinary issue to the production queue, as a person opens it.
+func openedByHand(s *fakegitlab.Seed) {
+	s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: "Disk full", Author: "dev", CreatedAt: l24(9)})
+}
+
 // queueScenarios are the writing commands of the production queue, each with the state that earlier commands left.
 func queueScenarios() []scenario {
 	mara := func(args ...string) invocation { return invocation{"mara", args} }
@@ -24,10 +29,7 @@ func queueScenarios() []scenario {
 	}
 	add("incident open", []string{"incident", "open", "Registry returns 500s", "-s", "S2", "--link", "infrastructure#1", "--assign", "rep"})
 	add("incident open with a key", []string{"incident", "open", "Registry returns 500s", "--key", "pager-12"})
-	byHand := setup{seed: func(s *fakegitlab.Seed) {
-		s.Projects[1].Issues = append(s.Projects[1].Issues, fakegitlab.SeedIssue{Title: "Disk full", Author: "dev", CreatedAt: l24(9)})
-	}}
-	list = append(list, scenario{name: "incident adopt", setup: byHand, args: []string{"incident", "adopt", "1", "-q"}})
+	list = append(list, scenario{name: "incident adopt", setup: setup{seed: openedByHand}, args: []string{"incident", "adopt", "1", "-q"}})
 	add("incident update", []string{"incident", "update", "1", "-m", "Error rate falling", "-s", "S1", "--service", "registry,web"}, opened)
 	add("incident update with a contingency", []string{"incident", "update", "1", "--next", "Restart it", "--if", "over 5 %: fail back"}, opened)
 	add("incident mitigate", []string{"incident", "mitigate", "1", "-m", "Failed over", "--at", "10m"}, opened)

@@ -71,6 +71,9 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 		if story == "frozen" {
 			s.Projects[1].FreezePeriods = []fakegitlab.SeedFreezePeriod{{Start: "0 0 * * 0", End: "0 1 * * 0", Zone: "UTC"}}
 		}
+		if story == "by hand" {
+			openedByHand(s)
+		}
 		if story == "meta" {
 			s.Projects[0].Issues[0].Labels = []string{"meta"}
 		}
@@ -81,7 +84,7 @@ func fineLab(t *testing.T, story string, more ...fakegitlab.SeedToken) *lab {
 	mitigated, resolved := says("mara", "incident", "mitigate", "1", "-m", "Failed over"), says("mara", "incident", "resolve", "1", "-m", "Done")
 	planned, approved, started := scheduledAt("C2", "16:00"), says("mara", "change", "approve", "1"), says("rep", "change", "start", "1", "--override", "agreed")
 	stories := map[string][]invocation{
-		"": nil, "on call": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil, "overdue": {opened},
+		"": nil, "on call": nil, "by hand": nil, "old key": nil, "late": nil, "meta": nil, "planning": nil, "overdue": {opened},
 		"on call, updated": {says("mara", "incident", "open", "Queue is slow", "-s", "S2"), says("dev", "incident", "update", "9", "-m", "Looking")},
 		"opened":           {opened},
 		"updated":          {opened, says("dev", "incident", "update", "1", "-m", "Looking")},
@@ -113,8 +116,9 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"", "incident open Title -s S2", [4]int{0, 0, 0, 0}},
 		{"", "incident open Title -s S2 --assign dev", [4]int{3, 0, 0, 0}}, // opened, but members may not be read
 		{"on call", "incident open Title -s S1", [4]int{3, 0, 0, 0}},       // the same for whoever is on call
-		{"", "incident open --from alert.json", [4]int{3, 0, 0, 0}},        // opened, and roles are needed to record the alert
-		{"opened", "incident update 1 -m x", [4]int{4, 0, 0, 0}},           // roles of authors are needed after the comment
+		{"by hand", "incident adopt 1", [4]int{4, 0, 0, 0}},
+		{"", "incident open --from alert.json", [4]int{3, 0, 0, 0}}, // opened, and roles are needed to record the alert
+		{"opened", "incident update 1 -m x", [4]int{4, 0, 0, 0}},    // roles of authors are needed after the comment
 		{"updated", "incident update 1 -m x", [4]int{4, 0, 0, 0}},
 		{"opened", "incident update 1 -s S3", [4]int{4, 0, 0, 0}},
 		{"opened", "incident mitigate 1 -m x", [4]int{4, 0, 0, 0}},

@@ -76,6 +76,7 @@ func TestEventsNeedARole(t *testing.T) {
 		"--rollback", "move it back", "--environment", "production", "--service", "db")
 	started := says("dev", "change", "start", "1")
 	for line, story := range map[string][]invocation{
+		"incident adopt 1":                                nil,
 		"incident update 1 -m Falling":                    {open},
 		"incident update 1 -s S1 --dry-run":               {open},
 		"incident mitigate 1":                             {open},
@@ -94,6 +95,9 @@ func TestEventsNeedARole(t *testing.T) {
 			for _, user := range []string{"guest", "stranger"} {
 				l := newLab(t, setup{seed: func(s *fakegitlab.Seed) {
 					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
+					if story == nil {
+						openedByHand(s)
+					}
 				}})
 				l.runAll(t, story...)
 				l.user = user

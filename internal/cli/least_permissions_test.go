@@ -62,7 +62,7 @@ func permittedRuns() []permitted {
 		{name: "incident action", story: "updated", line: "incident action 1 Fix"},
 		{name: "incident actions", story: "overdue", line: "incident actions"},
 		{name: "incident actions --remind", story: "overdue", line: "incident actions --remind"},
-		{name: "incident adopt", story: "updated", line: "incident adopt 1"},
+		{name: "incident adopt", story: "by hand", line: "incident adopt 1"},
 		{name: "incident check", story: "updated", line: "incident check --now 2018-08-24T20:00:00Z"},
 		{name: "incident changes", story: "updated", line: "incident changes 1"},
 		{name: "incident list", story: "updated", line: "incident list"},

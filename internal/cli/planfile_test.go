@@ -43,6 +43,7 @@ func plannable() []errand {
 		{name: "lock sync", setup: lockWorld(), args: []string{"lock", "sync"}},
 		{name: "lock sync --remove", setup: lockWorld(), args: []string{"lock", "sync", "--remove", "15001"}},
 		{name: "queue merge", setup: publicMerge(), args: []string{"queue", "merge", "--from", "database"}},
+		{name: "incident adopt", setup: setup{seed: openedByHand}, args: []string{"incident", "adopt", "1"}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind"}},
 	}
 }

@@ -34,6 +34,7 @@ func roleCases() []roleCase {
 		{"lint --fix --yes", nil, infra},
 		{"board move 1 completed", nil, infra},
 		{"incident open Pager", nil, ""},
+		{"incident adopt 1", nil, prod},
 		{"incident open --from alert.json", nil, prod},
 		{"incident open --from alerts.json", []invocation{{"mara", alertLine("alert")}}, prod},
 		{"incident update 1 -m Falling", []invocation{open}, prod},
@@ -75,6 +76,9 @@ func TestEveryWriteByRole(t *testing.T) {
 					s.Groups[0].Visibility, s.Projects[0].Visibility, s.Projects[1].Visibility = "public", "public", "public"
 					for n := range s.Projects[0].Issues {
 						s.Projects[0].Issues[n].Author = "guest"
+					}
+					if strings.HasPrefix(c.line, "incident adopt") {
+						openedByHand(s)
 					}
 					if strings.HasPrefix(c.line, "incident actions") {
 						s.Projects[0].Issues[0].Labels, s.Projects[0].Issues[0].DueDate = []string{"corrective action"}, "2018-08-20"

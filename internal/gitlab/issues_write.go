@@ -217,8 +217,11 @@ func (c *Client) postIssue(ctx context.Context, project string, d issue.Draft) (
 // refusedType reports whether GitLab created nothing because of the type of the issue: a type never keeps an incident from being opened.
 func refusedType(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status == http.StatusBadRequest &&
-		(strings.Contains(e.Message, "issue_type") || strings.Contains(e.Message, "work_item_type"))
+	if !ok || e.Status != http.StatusBadRequest {
+		return false
+	}
+	message := strings.ReplaceAll(strings.ToLower(e.Message), "_", " ") // the name of a field is "work_item_type" or "work item type"
+	return strings.Contains(message, "issue type") || strings.Contains(message, "work item type")
 }
 
 // isDraft recognizes the issue that was created from the draft: by the key in its text or, if it was sent without one, by its title.

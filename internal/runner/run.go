@@ -61,7 +61,9 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 	case s.Global.DryRun:
 		return s.View.Plan(preview(p))
 	case p.Empty():
-		return result(s, end, p, nil, nil)
+		err := result(s, end, p, nil, nil)
+		follow(s, workflow.AfterOf(planner, nil))
+		return err
 	}
 	if end.Planned != nil {
 		end.Planned()

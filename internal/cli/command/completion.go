@@ -13,6 +13,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/input"
+	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
@@ -113,18 +115,24 @@ func source(a *app.App) input.Source {
 		Config: cfg,
 		Now:    now.UTC(),
 		Issues: func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error) {
-			return newest(ctx, a, in, label)
+			return newest(ctx, a, in, cfg.IncidentLabels(), label)
 		},
 		Milestones: func(ctx context.Context) ([]milestone.Milestone, error) { return openMilestones(ctx, a, cfg) },
 		Projects:   func(ctx context.Context, raw string) ([]string, error) { return projects(ctx, a, raw) },
 	}
 }
 
-// newest are the newest open issues of a project, all or those with a label.
-func newest(ctx context.Context, a *app.App, in target.Target, label string) ([]issue.Issue, error) {
+// newest are the newest open issues of a project, all or those with a label. Incidents may be of GitLab's own type instead.
+func newest(ctx context.Context, a *app.App, in target.Target, labels incident.Labels, label string) ([]issue.Issue, error) {
 	client, err := a.Client(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if label == labels.Incident && label != "" {
+		list, err := workflow.OpenIncidents(ctx, client, in.Path, labels)
+		list = slices.DeleteFunc(list, func(i issue.Issue) bool { return !labels.Is(i) })
+		slices.Reverse(list)
+		return list[:min(len(list), mostIssues)], err
 	}
 	q := issue.Query{State: issue.Opened}
 	if label != "" {

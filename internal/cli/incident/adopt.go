@@ -45,7 +45,7 @@ func runAdopt(ctx context.Context, s *app.Session, o adoptOptions) error {
 	if err != nil || s.Global.DryRun || s.Global.Plan != "" || planner.Recording() {
 		return err
 	}
-	if err := flow.Sync(ctx, s.Client, planner.Issue(), s.Config.IncidentLabels(), false); err != nil {
+	if err := flow.Sync(ctx, s.Client, planner.Issue(), s.Config.IncidentLabels(), flow.Scope{Severity: true}); err != nil {
 		return fault.Wrap(fault.AfterWrites(err, s.Client.Written()), err, fault.HintOf(err), "update GitLab's severity and timeline of %s",
 			planner.Issue().Ref)
 	}
@@ -58,6 +58,6 @@ func AdoptPlanner(s *app.Session, in flow.AdoptInputs) (*flow.Adopt, error) {
 	e := flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: c.IncidentLabels(), ReviewAfter: c.Incidents.ReviewAfter,
 		Origin: s.Origin(), Inputs: flow.EventInputs{Project: in.Project, IID: in.IID}}
 	a := &flow.Adopt{Event: e, Inputs: in, Change: c.ChangeLabels().Change}
-	a.AddAfter(flow.SyncAfter(s.Client, a.Labels))
+	a.AddAfter(flow.SyncAfter(s.Client, a.Labels, a.Scope))
 	return a, nil
 }

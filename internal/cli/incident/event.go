@@ -151,7 +151,7 @@ func fields(o eventOptions) map[string]string {
 func EventPlanner(s *app.Session, in flow.EventInputs) (*flow.Event, error) {
 	e := &flow.Event{Read: s.Client, Moves: runner.Moves(s), Labels: s.Config.IncidentLabels(),
 		ReviewAfter: s.Config.Incidents.ReviewAfter, Inputs: in, Origin: s.Origin()}
-	e.AddAfter(flow.SyncAfter(s.Client, e.Labels))
+	e.AddAfter(flow.SyncAfter(s.Client, e.Labels, e.Scope(s.Time)))
 	if event := hook.Event("incident." + string(in.Verb)); slices.Contains(hook.Events(), event) {
 		runner.AddHooks(s, &e.Afters, event, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 			i, ours := e.Changed(rounds)

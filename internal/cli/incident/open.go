@@ -128,7 +128,7 @@ func OpenPlanner(s *app.Session, in flow.OpenInputs) (*flow.Open, error) {
 	body, err := s.Config.IncidentTemplate()
 	o := &flow.Open{Read: s.Client, Inputs: in, Labels: s.Config.IncidentLabels(), Template: body, Origin: s.Origin(),
 		Native: s.Config.Incidents.Type != manifest.TypeIssue}
-	o.AddAfter(flow.SyncAfter(s.Client, o.Labels))
+	o.AddAfter(flow.SyncAfter(s.Client, o.Labels, o.Scope(s.Time)))
 	runner.AddHooks(s, &o.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 		i, key, ours := o.Created(rounds)
 		doc.Key, doc.Text, doc.Services = key.Name, in.Text, in.Services

@@ -2,7 +2,11 @@ package incident
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"time"
 
+	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
@@ -15,59 +19,140 @@ type SyncStore interface {
 	UpdateIncident(context.Context, issue.Issue, issue.Severity, []issue.TimelineEvent) error
 }
 
+// Scope is what a run brings up to date in one of GitLab's own incidents.
+type Scope struct {
+	Created  bool                           // the run created the issue, so that nothing has to be looked up
+	Severity bool                           // the run gives the severity; otherwise one that somebody set in GitLab stays
+	Adds     func(issue.TimelineEvent) bool // which missing events it adds; nil: all
+	Repairs  bool                           // the run wrote nothing: that it may not repair what an earlier run left is no news
+}
+
+// settled is how long what follows a write may take, so that a missing event is not one that its own run is about to add. It is more than
+// the runner allows, and the minute that an event is cut to.
+const settled = 2 * time.Minute
+
 // Sync gives one of GitLab's own incidents its severity and the events of the timeline in GitLab: what is missing, looking first. It does
-// nothing for other issues. created means that this run created the issue, so that nothing has to be looked up.
-func Sync(ctx context.Context, store SyncStore, i issue.Issue, labels incident.Labels, created bool) error {
+// nothing for other issues.
+func Sync(ctx context.Context, store SyncStore, i issue.Issue, labels incident.Labels, s Scope) error {
 	if !i.Incident {
 		return nil
 	}
 	severity := incident.Of(i, labels).Severity.GitLab()
-	if severity == i.Severity {
+	if severity == i.Severity || i.Severity != issue.UnknownSeverity && !s.Severity {
 		severity = issue.UnknownSeverity
 	}
 	events := incident.GitLabTimeline(i.Description)
-	if len(events) > 0 && !created {
-		has, err := store.Timeline(ctx, i)
-		if err != nil {
-			return err
+	if s.Adds != nil {
+		events = slices.DeleteFunc(events, func(e issue.TimelineEvent) bool { return !s.Adds(e) })
+	}
+	var unread error
+	if len(events) > 0 && !s.Created {
+		var has []issue.TimelineEvent
+		if has, unread = store.Timeline(ctx, i); unread == nil {
+			events = incident.LackingTimeline(events, has)
+		} else {
+			events = nil
 		}
-		events = incident.LackingTimeline(events, has)
 	}
 	if severity == issue.UnknownSeverity && len(events) == 0 {
-		return nil
+		return unread
 	}
-	return store.UpdateIncident(ctx, i, severity, events)
+	err := store.UpdateIncident(ctx, i, severity, events)
+	if err == nil || ctx.Err() != nil {
+		return errors.Join(unread, err)
+	}
+	return err
 }
 
-// SyncAfter returns the work that follows a run which wrote to one of GitLab's own incidents.
-func SyncAfter(store SyncStore, labels incident.Labels) func([]workflow.Round) []workflow.After {
+// SyncAfter returns the work that follows a run which wrote to one of GitLab's own incidents, or found it unfinished. scope is asked once,
+// with all rounds; without any, the run wrote nothing.
+func SyncAfter(store SyncStore, labels incident.Labels, scope func([]workflow.Round) (issue.Issue, Scope, bool)) func(
+	[]workflow.Round) []workflow.After {
 	return func(rounds []workflow.Round) []workflow.After {
-		i, created := written(rounds)
-		if !i.Incident {
+		i, s, ok := scope(rounds)
+		if !ok || !i.Incident {
 			return nil
 		}
 		return []workflow.After{{NotDone: "GitLab's severity and timeline of " + i.Ref.String() + " may be out of date",
 			Repeat: workflow.Command("incident adopt %s", i.Ref),
-			Do:     func(ctx context.Context) error { return Sync(ctx, store, i, labels, created) }}}
+			Do: func(ctx context.Context) error {
+				err := Sync(ctx, store, i, labels, s)
+				if s.Repairs && (fault.KindOf(err) == fault.Auth || errors.Is(err, fault.NotFound)) {
+					return nil
+				}
+				return err
+			}}}
 	}
 }
 
-// written returns the issue as it was after the last write of these rounds; created reports that one of them created it.
-func written(rounds []workflow.Round) (i issue.Issue, created bool) {
-	done := false
+// Scope is what follows the event of this run: its own lines of the timeline, and earlier ones that are missing. If another run recorded the
+// event, that one adds them, unless it had the time and did not.
+func (e *Event) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, bool) {
+	return func(rounds []workflow.Round) (issue.Issue, Scope, bool) {
+		i, wrote := written(rounds)
+		if !wrote {
+			i = e.observed
+		}
+		given, err := incident.ParseSeverity(e.Inputs.Fields[incident.KeySeverity])
+		s := Scope{Repairs: !wrote, Severity: err == nil && incident.Of(i, e.Labels).Severity == given}
+		before := incident.GitLabTimeline(e.observed.Description)
+		s.Adds = func(t issue.TimelineEvent) bool {
+			return incident.Tells(e.recorded, t) || old(t, now) && slices.Contains(before, t)
+		}
+		return i, s, noted(rounds) || e.recorded.NoteID != 0 && !e.recorded.Posted.After(now.Add(-settled))
+	}
+}
+
+// Scope is what follows the creation or the adoption of the incident. One that existed is completed if the run that opened it had the time
+// to, and did not.
+func (o *Open) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, bool) {
+	return func(rounds []workflow.Round) (issue.Issue, Scope, bool) {
+		if i, _, ours := o.Created(rounds); ours {
+			return i, Scope{Created: true, Severity: true}, true
+		}
+		i, wrote := written(rounds)
+		if noted(rounds) {
+			return i, Scope{Severity: o.adopted}, wrote
+		}
+		if !wrote {
+			i = o.found
+		}
+		s := Scope{Repairs: true, Adds: func(t issue.TimelineEvent) bool { return old(t, now) }}
+		return i, s, o.found.ID != 0 && !o.over(i) && !i.CreatedAt.After(now.Add(-settled))
+	}
+}
+
+// Scope is what follows a run that opened the incident, or added alerts to it.
+func (a *Alert) Scope(rounds []workflow.Round) (issue.Issue, Scope, bool) {
+	i, wrote := written(rounds)
+	_, created := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == workflow.CreatedStep })
+	return i, Scope{Created: created, Severity: created}, wrote && (created || noted(rounds))
+}
+
+// noted reports whether this run added a comment.
+func noted(rounds []workflow.Round) bool {
+	_, done := workflow.DoneBy(rounds, func(step plan.Step) bool { _, note := step.(plan.CreateNote); return note })
+	return done
+}
+
+// Scope is what follows the adoption: all of it.
+func (a *Adopt) Scope(rounds []workflow.Round) (issue.Issue, Scope, bool) {
+	i, wrote := written(rounds)
+	return i, Scope{Severity: true}, wrote
+}
+
+// old reports whether the run that recorded what happened has ended.
+func old(t issue.TimelineEvent, now time.Time) bool { return !t.At.After(now.Add(-settled)) }
+
+// written returns the issue as it was after the last write of these rounds.
+func written(rounds []workflow.Round) (i issue.Issue, ok bool) {
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
-			done = done || r.Err == nil && r.Outcome == plan.Done
-			_, link := r.Step.(plan.CreateLink) // its issue may be the other one
-			if r.Err != nil || r.Issue.ID == 0 || link {
-				continue
+			ok = ok || r.Err == nil && r.Outcome == plan.Done
+			if _, link := r.Step.(plan.CreateLink); r.Err == nil && r.Issue.ID != 0 && !link { // of a link it may be the other one
+				i = r.Issue
 			}
-			_, creates := r.Step.(plan.CreateIssue)
-			created, i = created || creates && r.Outcome == plan.Done, r.Issue
 		}
 	}
-	if !done {
-		return issue.Issue{}, false
-	}
-	return i, created
+	return i, ok && i.ID != 0
 }
