@@ -11,6 +11,7 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/safetext"
 )
 
 var start = time.Date(2018, 8, 24, 15, 50, 0, 0, time.UTC)
@@ -243,5 +244,24 @@ func TestTouched(t *testing.T) {
 		if got := alert.Touched(i, c.notes, c.labels, c.states, self); got != c.touched {
 			t.Errorf("%s: %q, want %q", name, got, c.touched)
 		}
+	}
+}
+
+// What is shown is what the alert says: text that is escaped twice shows entities.
+func TestTextIsEscapedOnce(t *testing.T) {
+	t.Parallel()
+	const words = `Errors > 5 % & <b> <!-- a|b &lt; \`
+	a := firing("a", 0)
+	a.Annotations = map[string]string{"summary": words}
+	g := alert.Group{Alerts: []alert.Alert{a}, Annotations: a.Annotations}
+	const want = `Errors \> 5 % \& \<b\> \<\!-- a\|b \&lt; \\`
+	if got := safetext.Passage(g.Summary()); got != want {
+		t.Errorf("%q", got)
+	}
+	if got := eventlog.Sanitize(g.Text(g.Alerts)); !strings.Contains(got, want) {
+		t.Errorf("%q", got)
+	}
+	if got := g.Plain(); got != words {
+		t.Errorf("%q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"gitlab.com/prodctl/prodctl/pkg/safetext"
@@ -111,8 +112,14 @@ func shown(s string, limit int) string {
 	if utf8.RuneCountInString(s) > limit {
 		s = string([]rune(s)[:limit-1]) + "…"
 	}
-	return safetext.Cell(unsecret(s))
+	return markdown().Replace(safetext.Cell(unsecret(s)))
 }
+
+// markdown writes the entities of a cell with a backslash instead. The text goes through [safetext.Passage] later, which shows an entity
+// as it is written. Nothing looks like the beginning of a comment.
+var markdown = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer("&amp;", `\&`, "&lt;!", `\<\!`, "&lt;", `\<`, "&gt;", `\>`, "&#124;", `\|`)
+})
 
 // unsecret removes the user and password from the web addresses in a text.
 func unsecret(s string) string {
@@ -143,6 +150,15 @@ func webURL(s string) string {
 	s = strings.NewReplacer("(", "%28", ")", "%29", "'", "%27", "@", "%40", "*", "%2A", "_", "%5F").Replace(u.String())
 	if strings.ContainsAny(s, "<>[]|`\"\\ ") || len(s) > 2000 {
 		return ""
+	}
+	return s
+}
+
+// Plain is the summary that all alerts have, on one line and not escaped, for readers that do not read Markdown.
+func (g Group) Plain() string {
+	s := unsecret(strings.Join(strings.Fields(g.Annotations[summaryAnnotation]), " "))
+	if runes := []rune(s); len(runes) > 4*textLimit {
+		s = string(runes[:4*textLimit-1]) + "…"
 	}
 	return s
 }

@@ -101,6 +101,11 @@ func TestSentences(t *testing.T) {
 			t.Errorf("%s: %q", event, got)
 		}
 	}
+	doc := jsonv1.NewHook(string(hook.Opened), "", "")
+	doc.Ref, doc.Title, doc.Text = "acme/production#2", "2018-08-24: Disk full", "Disk full"
+	if r, _ := (hook.Hook{Format: hook.Ntfy}).Request(doc); string(r.Body) != "Incident opened: acme/production#2 2018-08-24: Disk full" {
+		t.Errorf("%q", r.Body)
+	}
 	for _, e := range hook.Events() {
 		if !(hook.Hook{On: hook.Events()}).Follows(e) {
 			t.Error(e)

@@ -106,7 +106,7 @@ func about(what string, doc jsonv1.Hook, safe func(string) string) string {
 	if doc.Title != "" {
 		line += " " + safe(doc.Title)
 	}
-	if doc.Text != "" {
+	if doc.Text != "" && !strings.HasSuffix(doc.Title, doc.Text) { // the title of an incident of alerts often is its message
 		line += " (" + safe(doc.Text) + ")"
 	}
 	return line

@@ -115,8 +115,15 @@ func AlertPlanner(s *app.Session, in flow.AlertInputs) (*flow.Alert, error) {
 	a.AddAfter(flow.SyncAfter(s.Client, a.Labels, a.Scope))
 	runner.AddHooks(s, &a.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 		i, key, ours := (&flow.Open{}).Created(rounds)
-		doc.Key, doc.Text, doc.Services = key.Name, in.Open.Text, in.Open.Services
+		doc.Key, doc.Text, doc.Services = key.Name, in.Group.Plain(), in.Open.Services
 		aboutIssue(doc, i, in.Open.Severity, incident.Active)
+		return ours
+	})
+	runner.AddHooks(s, &a.Afters, hook.Resolved, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
+		i, key, ours := a.Resolved(rounds)
+		inc := incident.Of(i, a.Labels)
+		doc.Key, doc.Text, doc.Services = key, "All alerts are resolved", inc.Services
+		aboutIssue(doc, i, inc.Severity, incident.Resolved)
 		return ours
 	})
 	return a, err

@@ -60,7 +60,8 @@ type Alert struct {
 	Inputs      AlertInputs
 	plan.Origin
 
-	found issue.Issue // the group's incident; zero: none that counts
+	found     issue.Issue          // the group's incident; zero: none that counts
+	resolving issue.IdempotencyKey // of the comment that resolves it; zero: the last one that was planned does not
 }
 
 // Found returns the incident that gets the alerts, if there is one.
@@ -302,6 +303,9 @@ func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, note
 	}
 	event := incident.NewEvent(verb, at, fields, eventlog.Sanitize(in.Group.Text(fresh)))
 	key := issue.IdempotencyKey{Kind: alertKind, Name: alert.KeyName(fresh)}
+	if a.resolving = (issue.IdempotencyKey{}); verb == incident.Resolve {
+		a.resolving = key
+	}
 	p.Steps = f.Relabel(workflow.RecordSteps(event, incident.Heading(event, a.Today), key, a.reconcile(i)), a.Labels.Incident)
 	p.Notes = append(p.Notes, fmt.Sprintf("%s added to %s", workflow.Count(len(fresh), "alert", "alerts"), i.Ref))
 	return nil

@@ -4,11 +4,25 @@ import (
 	"context"
 	"fmt"
 
+	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/alert"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
+
+// Resolved returns the incident that this run resolved, and the name of the comment's key.
+func (a *Alert) Resolved(rounds []workflow.Round) (i issue.Issue, key string, ours bool) {
+	note, ours := workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.CreateNote); return ok })
+	if step, ok := note.Step.(plan.CreateNote); !ok || a.resolving.Name == "" || step.IdempotencyKey.Name != a.resolving.Name {
+		return i, "", false
+	}
+	i = a.found
+	if r, ok := workflow.DoneBy(rounds, func(step plan.Step) bool { _, ok := step.(plan.ReconcileIssue); return ok }); ok && r.Issue.ID != 0 {
+		i = r.Issue
+	}
+	return i, a.resolving.Name, ours
+}
 
 // verb decides whether the alerts resolve the incident: all are over, the team wants it, and no person touched it since it was opened. What
 // people did is read right before.
