@@ -16,7 +16,7 @@ func TestDoctorPermissions(t *testing.T) {
 		{"", `.commands | map(.command) | contains(["incident open", "milestone roll", "label apply"])`, "true"},
 		{"", `.commands | map(.command) | index("version")`, "null"}, // it sends no request
 		{"", `.notes[0] | startswith("A token with the scope api is needed for board init, label apply, ") and endswith(": GitLab offers no permission for the labels of a project")`, "true"},
-		{"incident open", `.commands | map(.flags // "-") | join(" ")`, "- --assign"},
+		{"incident open", `.commands | map(.flags // "-") | join(" ")`, "- --assign --from"},
 		{"incident open", `.pick`, "Pick for acme/infrastructure and acme/production: read_member, read_work_item, write_work_item"},
 		{"prodctl change approve", `.pick`, "Pick for acme/infrastructure and acme/production: read_member, read_work_item, write_work_item; for the user: read_user"},
 		{"change approve", `.commands[0].required | map(.name + "@" + .boundary) | join(" ")`, "read_member@project read_user@user read_work_item@project write_work_item@project"},

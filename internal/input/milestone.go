@@ -78,7 +78,7 @@ type Project string
 func (p *Project) Resolve(c Context) error {
 	path, err := c.Config.ProjectPath(string(*p))
 	if err == nil {
-		*p = Project(path)
+		*p = Project(strings.Trim(path, "/"))
 	}
 	return err
 }

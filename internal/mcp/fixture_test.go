@@ -257,6 +257,7 @@ var calls = map[string][]string{
 	"change_list":    {`{}`, `{"all":true}`},
 	"change_show":    {`{"change":"3"}`, `{"change":"4"}`},
 	"change_gate":    {`{}`, `{"change":"3"}`, `{"change":"4"}`, `{"criticality":"C3","services":["registry"],"budget":true}`},
+	"status":         {`{}`},
 	"handoff":        {`{}`, `{"shift":"last"}`, `{"as_of":"15:30"}`},
 	"budget":         {`{}`, `{"window":"month","explain":true}`},
 	"flow":           {`{}`, `{"last":"28d"}`},

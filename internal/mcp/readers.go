@@ -8,6 +8,8 @@ func criticality() input { return word("criticality", "", "C1", "C2", "C3", "C4"
 // readers returns the tools that read.
 func readers() []tool {
 	return append(readersOfIssues(),
+		tool{name: "status", title: "Read the status", commands: only("status"), narrow: "incident_list or board",
+			about: "Production and the timebox on one screen: who is on call, active incidents, changes, locks, the gate, budget."},
 		tool{name: "handoff", title: "Read the hand-off", commands: only("handoff"), narrow: "incident_list, change_list or board",
 			about:  "The hand-off of a shift: what is burning, at risk, or can wait, and who comes next.",
 			inputs: []input{word("shift", "current, last or EMEA@2018-08-24"), word("as_of", "earlier time: 2h, 04:00 or RFC 3339")}},
