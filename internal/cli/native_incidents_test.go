@@ -110,6 +110,15 @@ func TestNativeIncidentIsSeen(t *testing.T) {
 	if list := document[jsonv1.Incidents](t, l, 0, "incident", "list", "--all"); len(list.Incidents) != 1 || list.Incidents[0].State != "resolved" {
 		t.Errorf("%+v", list.Incidents)
 	}
+	for states, want := range map[string]int{"resolved": 1, "mitigated,resolved": 1, "active": 0, "reviewed": 0, "unknown": 0} {
+		list := document[jsonv1.Incidents](t, l, 0, "incident", "list", "--state", states)
+		if len(list.Incidents) != want {
+			t.Errorf("--state %s: %+v", states, list.Incidents)
+		}
+	}
+	if r := l.run("incident", "check"); !strings.Contains(r.out, "prodctl incident adopt acme/production#1") || strings.Contains(r.out, "record says") {
+		t.Errorf("the check does not name the command that records the end:\n%s%s", r.out, r.errors)
+	}
 }
 
 // A server that does not know types of issues ignores the filter and lists all issues: none of them counts, and one page is read.

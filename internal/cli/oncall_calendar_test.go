@@ -232,7 +232,7 @@ func (drip) Close() error { return nil }
 // Other commands wait up to ten seconds, then use the file.
 func TestOtherCommandsWaitForTheCalendar(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{"oncall now -o json", "oncall next", "oncall schedule", "handoff", "handoff --post", "report weekly", "issue request Access --oncall", "oncall check", "doctor"} {
+	for _, line := range []string{"oncall now -o json", "oncall next", "oncall schedule", "handoff", "handoff --post", "report weekly", "issue request Access --oncall", "oncall check", "doctor", "status"} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			start, _ := calendarLab(t, nil)
@@ -251,6 +251,31 @@ func TestOtherCommandsWaitForTheCalendar(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A calendar that answers while GitLab does costs a status no time.
+func TestStatusReadsTheCalendarBesideGitLab(t *testing.T) {
+	t.Parallel()
+	start, _ := calendarLab(t, nil)
+	synctest.Test(t, func(t *testing.T) {
+		var took []time.Duration
+		for _, answer := range []time.Duration{0, 2 * time.Second} {
+			own := start.copy()
+			direct := own.wire
+			own.wire = &calendars{answer: after(answer, answered(200, devOnCall())), RoundTripper: roundTripper(func(r *http.Request) (*http.Response, error) {
+				time.Sleep(2 * time.Second)
+				return direct.RoundTrip(r)
+			})}
+			began := time.Now()
+			if r := own.must(t, "status"); !strings.Contains(r.out, "@dev") {
+				t.Errorf("the calendar does not count:\n%s%s", r.out, r.errors)
+			}
+			took = append(took, time.Since(began))
+		}
+		if took[0] != took[1] {
+			t.Errorf("it took %s, and %s with a calendar that answers after 2 s", took[0], took[1])
+		}
+	})
 }
 
 // The secret is in no output, also not in one about a failure, and in no file.

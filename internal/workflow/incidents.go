@@ -67,7 +67,12 @@ func RecentIncidents(ctx context.Context, read IssueLister, project string, labe
 // its issue may still be open, or be closed too early.
 func Incidents(ctx context.Context, read IssueLister, project string, labels incident.Labels,
 	f IncidentFilter) ([]incident.Incident, error) {
-	all, err := ReadIncidents(ctx, read, project, labels, f.queries("", labels.State, incident.Active, incident.Mitigated)...)
+	queries := f.queries("", labels.State, incident.Active, incident.Mitigated)
+	if byLabel := !f.All && !slices.Contains(f.States, incident.UnknownState); byLabel &&
+		(slices.Contains(f.States, incident.Mitigated) || slices.Contains(f.States, incident.Resolved)) {
+		queries = append(queries, labels.Stateless(f.Since)) // these states can follow from the record, or from GitLab
+	}
+	all, err := ReadIncidents(ctx, read, project, labels, queries...)
 	if err != nil {
 		return nil, err
 	}

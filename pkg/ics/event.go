@@ -59,12 +59,13 @@ type exceptions struct {
 	days  map[calendar.Date]bool
 }
 
-func (x *exceptions) add(list ...moment) {
+// add adds exceptions of a series. One of whole days has days only: some programs write a time for them.
+func (x *exceptions) add(days bool, list ...moment) {
 	if x.times == nil {
 		x.times, x.days = map[int64]bool{}, map[calendar.Date]bool{}
 	}
 	for _, m := range list {
-		if m.date {
+		if m.date || days {
 			x.days[m.day] = true
 		} else {
 			x.times[m.time().Unix()] = true
@@ -81,11 +82,16 @@ func (r *reader) event(e *source) (out event, err error) {
 		if out.replaces, err = r.moment(e.replace); err != nil {
 			return out, err
 		}
-		if e.person == "" || e.status == "CANCELLED" {
+		switch {
+		case e.replace.parameter("RANGE") != "": // also if they are canceled, or given to somebody else
+			return out, errors.New("RECURRENCE-ID with RANGE is not supported")
+		case e.person == "":
 			return out, nil
 		}
 	}
 	switch {
+	case e.status == "CANCELLED": // nobody is on call because of it, whatever is in it
+		return out, nil
 	case e.several != "":
 		return out, fmt.Errorf("belongs to %s and %s", e.person, e.several)
 	case e.unsupported != "":
@@ -110,7 +116,7 @@ func (r *reader) event(e *source) (out event, err error) {
 			if err != nil {
 				return out, err
 			}
-			out.except.add(m)
+			out.except.add(out.days, m)
 		}
 	}
 	return out, nil
@@ -140,6 +146,13 @@ func (r *reader) period(e *source, out *event) error {
 		if err != nil {
 			return err
 		}
+		const day = 24 * time.Hour
+		if start.date { // PT24H is what some programs write for a day
+			if exact%day != 0 {
+				return fmt.Errorf("an event of whole days lasts %q", short(e.duration.value))
+			}
+			days, exact = days+int(exact/day), 0
+		}
 		out.end, out.exact = wall{out.start.day.AddDays(days), out.start.seconds}, exact
 	case start.date:
 		out.end = wall{day: out.start.day.AddDays(1)}
@@ -151,7 +164,7 @@ func (r *reader) period(e *source, out *event) error {
 		out.to = out.end.in(out.zone).Add(out.exact)
 	}
 	if !out.from.Before(out.to) {
-		return errors.New("ends before it starts")
+		return errors.New("does not end after it starts")
 	}
 	return nil
 }
@@ -211,7 +224,8 @@ func (e *event) during(list []oncall.Presence, from, to time.Time, day calendar.
 	add := func(begin, end time.Time, first, after calendar.Date) {
 		switch {
 		case e.days && !day.Before(first) && day.Before(after):
-			list = append(list, oncall.Presence{Person: e.person, From: from.UTC(), To: to.UTC(), Days: true})
+			list = append(list, oncall.Presence{Person: e.person, From: from.UTC().AddDate(0, 0, first.DaysSince(day)),
+				To: to.UTC().AddDate(0, 0, after.DaysSince(day)-1), Days: true})
 		case !e.days && begin.Before(to) && from.Before(end):
 			list = append(list, oncall.Presence{Person: e.person, From: begin.UTC(), To: end.UTC()})
 		}

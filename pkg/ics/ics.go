@@ -89,17 +89,18 @@ type source struct {
 
 // reader collects the events.
 type reader struct {
-	options Options
-	people  names
-	zone    string            // X-WR-TIMEZONE
-	custom  map[string]string // the IANA names that the calendar gives to its own zones
-	zones   map[string]*time.Location
-	places  map[string]int // in kept, by UID and instance
-	kept    []source
-	now     source // the open event
-	defined string // the TZID of the open VTIMEZONE
-	out     Calendar
-	dates   int
+	options  Options
+	people   names
+	zone     string            // X-WR-TIMEZONE
+	custom   map[string]string // the IANA names that the calendar gives to its own zones
+	zones    map[string]*time.Location
+	places   map[string]int // in kept, by UID and instance
+	kept     []source
+	now      source // the open event
+	defined  string // the TZID of the open VTIMEZONE
+	location string // its X-LIC-LOCATION
+	out      Calendar
+	dates    int
 }
 
 func (r *reader) read(component string, p property) error {
@@ -118,14 +119,18 @@ func (r *reader) read(component string, p property) error {
 
 func (r *reader) readZone(p property) {
 	switch p.name {
+	case "BEGIN":
+		r.defined, r.location = "", ""
 	case "TZID":
 		r.defined = p.value
 	case "X-LIC-LOCATION":
+		r.location = p.value
+	case "END":
 		if r.custom == nil {
 			r.custom = map[string]string{}
 		}
-		if len(r.custom) < mostZones {
-			r.custom[r.defined] = p.value
+		if r.location != "" && len(r.custom) < mostZones {
+			r.custom[r.defined] = r.location
 		}
 	}
 }
@@ -152,9 +157,7 @@ func (r *reader) readEvent(p property) error {
 	case "DURATION":
 		e.duration = p
 	case "RECURRENCE-ID":
-		if e.replace = p; p.parameter("RANGE") != "" {
-			e.unsupported = "RECURRENCE-ID with RANGE"
-		}
+		e.replace = p
 	case "RRULE":
 		e.rules = append(e.rules, p.value)
 	case "EXDATE":
@@ -244,7 +247,7 @@ func (r *reader) calendar() (*Calendar, error) {
 			continue
 		}
 		if m.rule != nil && m.source.uid != "" {
-			m.except.add(replaced[m.source.uid]...)
+			m.except.add(m.days, replaced[m.source.uid]...)
 		}
 		r.out.events = append(r.out.events, m.event)
 	}

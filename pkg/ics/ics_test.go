@@ -114,35 +114,38 @@ func TestEvents(t *testing.T) {
 		on    string // times in UTC at which Ana is on call
 		off   string
 	}{
-		"a duration":            {[]string{eight, "DURATION:PT90M"}, "08:00 09:29", "07:59 09:30"},
-		"days of a duration":    {[]string{eight, "DURATION:P1W"}, "08:00", "07:59"},
-		"one day":               {[]string{"DTSTART;VALUE=DATE:20180824"}, "00:00 23:59", ""},
-		"without a zone":        {[]string{"DTSTART:20180824T080000", "DURATION:PT1H"}, "08:00", "07:59 09:00"},
-		"a zone of Windows":     {[]string{"DTSTART;TZID=Pacific Standard Time:20180824T010000", "DURATION:PT1H"}, "08:00", "07:59 09:00"},
-		"a path to a zone":      {[]string{"DTSTART;TZID=/example.org/2018/Europe/Berlin:20180824T100000", "DURATION:PT1H"}, "08:00", "07:59 09:00"},
-		"a zone in quotes":      {[]string{`DTSTART;TZID="Europe/Berlin":20180824T100000`, "DURATION:PT1H"}, "08:00", "07:59 09:00"},
-		"lower case":            {[]string{"dtstart;tzid=Europe/Berlin:20180824t100000", "duration:pt1h"}, "08:00", "07:59 09:00"},
-		"canceled":              {[]string{eight, "DURATION:PT1H", "STATUS:CANCELLED"}, "", "08:00"},
-		"a folded line":         {[]string{"DTSTART:201808", " 24T080", "\t000Z", "DURATION:PT1H"}, "08:00", "09:00"},
-		"weekdays of days":      {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;BYDAY=MO,FR"}, "08:00", "09:00"},
-		"not these weekdays":    {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;BYDAY=MO,TH"}, "", "08:00"},
-		"the last of a count":   {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=5"}, "08:00", "09:00"},
-		"after the count":       {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=4"}, "", "08:00"},
-		"the start counts":      {[]string{"DTSTART:20180822T080000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;BYDAY=TH,FR;COUNT=2"}, "", "08:00"},
-		"until this instance":   {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824T080000Z"}, "08:00", "09:00"},
-		"until before it":       {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824T075959Z"}, "", "08:00"},
-		"until this day":        {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824"}, "08:00", "09:00"},
-		"until a local time":    {[]string{"DTSTART;TZID=Europe/Berlin:20180820T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824T100000"}, "08:00", ""},
-		"an exception":          {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE:20180823T080000Z,20180824T080000Z"}, "", "08:00"},
-		"an exception's day":    {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:20180824"}, "", "08:00"},
-		"another exception":     {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE:20180824T090000Z"}, "08:00", ""},
-		"an exception's zone":   {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE;TZID=Europe/Berlin:20180824T100000"}, "", "08:00"},
-		"weeks begin on Monday": {[]string{"DTSTART:20180805T080000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,FR"}, "", "08:00"},
-		"weeks begin on Sunday": {[]string{"DTSTART:20180805T080000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,FR;WKST=SU"}, "08:00", ""},
-		"a night":               {[]string{"DTSTART:20180801T220000Z", "DTEND:20180802T060000Z", "RRULE:FREQ=DAILY"}, "00:00 05:59 22:00", "06:00 21:59"},
-		"whole days":            {[]string{"DTSTART;VALUE=DATE:20180803", "DTEND;VALUE=DATE:20180805", "RRULE:FREQ=WEEKLY"}, "00:00 23:59", ""},
-		"a nested alarm":        {[]string{eight, "DURATION:PT1H", "BEGIN:VALARM", "DTSTART:20180824T120000Z", "SUMMARY:Bo Li", "END:VALARM"}, "08:00", "12:00"},
-		"declined":              {[]string{eight, "DURATION:PT1H", "ATTENDEE;PARTSTAT=DECLINED:mailto:bo@example.com"}, "08:00", "09:00"},
+		"a duration":                           {[]string{eight, "DURATION:PT90M"}, "08:00 09:29", "07:59 09:30"},
+		"days of a duration":                   {[]string{eight, "DURATION:P1W"}, "08:00", "07:59"},
+		"one day":                              {[]string{"DTSTART;VALUE=DATE:20180824"}, "00:00 23:59", ""},
+		"without a zone":                       {[]string{"DTSTART:20180824T080000", "DURATION:PT1H"}, "08:00", "07:59 09:00"},
+		"a zone of Windows":                    {[]string{"DTSTART;TZID=Pacific Standard Time:20180824T010000", "DURATION:PT1H"}, "08:00", "07:59 09:00"},
+		"a path to a zone":                     {[]string{"DTSTART;TZID=/example.org/2018/Europe/Berlin:20180824T100000", "DURATION:PT1H"}, "08:00", "07:59 09:00"},
+		"a zone in quotes":                     {[]string{`DTSTART;TZID="Europe/Berlin":20180824T100000`, "DURATION:PT1H"}, "08:00", "07:59 09:00"},
+		"lower case":                           {[]string{"dtstart;tzid=Europe/Berlin:20180824t100000", "duration:pt1h"}, "08:00", "07:59 09:00"},
+		"a day of 24 hours":                    {[]string{"DTSTART;VALUE=DATE:20180824", "DURATION:PT24H"}, "00:00 23:59", ""},
+		"an exception at a time of whole days": {[]string{"DTSTART;VALUE=DATE:20180820", "RRULE:FREQ=DAILY", "EXDATE:20180824T000000"}, "", "08:00"},
+		"a rule of a canceled event":           {[]string{eight, "DURATION:PT1H", "RRULE:FREQ=MONTHLY", "STATUS:CANCELLED"}, "", "08:00"},
+		"canceled":                             {[]string{eight, "DURATION:PT1H", "STATUS:CANCELLED"}, "", "08:00"},
+		"a folded line":                        {[]string{"DTSTART:201808", " 24T080", "\t000Z", "DURATION:PT1H"}, "08:00", "09:00"},
+		"weekdays of days":                     {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;BYDAY=MO,FR"}, "08:00", "09:00"},
+		"not these weekdays":                   {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;BYDAY=MO,TH"}, "", "08:00"},
+		"the last of a count":                  {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=5"}, "08:00", "09:00"},
+		"after the count":                      {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=4"}, "", "08:00"},
+		"the start counts":                     {[]string{"DTSTART:20180822T080000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;BYDAY=TH,FR;COUNT=2"}, "", "08:00"},
+		"until this instance":                  {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824T080000Z"}, "08:00", "09:00"},
+		"until before it":                      {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824T075959Z"}, "", "08:00"},
+		"until this day":                       {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824"}, "08:00", "09:00"},
+		"until a local time":                   {[]string{"DTSTART;TZID=Europe/Berlin:20180820T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20180824T100000"}, "08:00", ""},
+		"an exception":                         {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE:20180823T080000Z,20180824T080000Z"}, "", "08:00"},
+		"an exception's day":                   {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:20180824"}, "", "08:00"},
+		"another exception":                    {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE:20180824T090000Z"}, "08:00", ""},
+		"an exception's zone":                  {[]string{"DTSTART:20180820T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXDATE;TZID=Europe/Berlin:20180824T100000"}, "", "08:00"},
+		"weeks begin on Monday":                {[]string{"DTSTART:20180805T080000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,FR"}, "", "08:00"},
+		"weeks begin on Sunday":                {[]string{"DTSTART:20180805T080000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,FR;WKST=SU"}, "08:00", ""},
+		"a night":                              {[]string{"DTSTART:20180801T220000Z", "DTEND:20180802T060000Z", "RRULE:FREQ=DAILY"}, "00:00 05:59 22:00", "06:00 21:59"},
+		"whole days":                           {[]string{"DTSTART;VALUE=DATE:20180803", "DTEND;VALUE=DATE:20180805", "RRULE:FREQ=WEEKLY"}, "00:00 23:59", ""},
+		"a nested alarm":                       {[]string{eight, "DURATION:PT1H", "BEGIN:VALARM", "DTSTART:20180824T120000Z", "SUMMARY:Bo Li", "END:VALARM"}, "08:00", "12:00"},
+		"declined":                             {[]string{eight, "DURATION:PT1H", "ATTENDEE;PARTSTAT=DECLINED:mailto:bo@example.com"}, "08:00", "09:00"},
 	} {
 		cal := parsed(t, around(event(c.lines...)))
 		if len(cal.Problems) > 0 {
@@ -181,31 +184,33 @@ func TestUnsupportedEvents(t *testing.T) {
 	t.Parallel()
 	const when = "DTSTART:20180824T080000Z\r\nDTEND:20180824T090000Z"
 	for lines, want := range map[string]string{
-		when + "\r\nRRULE:FREQ=YEARLY":                                                     `the rule "FREQ=YEARLY" is not supported`,
-		when + "\r\nRRULE:FREQ=DAILY;BYHOUR=8":                                             `the rule "BYHOUR=8" is not supported`,
-		when + "\r\nRRULE:FREQ=DAILY;INTERVAL=0":                                           `the rule "INTERVAL=0" is not supported`,
-		when + "\r\nRRULE:FREQ=DAILY;INTERVAL=99999999999999999999":                        `is not supported`,
-		when + "\r\nRRULE:FREQ=DAILY;COUNT=0":                                              `the rule "COUNT=0" is not supported`,
-		when + "\r\nRRULE:FREQ=WEEKLY;BYDAY=1MO":                                           `the rule "BYDAY=1MO" is not supported`,
-		when + "\r\nRRULE:FREQ=WEEKLY;UNTIL=soon":                                          `the rule "UNTIL=SOON" is not supported`,
-		when + "\r\nRRULE:INTERVAL=2":                                                      `the rule "INTERVAL=2" has no FREQ`,
-		when + "\r\nRRULE:FREQ=DAILY;INTERVAL=7;BYDAY=MO":                                  `has no days`,
-		when + "\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY":                                 `several rules of recurrence are not supported`,
-		when + "\r\nRDATE:20180825T080000Z":                                                `RDATE is not supported`,
-		when + "\r\nEXRULE:FREQ=DAILY":                                                     `EXRULE is not supported`,
-		when + "\r\nRRULE:FREQ=DAILY\r\nEXDATE:never":                                      `invalid time "never"`,
-		when + "\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20180824T080000Z":                    `RECURRENCE-ID with RANGE is not supported`,
-		when + "\r\nATTENDEE:mailto:bo@example.com\r\nATTENDEE:MAILTO:ANA.OTT@example.com": `belongs to ana and bo`,
-		"DTSTART:20180824T080000Z":                                                         `no end`,
-		"DTEND:20180824T080000Z":                                                           `no start`,
-		"DTSTART:20180230T080000Z\r\nDURATION:PT1H":                                        `invalid time "20180230T080000Z"`,
-		"DTSTART:20180824T080000Z\r\nDURATION:-PT1H":                                       `invalid duration "-PT1H"`,
-		"DTSTART:20180824T080000Z\r\nDURATION:PT9999999H":                                  `invalid duration`,
-		"DTSTART:20180824T080000Z\r\nDTEND:20180824T080000Z":                               `ends before it starts`,
-		"DTSTART:20180824T080000Z\r\nDTEND;VALUE=DATE:20180825":                            `must both be dates`,
-		"DTSTART;TZID=Moon/Base:20180824T080000\r\nDURATION:PT1H":                          `unknown time zone "Moon/Base"`,
-		"DTSTART;TZID=../../etc/passwd:20180824T080000\r\nDURATION:PT1H":                   `unknown time zone`,
-		"DTSTART:20180824T080000Z\r\nDURATION:P63D\r\nRRULE:FREQ=DAILY":                    `each instance lasts longer than 62 days`,
+		when + "\r\nRRULE:FREQ=YEARLY":                                                      `the rule "FREQ=YEARLY" is not supported`,
+		when + "\r\nRRULE:FREQ=DAILY;BYHOUR=8":                                              `the rule "BYHOUR=8" is not supported`,
+		when + "\r\nRRULE:FREQ=DAILY;INTERVAL=0":                                            `the rule "INTERVAL=0" is not supported`,
+		when + "\r\nRRULE:FREQ=DAILY;INTERVAL=99999999999999999999":                         `is not supported`,
+		when + "\r\nRRULE:FREQ=DAILY;COUNT=0":                                               `the rule "COUNT=0" is not supported`,
+		when + "\r\nRRULE:FREQ=WEEKLY;BYDAY=1MO":                                            `the rule "BYDAY=1MO" is not supported`,
+		when + "\r\nRRULE:FREQ=WEEKLY;UNTIL=soon":                                           `the rule "UNTIL=SOON" is not supported`,
+		when + "\r\nRRULE:INTERVAL=2":                                                       `the rule "INTERVAL=2" has no FREQ`,
+		when + "\r\nRRULE:FREQ=DAILY;INTERVAL=7;BYDAY=MO":                                   `has no days`,
+		when + "\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY":                                  `several rules of recurrence are not supported`,
+		when + "\r\nRDATE:20180825T080000Z":                                                 `RDATE is not supported`,
+		when + "\r\nEXRULE:FREQ=DAILY":                                                      `EXRULE is not supported`,
+		when + "\r\nRRULE:FREQ=DAILY\r\nEXDATE:never":                                       `invalid time "never"`,
+		when + "\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20180824T080000Z":                     `RECURRENCE-ID with RANGE is not supported`,
+		when + "\r\nATTENDEE:mailto:bo@example.com\r\nATTENDEE:MAILTO:ANA.OTT@example.com":  `belongs to ana and bo`,
+		"DTSTART:20180824T080000Z":                                                          `no end`,
+		"DTEND:20180824T080000Z":                                                            `no start`,
+		"DTSTART;VALUE=DATE:20180824\r\nDURATION:PT12H":                                     `an event of whole days lasts "PT12H"`,
+		when + "\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20180824T080000Z\r\nSTATUS:CANCELLED": `RECURRENCE-ID with RANGE is not supported`,
+		"DTSTART:20180230T080000Z\r\nDURATION:PT1H":                                         `invalid time "20180230T080000Z"`,
+		"DTSTART:20180824T080000Z\r\nDURATION:-PT1H":                                        `invalid duration "-PT1H"`,
+		"DTSTART:20180824T080000Z\r\nDURATION:PT9999999H":                                   `invalid duration`,
+		"DTSTART:20180824T080000Z\r\nDTEND:20180824T080000Z":                                `does not end after it starts`,
+		"DTSTART:20180824T080000Z\r\nDTEND;VALUE=DATE:20180825":                             `must both be dates`,
+		"DTSTART;TZID=Moon/Base:20180824T080000\r\nDURATION:PT1H":                           `unknown time zone "Moon/Base"`,
+		"DTSTART;TZID=../../etc/passwd:20180824T080000\r\nDURATION:PT1H":                    `unknown time zone`,
+		"DTSTART:20180824T080000Z\r\nDURATION:P63D\r\nRRULE:FREQ=DAILY":                     `each instance lasts longer than 62 days`,
 	} {
 		cal := parsed(t, around(event(lines)))
 		if len(cal.Problems) != 1 || !strings.Contains(cal.Problems[0].Text, want) || cal.Problems[0].Line != 3 || cal.Problems[0].UID != "one" {
@@ -243,6 +248,55 @@ func TestReplacedInstances(t *testing.T) {
 		cal := parsed(t, around(series, c.event))
 		if got := people(cal, "2018-08-24 08:00") + "/" + people(cal, "2018-08-24 12:00"); got != c.want {
 			t.Errorf("%s: %q, want %q (%v)", name, got, c.want, cal.Problems)
+		}
+	}
+}
+
+// A shorter event of whole days is laid over a longer one, as with events that have hours.
+func TestWholeDaysOverWholeDays(t *testing.T) {
+	t.Parallel()
+	week := event("DTSTART;VALUE=DATE:20180820", "DTEND;VALUE=DATE:20180827")
+	series := event("DTSTART;VALUE=DATE:20180806", "DURATION:P1W", "RRULE:FREQ=WEEKLY;INTERVAL=2")
+	one := strings.NewReplacer("Ana Ott", "Bo Li", "UID:one", "UID:two")
+	day := one.Replace(event("DTSTART;VALUE=DATE:20180824", "DTEND;VALUE=DATE:20180825"))
+	first := one.Replace(event("DTSTART;VALUE=DATE:20180820", "DTEND;VALUE=DATE:20180822"))
+	hours := one.Replace(event("DTSTART:20180824T100000Z", "DTEND:20180824T120000Z"))
+	for name, c := range map[string]struct {
+		events []string
+		at     string
+		want   string
+	}{
+		"a day of a week":            {[]string{week, day}, "24 08", "bo"},
+		"a day, first in the file":   {[]string{day, week}, "24 08", "bo"},
+		"a day of a series":          {[]string{series, day}, "24 08", "bo"},
+		"the day after":              {[]string{week, day}, "25 08", "ana"},
+		"the first days":             {[]string{week, first}, "21 23", "bo"},
+		"after the first days":       {[]string{week, first}, "22 08", "ana"},
+		"hours of a week":            {[]string{week, hours}, "24 11", "bo"},
+		"after these hours":          {[]string{week, hours}, "24 12", "ana"},
+		"a night from the last days": {[]string{week, first}, "22 03", "bo"},
+	} {
+		s := oncall.Default()
+		s.Calendar = parsed(t, around(c.events...))
+		at, err := time.Parse("2006-01-02 15", "2018-08-"+c.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.OnCall(at).Person; got != c.want {
+			t.Errorf("%s: %q is on call, want %q", name, got, c.want)
+		}
+	}
+}
+
+// The place of a zone may come before its name, and counts for that zone only.
+func TestPlacesOfZones(t *testing.T) {
+	t.Parallel()
+	zones := "BEGIN:VTIMEZONE\r\nTZID:Here\r\nX-LIC-LOCATION:Europe/Berlin\r\nEND:VTIMEZONE\r\n" +
+		"BEGIN:VTIMEZONE\r\nX-LIC-LOCATION:Asia/Tokyo\r\nTZID:There\r\nEND:VTIMEZONE\r\n"
+	for name, want := range map[string]string{"Here": "2018-08-24 08:00", "There": "2018-08-24 01:00"} {
+		c := parsed(t, around(zones, event("DTSTART;TZID="+name+":20180824T100000", "DURATION:PT1H")))
+		if got := people(c, want); got != "ana" || len(c.Problems) > 0 {
+			t.Errorf("%s: at %s %q (%v)", name, want, got, c.Problems)
 		}
 	}
 }

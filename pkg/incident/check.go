@@ -149,6 +149,8 @@ func (i Incident) restate(l Labels, ref string) []string {
 	}
 	on := l.statesOn(i.Issue)
 	switch {
+	case i.Issue.Incident && !l.labelled(i.Issue): // its times are those of GitLab
+		return []string{"adopt", ref}
 	case i.State == Mitigated:
 		return []string{"mitigate", ref, "--at", at(i.Record.MitigatedAt)}
 	case i.State == Resolved, i.State == Active && !i.Record.ResolvedAt.IsZero(), i.State == Active && slices.Contains(on, Resolved):

@@ -115,8 +115,10 @@ func (i Incident) mismatches(l Labels) (list []string) {
 		}
 	}
 	add(i.State == Mitigated && r.MitigatedAt.IsZero(), "mitigated, but the record has no mitigation time")
-	add(i.State.Over() && r.ResolvedAt.IsZero(), "%s, but the record has no resolution time", i.State)
-	add(len(states) == 0 && i.State != UnknownState, "no state label; the record says %s", i.State)
+	byGitLab := len(states) == 0 && r.MitigatedAt.IsZero() && r.ResolvedAt.IsZero() // the issue was closed
+	add(i.State.Over() && r.ResolvedAt.IsZero() && !byGitLab, "%s, but the record has no resolution time", i.State)
+	add(i.State != UnknownState && byGitLab, "%s because it is closed in GitLab: no state label, no end time in the record", i.State)
+	add(len(states) == 0 && i.State != UnknownState && !byGitLab, "no state label; the record says %s", i.State)
 	add(len(states) > 1, "several state labels: %s", listed(states))
 	add(i.State == Active && len(states) > 0 && !r.ResolvedAt.IsZero(), "the label says active, but the record has a resolution time")
 	return list

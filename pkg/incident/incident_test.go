@@ -221,3 +221,18 @@ func TestTimelineDoesNotDependOnOrder(t *testing.T) {
 		}
 	})
 }
+
+// GitLab's own incident that was closed without a record is resolved, and what records its end is to adopt it.
+func TestClosedInGitLab(t *testing.T) {
+	t.Parallel()
+	i := incident.Of(issue.Issue{Incident: true, State: issue.Closed, CreatedAt: at("09:00"), ClosedAt: at("10:00")}, labels)
+	want := []string{`GitLab's own incident, without the label "outage report"`, "no record", "severity unknown", "no start time", "no services",
+		"resolved because it is closed in GitLab: no state label, no end time in the record"}
+	if i.State != incident.Resolved || !cmp.Equal(i.Gaps, want) {
+		t.Errorf("%s, %q", i.State, i.Gaps)
+	}
+	found := i.Check(at("11:00"), incident.Limits{}, labels, incident.Facts{})
+	if len(found) == 0 || found[0].Rule != incident.StateMismatch || found[0].Fix[1] != "adopt" {
+		t.Errorf("%+v", found)
+	}
+}

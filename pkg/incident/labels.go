@@ -3,6 +3,7 @@ package incident
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 	"gitlab.com/prodctl/prodctl/pkg/label"
@@ -91,6 +92,11 @@ func (l Labels) Lacking(i issue.Issue, wanted []string) []string {
 		}
 		return i.Has(label)
 	})
+}
+
+// Stateless returns the query for issues without the label of a state.
+func (l Labels) Stateless(since time.Time) issue.Query {
+	return issue.Query{CreatedAfter: since, NotLabels: distinct(l.states())}
 }
 
 func (l Labels) states() []string { return []string{l.Active, l.Mitigated, l.Resolved, l.Reviewed} }

@@ -10,7 +10,7 @@ import (
 // Calendar says who is on call by events instead of rotations.
 type Calendar interface {
 	// During returns the people whose events cover a part of a half-open period, in any order. An event of whole days covers all of it if
-	// day is one of them.
+	// day is one of them. It starts as many days before the period as its first day is before day, and ends accordingly.
 	During(from, to time.Time, day calendar.Date) []Presence
 }
 

@@ -51,6 +51,7 @@ func run(ctx context.Context, s *app.Session, _ options) error {
 	if err != nil {
 		return err
 	}
+	s.StartCalendar(app.CalendarLimit)
 	progress := s.Progress("Reading GitLab")
 	got := read.All(ctx)
 	progress.Stop()
