@@ -42,9 +42,9 @@ type Afters struct {
 	afters []func([]Round) []After
 }
 
-// AddAfter adds work. Its function is called once, with all rounds of the run, also after an error or without any: it returns nothing unless
-// a step of these rounds made the write, and the step's result says so (Done, not Unchanged and not OutcomeUnknown), or what an earlier run
-// left is to be repaired.
+// AddAfter adds work. Its function is called once, with all rounds of the run, also after an error or without any. It returns nothing
+// unless a step of these rounds made the write, and the step's result says so (Done, not Unchanged and not OutcomeUnknown), or it repairs
+// what an earlier run left.
 func (a *Afters) AddAfter(work func([]Round) []After) { a.afters = append(a.afters, work) }
 
 // After returns what follows these rounds.

@@ -46,8 +46,8 @@ func GitLabTimeline(description string) (list []issue.TimelineEvent) {
 	return list
 }
 
-// Tells reports whether an event of GitLab's timeline has the words of a recorded event, or one of the times that it gave the record.
-func Tells(e eventlog.Event, t issue.TimelineEvent) bool {
+// Describes reports whether an event of GitLab's timeline has the words of a recorded event, or one of the times that it gave the record.
+func Describes(e eventlog.Event, t issue.TimelineEvent) bool {
 	for key, text := range map[string]string{KeyStarted: startedText, KeyDetected: detectedText} {
 		if at, err := time.Parse(time.RFC3339, e.Fields[key]); err == nil && t.Text == text && t.At.Equal(at.Truncate(time.Minute)) {
 			return true

@@ -24,7 +24,7 @@ type Scope struct {
 	Created  bool                           // the run created the issue, so that nothing has to be looked up
 	Severity bool                           // the run gives the severity; otherwise one that somebody set in GitLab stays
 	Adds     func(issue.TimelineEvent) bool // which missing events it adds; nil: all
-	Repairs  bool                           // the run wrote nothing: that it may not repair what an earlier run left is no news
+	Repairs  bool                           // the run wrote nothing: it reports no missing role
 }
 
 // settled is how long what follows a write may take, so that a missing event is not one that its own run is about to add. It is more than
@@ -85,8 +85,8 @@ func SyncAfter(store SyncStore, labels incident.Labels, scope func([]workflow.Ro
 	}
 }
 
-// Scope is what follows the event of this run: its own lines of the timeline, and earlier ones that are missing. If another run recorded the
-// event, that one adds them, unless it had the time and did not.
+// Scope is what follows the event of this run: its own lines of the timeline, and earlier ones that are missing. If another run recorded
+// the event, that one adds them, unless it had the time and did not.
 func (e *Event) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, bool) {
 	return func(rounds []workflow.Round) (issue.Issue, Scope, bool) {
 		i, wrote := written(rounds)
@@ -97,7 +97,7 @@ func (e *Event) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope,
 		s := Scope{Repairs: !wrote, Severity: err == nil && incident.Of(i, e.Labels).Severity == given}
 		before := incident.GitLabTimeline(e.observed.Description)
 		s.Adds = func(t issue.TimelineEvent) bool {
-			return incident.Tells(e.recorded, t) || old(t, now) && slices.Contains(before, t)
+			return incident.Describes(e.recorded, t) || old(t, now) && slices.Contains(before, t)
 		}
 		return i, s, noted(rounds) || e.recorded.NoteID != 0 && !e.recorded.Posted.After(now.Add(-settled))
 	}
