@@ -36,9 +36,9 @@ func LabelsOf(names label.Spelling, service string) Labels {
 	return l
 }
 
-// Match reports whether an issue has a label that matters to the report.
+// Match reports whether an issue has a label that matters to the report, or GitLab's own type of incidents.
 func (l Labels) Match(i issue.Issue) bool {
-	return slices.ContainsFunc([]string{l.Incidents.Incident, l.Changes.Change, l.Outage, l.DataLoss, l.Ready, l.Oncall}, i.Has)
+	return i.Incident || slices.ContainsFunc([]string{l.Incidents.Incident, l.Changes.Change, l.Outage, l.DataLoss, l.Ready, l.Oncall}, i.Has)
 }
 
 // Facts are the input of [Build]: everything the report depends on.
