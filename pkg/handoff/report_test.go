@@ -265,3 +265,28 @@ func TestLocksAndBudget(t *testing.T) {
 		t.Errorf("spent %s, charged %q, unknown %q", b.Spent, b.Charged(), b.Missing())
 	}
 }
+
+// GitLab's own incidents are in the report without a label, and those that were closed in the shift were resolved in it.
+func TestIncidentsOfGitLab(t *testing.T) {
+	t.Parallel()
+	native := func(item *handoff.Item) { item.Issue.Incident = true }
+	closed := func(at time.Time) func(*handoff.Item) {
+		return func(item *handoff.Item) { item.Issue.State, item.Issue.ClosedAt = issue.Closed, at }
+	}
+	f := facts(made(1, "", native), made(2, "", native, closed(clock(12, 0))), made(3, "", native, closed(clock(3, 0))), made(4, "", closed(clock(12, 0))))
+	var got []string
+	for _, s := range handoff.Build(f).Sections {
+		for _, e := range s.Entries {
+			got = append(got, fmt.Sprintf("%s %d %s", s.ID, e.Issue.Ref.IID, e.State))
+		}
+	}
+	want := "incidents 1 unknown, resolved 2 resolved"
+	if text := strings.Join(got, ", "); text != want {
+		t.Errorf("%q, want %q", text, want)
+	}
+	for n, item := range f.Items {
+		if got := f.Labels.Match(item.Issue); got != (n < 3) {
+			t.Errorf("%s matches: %t", item.Issue.Ref, got)
+		}
+	}
+}

@@ -33,7 +33,8 @@ func (f Facts) classify(item Item) classified {
 	return s
 }
 
-// resolutionTime returns when an incident was resolved, by its record, else by its label event; for other issues, when they were closed.
+// resolutionTime returns when an incident was resolved, by its record, else by its label event, else, for GitLab's own type without a
+// record, when it was closed; for other issues, when they were closed.
 func (s classified) resolutionTime() time.Time {
 	switch {
 	case !s.isIncident && s.Issue.Open():
@@ -50,6 +51,9 @@ func (s classified) resolutionTime() time.Time {
 		if e.Action == "add" && e.Name == s.facts.Labels.Incidents.Resolved && e.At.After(last) && !s.facts.later(e.At) {
 			last = e.At
 		}
+	}
+	if last.IsZero() && s.Issue.Incident && !s.inc.Record.Exists && !s.Issue.Open() {
+		return s.Issue.ClosedAt
 	}
 	return last
 }
