@@ -46,20 +46,20 @@ func TestTwoLockSyncsAtOnce(t *testing.T) {
 		l := start.copy()
 		draw := drawn(order, 3)
 		results, _ := l.schedule(newTurnstile(l.wire), [][]string{args, args}, func(waiting []int) int { return draw.IntN(len(waiting)) })
-		said := 0
+		reports := 0
 		for _, r := range results {
 			named := strings.Contains(r.errors, "freeze periods exist twice, perhaps from a simultaneous run") && strings.Contains(r.errors, "prodctl lock sync --project acme/")
 			if r.code != 0 && r.code != 3 || named != (r.code == 3) {
 				t.Errorf("order %d: exit %d: %s", order, r.code, r.errors)
 			}
 			if named {
-				said++
+				reports++
 			}
 		}
 		all := append(l.freezes(infra), l.freezes(prod)...)
 		twice := len(all) > len(undisturbed.freezes(infra))+len(undisturbed.freezes(prod))
-		if twice != (said > 0) {
-			t.Errorf("order %d: %d runs name duplicates, but there are %q", order, said, all)
+		if twice != (reports > 0) {
+			t.Errorf("order %d: %d runs name duplicates, but there are %q", order, reports, all)
 		}
 		if twice {
 			doubled++

@@ -125,7 +125,8 @@ func (l *late) note(text string) {
 	}
 }
 
-// KeepDuplicate remembers something that exists twice and stays, so that the run reports it at its end. The error matches [fault.Duplicate].
+// KeepDuplicate remembers something that exists twice and stays, so that the run reports it at its end. The error matches
+// [fault.Duplicate].
 func (c *Client) KeepDuplicate(err error) { c.late.keep(err) }
 
 // Watching is how long a create whose answer was lost may still be carried out; 0 if there is none, or if nobody has to know.

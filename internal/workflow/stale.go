@@ -90,8 +90,8 @@ func IsStale(err error) bool {
 }
 
 // withoutText are the commands that take no free text, so their arguments may be printed in a log (promise W7).
-var withoutText = []string{"board init", "board move", "handoff --post", "incident actions --remind", "label apply", "lint --fix", "lock sync",
-	"milestone ensure", "milestone plan --fill", "milestone roll", "milestone sweep", "queue merge", "report weekly"}
+var withoutText = []string{"board init", "board move", "handoff --post", "incident actions --remind", "label apply", "lint --fix",
+	"lock sync", "milestone ensure", "milestone plan --fill", "milestone roll", "milestone sweep", "queue merge", "report weekly"}
 
 // planAgain says how to make a new plan.
 func planAgain(saved plan.Plan) string {

@@ -24,7 +24,7 @@ type Reader interface {
 	// Freezes lists the freeze periods of a project, oldest first.
 	Freezes(ctx context.Context, project string) ([]lock.Freeze, error)
 	MayMaintain(ctx context.Context, project string) (bool, error)
-	// KeepDuplicate is told about periods that exist twice after the run.
+	// KeepDuplicate reports periods that exist twice after the run.
 	KeepDuplicate(error)
 }
 
