@@ -79,4 +79,5 @@ func (sh shell) completes(t *testing.T, address string) {
 	k.waits("Uploads fail") // the title of an issue
 	k.enters("\x15exit\r")
 	_ = k.cmd.Process.Signal(syscall.SIGHUP)
+	_ = k.cmd.Wait() // it saves its history in its home, which is removed next
 }

@@ -91,10 +91,20 @@ func leftOf(i fakegitlab.IssueState) string {
 	return fmt.Sprintf("%s %q %q\n%d comments in the record\n%s\n%s", i.State, i.Labels, i.Assignees, len(numbers), text, strings.Join(comments, "\n--\n"))
 }
 
+// movingSeed adds the issue of a case that no earlier command opens.
+func movingSeed(name string) func(*fakegitlab.Seed) {
+	if name == "incident adopt" {
+		return openedByHand
+	}
+	return func(*fakegitlab.Seed) {}
+}
+
 // prepareIn prepares a lab in which both trackers have the same labels.
 func (c movingCase) prepareIn(t testing.TB) (*lab, []string) {
 	t.Helper()
+	own := movingSeed(c.name)
 	c.setup.seed = func(s *fakegitlab.Seed) {
+		own(s)
 		for _, name := range []string{"incident", "change", "change request", "S1", "S2", "C2", "Incident::Active", "Incident::Mitigated", "Incident::Resolved",
 			"Incident::Reviewed", "change::scheduled", "Change::Go", "change::in-progress", "change::complete", "change::aborted", "service:registry",
 			"service:web", "service:db", "Ready_to_Handoff", "In Progress", "AP2"} {
@@ -215,7 +225,9 @@ func (b *before) RoundTrip(r *http.Request) (*http.Response, error) {
 func (c movingCase) elsewhere(t testing.TB) (*lab, []string) {
 	t.Helper()
 	c.setup.config = "  everybody: acme/everybody\n"
+	own := movingSeed(c.name)
 	c.setup.seed = func(s *fakegitlab.Seed) {
+		own(s)
 		s.Groups[0].Visibility = "public"
 		s.Groups = append(s.Groups, fakegitlab.SeedGroup{Path: "own", Members: []fakegitlab.SeedMember{{User: "mara", Role: "owner"}}})
 		s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "acme/other"}, fakegitlab.SeedProject{Path: "own/notes"},
@@ -493,13 +505,10 @@ func TestMovedIssueNeedsTheRoleThere(t *testing.T) {
 			continue
 		}
 		for role, code := range map[string]int{"guest": 4, "reporter": 0} {
+			own := movingSeed(c.name)
 			c.setup.config = "  elsewhere: other/tracker\n"
-			own := c.setup.seed
-			c := c
 			c.setup.seed = func(s *fakegitlab.Seed) {
-				if own != nil {
-					own(s)
-				}
+				own(s)
 				s.Groups = append(s.Groups, fakegitlab.SeedGroup{Path: "other", Members: []fakegitlab.SeedMember{{User: "mara", Role: "owner"}, {User: "rep", Role: role}}})
 				s.Projects = append(s.Projects, fakegitlab.SeedProject{Path: "other/tracker"})
 			}

@@ -69,8 +69,8 @@ deploys deploy_failure_share met 0 15 4
 	if r.out != want {
 		t.Errorf("got\n%swant\n%s", r.out, want)
 	}
-	if n := len(l.requests()); n != 18 {
-		t.Errorf("%d requests, want 18:\n%s", n, strings.Join(l.requests(), "\n"))
+	if n := len(l.requests()); n != 21 {
+		t.Errorf("%d requests, want 21:\n%s", n, strings.Join(l.requests(), "\n"))
 	}
 	l.must(t, "rad", "record", "--target", "nfs", "--start", "2018-08-03T09:00Z", "--end", "2018-08-03T10:00Z", "--verified")
 	if r := l.run("report", "readiness", "--exit-code", "--jq", ".missed"); r.code != 0 || r.out != "0\n" {

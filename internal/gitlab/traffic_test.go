@@ -45,6 +45,8 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"Watching":        func() { c.Watching() },
 		"Watch":           func() { c.Watch(ctx) },
 		"Duplicates":      func() { c.Duplicates() },
+		"NextRound":       func() { c.NextRound() },
+		"Limited":         func() { c.Limited() },
 		"KeepDuplicate":   func() { c.KeepDuplicate(errors.New("twice")) },
 		"Version":         func() { c.Version(ctx) },
 		"CurrentUser":     func() { c.CurrentUser(ctx) },

@@ -77,9 +77,9 @@ type LogEvent struct {
 // Hook is what a hook gets: what this run changed. Absent fields do not apply to the event.
 type Hook struct {
 	Head
-	Event        string       `json:"event"`              // "incident.open" and others
+	Event        string       `json:"event"`                              // "incident.open" and others
 	At           string       `json:"at" withheld:"keep"`                 // when the command ran
-	Host         string       `json:"host"`               // of GitLab
+	Host         string       `json:"host"`                               // of GitLab
 	Ref          string       `json:"ref,omitempty" withheld:"keep"`      // of the incident or of the on-call log
 	Title        string       `json:"title,omitempty"`                    // of the same issue
 	State        string       `json:"state,omitempty" withheld:"keep"`    // of the incident after the event
@@ -87,7 +87,7 @@ type Hook struct {
 	Services     List[string] `json:"services"`                           // of the incident
 	Text         string       `json:"text,omitempty"`                     // the message
 	Key          string       `json:"key,omitempty" withheld:"keep"`      // idempotency key of the issue or comment
-	Shift        string       `json:"shift,omitempty"`    // that was handed over
+	Shift        string       `json:"shift,omitempty"`                    // that was handed over
 	Finished     List[string] `json:"finished"`                           // titles of finished milestones
 	Confidential bool         `json:"confidential" withheld:"keep"`       // then a hook gets this only if it is configured to
 	Withheld     bool         `json:"withheld" withheld:"keep"`
