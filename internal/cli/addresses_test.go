@@ -55,6 +55,7 @@ var addresses = []address{
 	{"milestone", "milestone roll --early --from IT --dry-run"},
 	{"milestone", "milestone roll --to IT --dry-run"},
 	{"milestone", "board show --milestone IT"},
+	{"project", "lock sync --project IT --dry-run"},
 	{"project", "report site site --project IT --jq .audience"},
 	{"place", "label list --in IT"},
 	{"place", "label plan --in IT"},

@@ -17,7 +17,7 @@ func TestRequestsOfChanges(t *testing.T) {
 		reads, writes int
 		why           string
 	}{
-		{"open", nil, planned, 3, 1, "the project (with the role), a look-up of its key, and one of duplicates afterwards"},
+		{"open", nil, planned, 5, 1, "the project (with the role), a look-up of its key, and one of duplicates afterwards; two lists of changes that may clash"},
 		{"approve", []invocation{planned}, approve, 9, 2, "user, issue, comments and roles; a search for duplicates; comments and issue before the edit and after it"},
 		{"approve again", []invocation{planned, approve}, approve, 5, 0, "user, issue, comments, roles, reopenings"},
 		{"start", []invocation{planned, approve}, start, 18, 2, "as approve, and besides reopenings, the project, four lists of incidents, and changes in progress and approved"},

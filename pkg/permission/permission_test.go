@@ -61,7 +61,7 @@ func TestNeedsReadBack(t *testing.T) {
 		t.Error("all commands, or none")
 	}
 	open := permission.Find([]string{"incident", "open"})
-	if len(open) != 2 || open[0].Line() != "incident open: read_work_item@project write_work_item@project; read_project@project read_user@user" && open[0].Flags != "" {
+	if len(open) != 3 || open[0].Line() != "incident open: read_work_item@project write_work_item@project; read_project@project read_user@user" && open[0].Flags != "" {
 		t.Errorf("%+v", open)
 	}
 	for _, n := range permission.Find([]string{"incident"}) {
