@@ -73,17 +73,17 @@ type dialog struct {
 	given []string
 }
 
-// ask holds a dialog and sets what was answered. It returns the arguments. Nobody answers questions before an error that could be known:
+// ask holds a dialog and sets what was answered. Nobody answers questions before an error that could be known:
 // a missing tracker, host or token comes first.
-func ask(ctx context.Context, s *app.Session, cmd *cobra.Command, args []Arg, d *Dialog) ([]string, error) {
+func ask(ctx context.Context, s *app.Session, cmd *cobra.Command, args []Arg, d *Dialog) error {
 	if err := s.Config.RequireTrackers(d.Trackers...); err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.Connect(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := s.Token(ctx, s.Config); err != nil {
-		return nil, err
+		return err
 	}
 	h := &dialog{s: s, cmd: cmd, args: args}
 	s.Notef("Enter skips an optional question, ^C stops. Nothing is sent before you confirm.")
@@ -96,12 +96,12 @@ func ask(ctx context.Context, s *app.Session, cmd *cobra.Command, args []Arg, d 
 			if fault.KindOf(err) == fault.Interrupted || errors.Is(err, context.Canceled) {
 				err = fault.New(fault.Interrupted, fault.HintOf(err), "interrupted: nothing was sent")
 			}
-			return nil, err
+			return err
 		}
 	}
 	s.Args, s.Asked = h.line(), true
 	s.Notef("The same without questions: %s", runner.Retry(s))
-	return h.given, nil
+	return nil
 }
 
 // line are the words of the command line that has the answers.

@@ -70,7 +70,7 @@ func define(a *app.App, cmd *cobra.Command, reach string, args []Arg, run func(c
 			return err
 		}
 		if d := asks(a, cmd, args, given); d != nil {
-			if given, err = ask(cmd.Context(), s, cmd, args, d); err != nil {
+			if err = ask(cmd.Context(), s, cmd, args, d); err != nil {
 				return err
 			}
 		}
