@@ -528,3 +528,20 @@ func TestAlertOfConfidentialIncident(t *testing.T) {
 		t.Errorf("%v %q", i.Confidential, i.Labels)
 	}
 }
+
+// A clock that runs ahead makes no incident after each resolution.
+func TestAlertThatStartsInTheFuture(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	text := notification("Down", at("23:55", "a"))
+	l.delivers(t, text)
+	l.must(t, "incident", "resolve", "1")
+	l.delivers(t, text)
+	if n := len(l.incidents()); n != 1 {
+		t.Errorf("%d incidents\n%s", n, strings.Join(l.story(), "\n"))
+	}
+	l.delivers(t, notification("Down", at("23:55", "a"), at("23:56", "b")))
+	if n := len(l.incidents()); n != 2 {
+		t.Errorf("another alert: %d incidents\n%s", n, strings.Join(l.story(), "\n"))
+	}
+}

@@ -124,6 +124,16 @@ func (g Group) Firing(since time.Time) (list []Alert) {
 	return list
 }
 
+// Since returns the firing alerts that started after an incident was resolved. The start of an alert may be in the future, because clocks
+// differ: it does not count for one that the incident had.
+func (g Group) Since(resolved, now time.Time, events []eventlog.Event) []Alert {
+	fresh := g.New(events)
+	return slices.DeleteFunc(g.Firing(resolved), func(a Alert) bool {
+		known := !slices.ContainsFunc(fresh, func(f Alert) bool { return f.ID() == a.ID() })
+		return known && a.StartsAt.After(now)
+	})
+}
+
 // Began is when the first of the firing alerts started, not after now.
 func (g Group) Began(now time.Time) time.Time {
 	began := now

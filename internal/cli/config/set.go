@@ -66,7 +66,7 @@ type file struct {
 }
 
 // openFile reads the configuration file as it is. For one that was found and is not trusted, the user is asked first; a file with errors is
-// opened all the same.
+// opened too.
 func openFile(ctx context.Context, a *app.App) (file, error) {
 	cfg, _ := a.Config()
 	if cfg.Trust == config.Untrusted {

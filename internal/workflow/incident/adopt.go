@@ -49,7 +49,7 @@ func (o *Open) find(ctx context.Context) (issue.IdempotencyKey, issue.Issue, err
 }
 
 // look finds the issue with the key, and others with the same title. A search for a key does not list those, so a second request does, at
-// the same time. If that fails, the incident is opened all the same.
+// the same time. If that fails, the incident is opened nevertheless.
 func (o *Open) look(ctx context.Context, key issue.IdempotencyKey) (found issue.Issue, exists bool, others []issue.Issue, err error) {
 	if !key.Since.IsZero() {
 		return o.Read.FindIssueAmong(ctx, o.Inputs.Project, key)

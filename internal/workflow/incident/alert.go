@@ -103,7 +103,7 @@ func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	fresh := in.Group.Firing(resolved)
+	fresh := in.Group.Since(resolved, in.Open.Declared, eventlog.Events(notes, incident.Kind))
 	if len(fresh) == 0 {
 		a.found, p.Steps = f.Issue, a.remaining(f.Issue, notes)
 		p.Notes = append(p.Notes, fmt.Sprintf("No alert started after %s was resolved (%s)", f.Ref,
