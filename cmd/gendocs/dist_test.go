@@ -115,9 +115,30 @@ func checkArchive(t *testing.T, root string, a artifact) {
 	if len(linked) < 30 || !slices.Equal(linked, noticed) {
 		t.Errorf("%s links\n%q\nand its notices are of\n%q", a.Name, linked, noticed)
 	}
+	if sbom, err := os.ReadFile(filepath.Join(root, a.Path+".sbom.json")); err == nil { // skipped without syft
+		checkSBOM(t, a.Name, sbom, append(linked, "stdlib "+strings.TrimPrefix(build.GoVersion, "go")))
+	}
 	for _, s := range build.Settings {
 		if s.Key == "CGO_ENABLED" && s.Value != "0" || s.Key == "-trimpath" && s.Value != "true" {
 			t.Errorf("%s was built with %s=%s", a.Name, s.Key, s.Value)
+		}
+	}
+}
+
+// checkSBOM requires that an SBOM lists every module, each as "path version".
+func checkSBOM(t *testing.T, name string, data []byte, modules []string) {
+	t.Helper()
+	var sbom struct {
+		Packages []struct{ Name, VersionInfo string }
+	}
+	if err := json.Unmarshal(data, &sbom); err != nil {
+		t.Fatalf("the SBOM of %s: %v", name, err)
+	}
+	for _, m := range modules {
+		if !slices.ContainsFunc(sbom.Packages, func(p struct{ Name, VersionInfo string }) bool {
+			return p.Name+" "+strings.TrimPrefix(p.VersionInfo, "go") == m
+		}) {
+			t.Errorf("the SBOM of %s does not list %s", name, m)
 		}
 	}
 }
