@@ -4,10 +4,12 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"debug/buildinfo"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -205,6 +207,7 @@ func unpack(file string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	var first *tar.Header
 	for archive := tar.NewReader(plain); ; {
 		h, err := archive.Next()
 		if errors.Is(err, io.EOF) {
@@ -212,6 +215,9 @@ func unpack(file string) (map[string][]byte, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if first = cmp.Or(first, h); h.Uname != "root" || !h.ModTime.Equal(first.ModTime) {
+			return nil, fmt.Errorf("%s is of %q at %v, the first file was of %q at %v", h.Name, h.Uname, h.ModTime, first.Uname, first.ModTime)
 		}
 		if h.Typeflag == tar.TypeReg {
 			if err := add(h.Name, archive); err != nil {
