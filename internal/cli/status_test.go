@@ -117,13 +117,13 @@ func TestStatusOfLongLists(t *testing.T) {
 func TestStatusOfALargeTracker(t *testing.T) {
 	t.Parallel()
 	slow(t)
-	s := onFire(times(40, "S2")...)
+	s := onFire(times(40, "S4")...)
 	fires := s.seed
 	s.seed = func(s *fakegitlab.Seed) {
 		fires(s)
-		for n := range 50_000 {
-			i := fakegitlab.SeedIssue{Title: fmt.Sprintf("Issue %d", n), Author: "dev", Closed: n%4 > 0,
-				CreatedAt: time.Date(2018, 1, 1, 0, n, 0, 0, time.UTC), Labels: [][]string{{"toil"}, {"change"}, {"incident"}, {"Ready_to_Handoff"}}[n/4%4]}
+		for n := range 50_000 { // in both trackers some of each kind, open and closed, within the window of the budget
+			i := fakegitlab.SeedIssue{Title: fmt.Sprintf("Issue %d", n), Author: "dev", Closed: n/2%4 > 0,
+				CreatedAt: time.Date(2018, 7, 30, 0, 0, 40*n, 0, time.UTC), Labels: [][]string{{"toil"}, {"change"}, {"incident"}, {"Ready_to_Handoff"}}[n/8%4]}
 			s.Projects[n%2].Issues = append(s.Projects[n%2].Issues, i)
 		}
 	}
