@@ -39,7 +39,7 @@ type Watch struct {
 	goodAt  time.Time
 	printed map[string]bool // lines of the last refresh, in a pipe
 	noted   map[string]bool // messages of the last refresh, in a pipe
-	left    []byte // stays on the terminal when the screen is gone
+	left    []byte          // stays on the terminal when the screen is gone
 }
 
 // Loop refreshes until `q`, an interrupt, or an error that no later run can change. GitLab may be gone meanwhile: the last output stays.

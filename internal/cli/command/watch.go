@@ -52,7 +52,9 @@ func Watchable(a *app.App, cmd *cobra.Command, ends func(error) bool) *cobra.Com
 // mayWatch refuses what makes no sense for an output that is refreshed.
 func mayWatch(a *app.App) error {
 	hint := "Leave out --watch"
-	refuse := func(flag string) error { return fault.New(fault.Usage, hint, "--watch cannot be combined with %s", flag) }
+	refuse := func(flag string) error {
+		return fault.New(fault.Usage, hint, "--watch cannot be combined with %s", flag)
+	}
 	switch g := &a.Global; {
 	case g.Open:
 		return refuse("--open")
