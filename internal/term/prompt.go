@@ -14,6 +14,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
+// NoAnswer means that the input ended before an answer, and that it has none for later questions.
+var NoAnswer error = fault.New(fault.Refused, "", "no answer: end of input")
+
 // Confirm asks a yes-or-no question. Only y and yes, in any letter case, mean yes. Without a terminal it fails with [fault.Refused] and
 // names --yes.
 func (s *Streams) Confirm(ctx context.Context, question string) (bool, error) {
@@ -111,7 +114,7 @@ func (s *Streams) ask(ctx context.Context, prompt string) (string, error) {
 	if errors.Is(err, io.EOF) {
 		if line == "" {
 			fmt.Fprintln(s.Err)
-			return "", fault.New(fault.Refused, "", "no answer: end of input")
+			return "", NoAnswer
 		}
 		err = nil
 	}
