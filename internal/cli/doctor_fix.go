@@ -151,7 +151,7 @@ func (f *fix) run(ctx context.Context, a *app.App) error {
 	switch kind := fault.AfterWrites(err, sub.Written()); {
 	case err == nil:
 		f.outcome = fixDone
-	case errors.Is(err, term.NoAnswer):
+	case errors.Is(err, term.NoAnswer), ctx.Err() != nil && !sub.Written():
 		return err
 	case kind == fault.Refused && !a.Global.Yes:
 		f.outcome, f.reason = fixSkipped, err.Error()
