@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -129,7 +130,7 @@ func (n note) entry() string {
 }
 
 // released matches the heading of a release, with its version and its date.
-var released = regexp.MustCompile(`(?m)^## (\S+) \((.*)\)$`)
+var released = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^## (\S+) \((.*)\)$`) })
 
 // withRelease returns the changelog with the section of a version on top. It replaces a section of that version that has no date.
 func withRelease(changelog string, notes []note, version, date string) (string, error) {
@@ -143,7 +144,7 @@ func withRelease(changelog string, notes []note, version, date string) (string, 
 		return "", fmt.Errorf("no notes in %s", notesFolder)
 	}
 	head, older := changelog, ""
-	if all := released.FindAllStringSubmatchIndex(changelog, -1); len(all) > 0 {
+	if all := released().FindAllStringSubmatchIndex(changelog, -1); len(all) > 0 {
 		head, older = changelog[:all[0][0]], changelog[all[0][0]:]
 		if changelog[all[0][4]:all[0][5]] == pending {
 			older = ""
@@ -164,7 +165,7 @@ func withRelease(changelog string, notes []note, version, date string) (string, 
 
 // pendingVersion is the version that a changelog has without a date; empty: none.
 func pendingVersion(changelog string) string {
-	if m := released.FindStringSubmatch(changelog); m != nil && m[2] == pending {
+	if m := released().FindStringSubmatch(changelog); m != nil && m[2] == pending {
 		return m[1]
 	}
 	return ""
