@@ -79,7 +79,11 @@ func Set(name string, data []byte, key, value string) (Edited, error) {
 			return Edited{edited, line, text}, nil
 		}
 		if first == nil {
-			first = fault.Wrap(fault.Usage, err, "To see the value in use: prodctl config get "+fault.Quote(key), "%s was not set", key)
+			hint := "To see the value in use: prodctl config get " + fault.Quote(key)
+			if faults, _ := errors.AsType[manifest.Faults](err); faults.OnlyRenamed() { // the value is valid
+				hint = faults.FaultHint()
+			}
+			first = fault.Wrap(fault.Usage, err, hint, "%s was not set", key)
 		}
 	}
 	return Edited{}, first
