@@ -161,7 +161,7 @@ func exitCode(a *app.App, err error) int {
 		return 0
 	}
 	kind := fault.AfterWrites(err, a.Written())
-	if err == context.Canceled { // its text, "context canceled", tells a user nothing
+	if err.Error() == context.Canceled.Error() { // which tells a user nothing
 		err = fault.New(fault.Interrupted, "", "interrupted")
 	}
 	if kind == fault.Pending || err.Error() == "" {

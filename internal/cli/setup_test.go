@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,10 +40,14 @@ func (p *person) runs(answers string, args ...string) ran {
 }
 
 func (p *person) runsOn(modes term.Modes, answers string, args ...string) ran {
+	return p.reads(modes, strings.NewReader(answers), args...)
+}
+
+func (p *person) reads(modes term.Modes, answers io.Reader, args ...string) ran {
 	var out, errors bytes.Buffer
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams {
-			return term.New(strings.NewReader(answers), &out, &errors, modes)
+			return term.New(answers, &out, &errors, modes)
 		},
 		Getenv: func(name string) string { return p.env[name] }, Dir: p.dir,
 		Now:    func() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) },
