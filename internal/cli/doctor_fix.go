@@ -118,11 +118,14 @@ func fixCommands() []fixCommand {
 
 // confirmable fails without a terminal and --yes if there is a command to run.
 func confirmable(a *app.App, fixes []fix) error {
-	if a.Global.Yes || a.Global.DryRun || a.Interactive() || !slices.ContainsFunc(fixes, func(f fix) bool { return f.words != nil }) {
+	if a.Global.Yes || a.Global.DryRun || a.Interactive() || !slices.ContainsFunc(fixes, fix.runs) {
 		return nil
 	}
 	return fault.New(fault.Refused, "Add --yes to run them without a prompt", "no command was run: no terminal to ask on")
 }
+
+// runs reports whether doctor runs the command of the fix.
+func (f fix) runs() bool { return f.words != nil }
 
 // run runs the command of a fix. It returns an error if the next one must not start.
 func (f *fix) run(ctx context.Context, a *app.App) error {
@@ -229,7 +232,7 @@ func fixed(ctx context.Context, fixes []fix, failed, stop error) error {
 		return fault.Wrap(fault.KindOf(first), first, again, "%d of %s done", done, all)
 	case failed != nil && count[fixSkipped] > 0:
 		return failed
-	case done == 0 && len(fixes) > 0 && slices.ContainsFunc(fixes, func(f fix) bool { return f.words != nil }):
+	case done == 0 && len(fixes) > 0 && slices.ContainsFunc(fixes, fix.runs):
 		return fault.New(fault.Refused, "", "nothing was changed")
 	}
 	return nil
