@@ -1,8 +1,10 @@
 // Command gendocs generates files from prodctl's command tree: the reference in docs/reference, and for a release the man pages and
-// the completion scripts. Start with page.go, the model of a command's help.
+// the completion scripts; and the section of a release in CHANGELOG.md from its notes. Start with page.go, the model of a command's help,
+// or with changelog.go. Nothing is published here.
 //
-//	go run ./cmd/gendocs                                       rewrites docs/reference
-//	go run ./cmd/gendocs -check                                fails if docs/reference is out of date
+//	go run ./cmd/gendocs                                       rewrites docs/reference and the section that has no date yet
+//	go run ./cmd/gendocs -check                                fails if one of them is out of date
+//	go run ./cmd/gendocs -changelog V [-date 2018-08-24]       begins the section of a release, or ends it with its date
 //	go run ./cmd/gendocs -man DIR -completions DIR -release V  writes man pages and completions, not the reference
 package main
 
@@ -35,19 +37,24 @@ func run(args []string) error {
 	man := flags.String("man", "", "folder for man pages")
 	completions := flags.String("completions", "", "folder for completion scripts")
 	release := flags.String("release", "", "release that the man pages name")
+	version := flags.String("changelog", "", "version whose section in CHANGELOG.md is written from its notes")
+	date := flags.String("date", "", "date of that version; removes the notes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if *version != "" || *date != "" {
+		return writeChangelog(".", *version, *date)
+	}
 	root := cli.NewRoot(new(app.App)) // no command is run, so it needs no machine
 	pages := pagesOf(root)
 	switch {
 	case *check:
-		return drift(*reference, markdownFiles(pages))
+		return errors.Join(drift(*reference, markdownFiles(pages)), changelogDrift("."))
 	case *man == "" && *completions == "":
-		return replace(*reference, markdownFiles(pages))
+		return errors.Join(replace(*reference, markdownFiles(pages)), writeChangelog(".", "", ""))
 	}
 	if *man != "" {
 		if err := replace(*man, manFiles(pages, *release)); err != nil {

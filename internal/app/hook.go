@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"os/exec"
 
 	"gitlab.com/prodctl/prodctl/internal/buildinfo"
 	"gitlab.com/prodctl/prodctl/internal/config"
@@ -17,11 +18,11 @@ func (s *Session) Hook(ctx context.Context, name string, h rules.Hook, doc jsonv
 	if cfg.Trust == config.Untrusted {
 		return s.untrusted(cfg)
 	}
-	if err := cfg.CheckCommand(h.Command); err != nil {
+	if err := cfg.CheckCommand(h.Command, s.Getenv, exec.LookPath); err != nil {
 		return err
 	}
 	m := hook.Machine{Getenv: s.Getenv, Run: s.Run, UserAgent: buildinfo.UserAgent(),
-		Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
+		Path: func(path string) string { return cfg.SafePath(path, s.Getenv) }, Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
 	if m.ReadFile == nil {
 		m.ReadFile = config.ReadFile
 	}

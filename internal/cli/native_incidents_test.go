@@ -81,8 +81,12 @@ func TestNativeIncidentIsSeen(t *testing.T) {
 	if shown.Ref != "acme/production#1" {
 		t.Errorf("%+v", shown)
 	}
-	if r := l.run("change", "gate", "--criticality", "C1"); r.code != 5 || !strings.Contains(r.out+r.errors, "unknown severity") {
+	if r := l.run("change", "gate", "--criticality", "C1"); r.code != 5 || !strings.Contains(r.out+r.errors, "unknown severity") ||
+		!strings.Contains(r.out, "prodctl incident adopt acme/production#1") {
 		t.Errorf("the gate is open: exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+	if doc := document[jsonv1.IncidentCheck](t, l, 0, "incident", "check"); !slices.Equal(found(doc), []string{"#1 not-adopted"}) {
+		t.Errorf("%+v", doc.Findings)
 	}
 	handoff := document[jsonv1.Handoff](t, l, 0, "handoff")
 	if got := entries(handoff); !slices.Contains(got, "incidents production#1 unknown") {

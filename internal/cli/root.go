@@ -108,7 +108,7 @@ labels and milestones.`,
 	}
 	addGlobalFlags(a, root.PersistentFlags())
 	root.SetFlagErrorFunc(command.FlagError)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(a, cmd) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { showHelp(a, cmd) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddGroup(

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -208,17 +207,6 @@ func (f CopiedFile) content() ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: f.Path, Err: errors.New("not there when the configuration was trusted: prodctl config trust")}
 	}
 	return f.Data, nil
-}
-
-// CheckCommand refuses the command of a hook that names a file beside a configuration that was found: somebody could change that file after
-// the configuration was trusted.
-func (c Config) CheckCommand(words []string) error {
-	for _, word := range words {
-		if c.Found && filepath.IsAbs(word) && (Pipeline{Checkout: filepath.Dir(c.File)}).Holds(word) {
-			return fmt.Errorf("%s is beside %s, where it can change after you trusted that", filepath.Base(word), filepath.Base(c.File))
-		}
-	}
-	return nil
 }
 
 func within(dir, path string) bool { return Pipeline{Checkout: dir}.contains(path) }

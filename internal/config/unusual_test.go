@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -56,23 +57,51 @@ func TestUnusual(t *testing.T) {
 	}
 }
 
-// The command of a hook may not be a file of the checkout, which somebody could change later. A configuration that the user named is theirs.
+// The command of a hook may not be a file of the checkout, which somebody could change later, however the file is named. A configuration that
+// the user named is theirs, and so is one in the home folder.
 func TestCommandBesideTheConfiguration(t *testing.T) {
 	t.Parallel()
 	at := newCheckout(t, "version: 1\nhost: known.test\n")
 	at.write(t, "hook.sh", "")
-	script := filepath.Join(at.dir, "hook.sh")
+	script, outside := filepath.Join(at.dir, "hook.sh"), filepath.Join(filepath.Dir(at.dir), "x")
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(at.dir, link); err != nil {
+		t.Fatal(err)
+	}
 	cfg := at.load(t)
-	for _, words := range [][]string{{script}, {"sh", script}} {
-		if err := cfg.CheckCommand(words); err == nil || !strings.Contains(err.Error(), "hook.sh is beside .prodctl.yaml") {
+	home := func(string) string { return "/home/me" }
+	look := func(name string) (string, error) {
+		switch name {
+		case "hook.sh":
+			return script, nil
+		case "linked.sh":
+			return filepath.Join(link, "hook.sh"), nil
+		}
+		return "/usr/bin/" + name, nil
+	}
+	for _, words := range [][]string{{script}, {"sh", script}, {"hook.sh"}, {"linked.sh"}, {"curl", "--config=" + script}, {"sh", "-c", ". '" + script + "'"},
+		{"sh", "-c", "cd " + at.dir + "; ./hook.sh"}, {"sh", "-c", "PATH=" + at.dir + " hook.sh"}, {"make", "-C" + at.dir}} {
+		if err := cfg.CheckCommand(words, home, look); err == nil || !strings.HasSuffix(err.Error(), "is beside .prodctl.yaml, where it can change after you trusted that") {
 			t.Errorf("%q: %v", words, err)
 		}
 	}
 	own := cfg
 	own.Found = false
-	for _, err := range []error{cfg.CheckCommand([]string{"sh", "-c", "true"}), cfg.CheckCommand([]string{filepath.Join(filepath.Dir(at.dir), "x")}), own.CheckCommand([]string{script})} {
+	for _, err := range []error{
+		cfg.CheckCommand([]string{"sh", "-c", "true"}, home, look), cfg.CheckCommand([]string{outside}, home, look),
+		cfg.CheckCommand([]string{"sh", "-c", at.dir + "-other/x; " + at.dir + "2/x"}, home, look), own.CheckCommand([]string{script}, home, look),
+		cfg.CheckCommand([]string{script}, func(string) string { return at.dir }, look),
+	} {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+	list := func(dirs ...string) string { return strings.Join(dirs, string(filepath.ListSeparator)) }
+	path := list("/usr/bin", at.dir, "", ".", filepath.Join(at.dir, "bin"), link, "/bin")
+	if got, want := cfg.SafePath(path, home), list("/usr/bin", "/bin"); got != want {
+		t.Errorf("PATH is %s", got)
+	}
+	if got, want := own.SafePath(path, home), list("/usr/bin", at.dir, filepath.Join(at.dir, "bin"), link, "/bin"); got != want {
+		t.Errorf("PATH is %s", got)
 	}
 }

@@ -31,6 +31,10 @@ func fix(r change.Reason, g flow.Gate) string {
 		return "prodctl change approve " + own.String()
 	case r.Kind == change.ByState && own.IID != 0:
 		return "prodctl change show " + own.String()
+	case r.Unadopted:
+		return "prodctl incident adopt " + r.Ref()
+	case r.NoSeverity:
+		return "Set its severity: prodctl incident update " + r.Ref() + " -s SEVERITY"
 	case r.Kind == change.ByIncident:
 		return "Wait until " + r.Ref() + " is mitigated"
 	case r.Kind == change.ByChange:

@@ -9,14 +9,17 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
 
-// A reason outside the window has a next step, like every other.
-func TestFixOutsideTheWindow(t *testing.T) {
+// A reason outside the window has a next step, like every other. What can be done about an incident is more than waiting if it lacks something.
+func TestFix(t *testing.T) {
 	t.Parallel()
-	g := change.Gate{}
+	g, other := change.Gate{}, issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 8}}
 	g.Change.Ref = issue.Ref{Project: "acme/production", IID: 7}
 	for want, r := range map[string]rules.Reason{
-		"Wait until the window opens":           {Kind: rules.ByWindow, Until: time.Unix(1, 0)},
-		"prodctl change show acme/production#7": {Kind: rules.ByWindow},
+		"Wait until the window opens":                                             {Kind: rules.ByWindow, Until: time.Unix(1, 0)},
+		"prodctl change show acme/production#7":                                   {Kind: rules.ByWindow},
+		"Wait until acme/production#8 is mitigated":                               {Kind: rules.ByIncident, Issue: other},
+		"prodctl incident adopt acme/production#8":                                {Kind: rules.ByIncident, Issue: other, Unadopted: true, NoSeverity: true},
+		"Set its severity: prodctl incident update acme/production#8 -s SEVERITY": {Kind: rules.ByIncident, Issue: other, NoSeverity: true},
 	} {
 		if got := fix(r, g); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -82,6 +82,7 @@ func everyMethod(ctx context.Context, c *Client, owner, lb, m, board, list int64
 		"UpdateNote":      func() { c.UpdateNote(ctx, ref, 1, "b") },
 		"UpsertNote":      func() { c.UpsertNote(ctx, ref, issue.NoteDraft{Body: "c"}, key) },
 		"NoteEditors":     func() { c.NoteEditors(ctx, []int64{1}) },
+		"LastNotesOf":     func() { c.LastNotesOf(ctx, []int64{1}) },
 		"FindNote":        func() { c.FindNote(ctx, ref, key) },
 		"ReconcileIssue": func() {
 			c.ReconcileIssue(ctx, ref, unchanged{})

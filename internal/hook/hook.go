@@ -25,8 +25,9 @@ import (
 type Machine struct {
 	Getenv    func(string) string
 	Run       func(context.Context, term.Child) error
-	Secrets   []string          // words that no variable of a command may contain, such as the token
-	Transport http.RoundTripper // nil: net/http's, with the proxy of the environment and CAFile
+	Path      func(string) string // what a command gets of PATH
+	Secrets   []string            // words that no variable of a command may contain, such as the token
+	Transport http.RoundTripper   // nil: net/http's, with the proxy of the environment and CAFile
 	CAFile    string
 	ReadFile  func(path string) ([]byte, error)
 	AllowHTTP bool // plain http to other machines
@@ -51,7 +52,7 @@ func run(ctx context.Context, m Machine, h hook.Hook, doc jsonv1.Hook) (string, 
 	}
 	out := &bounded{most: 4 << 10}
 	err = m.Run(ctx, term.Child{Command: h.Command, Input: input, Output: out,
-		Environment: func(all []string) []string { return hook.Environment(all, m.Secrets...) }})
+		Environment: func(all []string) []string { return hook.Environment(all, m.Path, m.Secrets...) }})
 	if missing, ok := errors.AsType[*exec.Error](err); ok {
 		err = missing.Err
 	}

@@ -40,6 +40,9 @@ type Reason struct {
 	Text  string      // lower case, without a full stop; of a lock or a window, with its end
 	Until time.Time   // when it ends by itself; zero: unknown
 	Hard  bool        // a lock that applies to every change
+
+	Unadopted  bool // the incident is GitLab's own and lacks the label of incidents
+	NoSeverity bool // the incident has no severity
 }
 
 // Ref returns the reference of the reason's issue; empty if it has none.
@@ -76,6 +79,8 @@ func (s Situation) since(overridden time.Time) Situation {
 type Incident struct {
 	Issue    issue.Issue
 	Severity string // S1 to S4; empty: unknown, which counts as S1
+
+	Unadopted bool // GitLab's own, without the label of incidents
 }
 
 // Pipeline describes what a pipeline without a change of its own is about to do.
@@ -184,7 +189,7 @@ func (s Situation) reasons(w work, own issue.Ref) []Reason {
 	found := w.locked(s.Locks)
 	for _, i := range s.Incidents {
 		if text := i.reason(); text != "" {
-			found = append(found, Reason{Kind: ByIncident, Issue: i.Issue, Text: text})
+			found = append(found, Reason{Kind: ByIncident, Issue: i.Issue, Text: text, Unadopted: i.Unadopted, NoSeverity: i.Severity == ""})
 		}
 	}
 	for _, c := range s.Changes {
@@ -219,13 +224,18 @@ func (w work) locked(locks []lock.Lock) []Reason {
 
 // reason returns why an active incident blocks changes: S1, S2 and unknown severity do; empty for others.
 func (i Incident) reason() string {
+	text := "active " + i.Severity + " incident"
 	switch i.Severity {
 	case "S1", "S2":
-		return "active " + i.Severity + " incident"
 	case "S3", "S4":
 		return ""
+	default:
+		text = "active incident of unknown severity (counts as S1)"
 	}
-	return "active incident of unknown severity (counts as S1)"
+	if i.Unadopted {
+		text += ", opened in GitLab and not adopted"
+	}
+	return text
 }
 
 // conflict returns a reason if another change conflicts with work. Two changes conflict if they share a service (a change without services

@@ -124,25 +124,36 @@ func CheckProgram(name string) error {
 
 // secretWords mark the names of variables that a command does not get.
 func secretWords() []string {
-	return []string{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE_KEY", "API_KEY"}
+	return []string{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "JWT"}
 }
+
+// secretParts are words that mark a name only as a part between underscores: COMPAT and KEYBOARD are not secrets.
+func secretParts() []string { return []string{"KEY", "PAT", "PASS", "PWD", "PIN", "AUTH", "BEARER"} }
 
 // secret reports whether a variable is a secret by its name. Names are not case-sensitive on every system.
 func secret(name string) bool {
 	name = strings.ToUpper(name)
-	return strings.HasPrefix(name, Prefix) || name == "PRODCTL_ONCALL_ICS" ||
-		slices.ContainsFunc(secretWords(), func(word string) bool { return strings.Contains(name, word) })
+	parts := strings.Split(name, "_")
+	switch {
+	case strings.HasPrefix(name, Prefix), name == "PRODCTL_ONCALL_ICS":
+		return true
+	case name == "PWD", name == "SSH_AUTH_SOCK": // a folder, and a socket
+		return false
+	}
+	return slices.ContainsFunc(secretWords(), func(word string) bool { return strings.Contains(name, word) }) ||
+		slices.ContainsFunc(secretParts(), func(part string) bool { return slices.Contains(parts, part) })
 }
 
 // shortest is the length from which a secret is looked for in the values of other variables.
 const shortest = 8
 
 // Environment returns the variables that a command may see: none that is a secret by its name, and none with such a secret, or one of the
-// others, in its value.
-func Environment(variables []string, others ...string) (kept []string) {
+// others, in its value. path returns the folders of PATH that a command may use; nil: all.
+func Environment(variables []string, path func(string) string, others ...string) (kept []string) {
 	secrets := slices.Clone(others)
+	places := places(variables)
 	for _, v := range variables {
-		if name, value, _ := strings.Cut(v, "="); secret(name) {
+		if name, value, _ := strings.Cut(v, "="); secret(name) && !strings.Contains(places, value) {
 			secrets = append(secrets, value)
 		}
 	}
@@ -151,7 +162,23 @@ func Environment(variables []string, others ...string) (kept []string) {
 		if secret(name) || slices.ContainsFunc(secrets, func(s string) bool { return len(s) >= shortest && strings.Contains(value, s) }) {
 			continue
 		}
+		if path != nil && strings.EqualFold(name, "PATH") {
+			v = name + "=" + path(value)
+		}
 		kept = append(kept, v)
 	}
 	return kept
+}
+
+// places returns the values of variables that everybody sees. A folder in them is not a secret, whatever another variable with it is
+// called.
+func places(variables []string) string {
+	var all []string
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		if slices.Contains([]string{"HOME", "PATH", "PWD", "TMPDIR", "USERPROFILE", "SYSTEMROOT"}, strings.ToUpper(name)) {
+			all = append(all, value)
+		}
+	}
+	return strings.Join(all, "\n")
 }

@@ -13,13 +13,24 @@ import (
 func TestEnvironmentHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	const token = "glpat-0123456789"
-	all := []string{"PATH=/bin", "HOME=/home/me", "GITLAB_HOST=https://gitlab.example.com", "PRODCTL_TOKEN=" + token, "GITLAB_TOKEN=short", "CI_JOB_TOKEN=job-token-1",
+	kept := []string{"PATH=/bin:/home/me/bin", "HOME=/home/me", "GITLAB_HOST=https://gitlab.example.com", "SHORT=short", "ODD", "PWD=/home/me/work",
+		"SSH_AUTH_SOCK=/run/agent", "XDG_CONFIG_HOME=/home/me/.config", "PYTHON_COMPAT=1", "KEYBOARD=us", "PATTERN=x", "AUTHOR=me"}
+	secret := []string{"PRODCTL_TOKEN=" + token, "GITLAB_TOKEN=short", "CI_JOB_TOKEN=job-token-1",
 		"CI_REPOSITORY_URL=https://gitlab-ci-token:job-token-1@gitlab.example.com/a.git", "my_secret=s3cret", "DB_PASSWORD=", "AWS_CREDENTIALS=x",
-		"PRODCTL_ONCALL_ICS=https://calendar", "PRODCTL_HOOK_SLACK=https://hooks.example.com/T0/B0", "COPY=a " + token + " b", "OTHER=the keyring's one", "SHORT=short", "ODD"}
-	got := hook.Environment(all, "keyring's", "")
-	want := []string{"PATH=/bin", "HOME=/home/me", "GITLAB_HOST=https://gitlab.example.com", "SHORT=short", "ODD"}
-	if !slices.Equal(got, want) {
+		"PRODCTL_ONCALL_ICS=https://calendar", "PRODCTL_HOOK_SLACK=https://hooks.example.com/T0/B0", "COPY=a " + token + " b", "OTHER=the keyring's one",
+		"CI_JOB_JWT=eyJhbGciOi", "CI_JOB_JWT_V2=eyJhbGciOi2", "ID_JWTS=x", "GH_PAT=pat-12345678", "PAT_OF_BOT=x", "COPY_OF_PAT=y", "SEEN=pat-12345678", "DEPLOY_KEY=k",
+		"AWS_ACCESS_KEY_ID=x", "MYSQL_PWD=x", "GPG_PASSPHRASE=x", "SMTP_PASS=x", "X_TOKEN_DIR=/home/me", "Y_TOKEN_DIR=/home/me/bin", "Z_TOKEN_DIR=/home/me/tokens",
+		"TOKENS=/home/me/tokens/a"}
+	got := hook.Environment(slices.Concat(kept, secret), nil, "keyring's", "")
+	if !slices.Equal(got, kept) {
 		t.Errorf("%q", got)
+	}
+	path := hook.Environment([]string{"Path=/a:/b", "HOME=/home/me"}, func(path string) string { return strings.TrimSuffix(path, ":/b") })
+	if want := []string{"Path=/a", "HOME=/home/me"}; !slices.Equal(path, want) {
+		t.Errorf("%q", path)
+	}
+	if got := hook.Environment([]string{"HOME=/home/me", "PATH=/bin"}, nil, "/home/me"); !slices.Equal(got, []string{"PATH=/bin"}) {
+		t.Errorf("the token in use is in %q", got)
 	}
 }
 

@@ -19,6 +19,7 @@ type Rule string
 const (
 	UpdateOverdue    Rule = "update-overdue"    // active, and nobody wrote anything for longer than the severity allows
 	Silent           Rule = "silent"            // active, and nobody wrote anything for days: it is forgotten, or over
+	NotAdopted       Rule = "not-adopted"       // opened in GitLab, and without the label of incidents: no clock runs for it
 	StateMismatch    Rule = "state-mismatch"    // state label and record disagree
 	SeverityMismatch Rule = "severity-mismatch" // severity label and record disagree
 	ReviewMissing    Rule = "review-missing"    // over, and the review that is due was not held
@@ -28,7 +29,7 @@ const (
 
 // Rules returns all rules, the most urgent first.
 func Rules() []Rule {
-	return []Rule{UpdateOverdue, Silent, StateMismatch, SeverityMismatch, ReviewMissing, CauseMissing, ActionsMissing}
+	return []Rule{UpdateOverdue, Silent, NotAdopted, StateMismatch, SeverityMismatch, ReviewMissing, CauseMissing, ActionsMissing}
 }
 
 // Limits are how long things may take before they are findings. A limit of zero switches its rule off.
@@ -102,7 +103,11 @@ func (i Incident) Check(now time.Time, l Limits, labels Labels, known Facts) []F
 	if rule, text := i.quiet(now, l, known.Word); rule != "" {
 		add(rule, text, "update", ref, "-m", "TEXT")
 	}
-	if text := i.Mismatch(labels); text != "" {
+	text := i.Mismatch(labels)
+	switch {
+	case i.Unadopted(labels):
+		add(NotAdopted, "opened in GitLab, without the label of incidents", "adopt", ref)
+	case text != "":
 		add(StateMismatch, text, i.restate(labels, ref)...)
 	}
 	if text := i.severityMismatch(labels); text != "" {
@@ -118,6 +123,11 @@ func (i Incident) Check(now time.Time, l Limits, labels Labels, known Facts) []F
 		add(ActionsMissing, fmt.Sprintf("%s %s without corrective actions", i.Severity, i.State), "action", ref, "TITLE", "--owner", "USER")
 	}
 	return list
+}
+
+// Unadopted reports whether an incident is GitLab's own, is not over, and lacks the label of incidents.
+func (i Incident) Unadopted(l Labels) bool {
+	return i.Issue.Incident && !l.labelled(i.Issue) && !i.State.Over()
 }
 
 // quiet returns the rule about an active incident about which nobody writes. Days of silence are one finding, not two.

@@ -166,3 +166,26 @@ func TestCheckProperties(t *testing.T) {
 		}
 	})
 }
+
+// GitLab's own incident without the label is one finding while it goes on: what label and record lack has the same remedy.
+func TestNotAdopted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*issue.Issue)
+		want   []string
+	}{
+		"open":            {func(*issue.Issue) {}, []string{"not-adopted: incident adopt acme/production#8"}},
+		"active by label": {func(i *issue.Issue) { i.Labels = []string{"Incident::Active"} }, []string{"not-adopted: incident adopt acme/production#8"}},
+		"adopted":         {func(i *issue.Issue) { i.Labels = []string{"incident", "Incident::Active", "S3"} }, nil},
+		"of prodctl":      {func(i *issue.Issue) { i.Incident, i.Labels = false, []string{"incident", "Incident::Active", "S3"} }, nil},
+		"closed": {func(i *issue.Issue) { i.State, i.ClosedAt = issue.Closed, checked },
+			[]string{"state-mismatch: incident adopt acme/production#8", "cause-missing: incident update acme/production#8 --cause TEXT"}},
+	} {
+		i := issue.Issue{Ref: issue.Ref{Project: "acme/production", IID: 8}, ID: 8, State: issue.Opened, CreatedAt: checked.Add(-time.Hour), Incident: true, Author: "mara"}
+		c.change(&i)
+		got := findings(incident.Of(i, checkLabels).Check(checked, checkLimits, checkLabels, incident.Facts{Word: incident.Word{At: checked}, Actions: true}))
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

@@ -211,7 +211,7 @@ func (c Changes) active(ctx context.Context) ([]change.Incident, error) {
 		unlabeled := i.State == incident.UnknownState && i.Issue.Open() &&
 			(i.Severity.Grave() || i.Issue.Incident && i.Severity == incident.UnknownSeverity)
 		if i.State == incident.Active || unlabeled {
-			found = append(found, change.Incident{Issue: i.Issue, Severity: string(i.Severity)})
+			found = append(found, change.Incident{Issue: i.Issue, Severity: string(i.Severity), Unadopted: i.Unadopted(c.Incidents)})
 		}
 	}
 	return found, nil
