@@ -84,15 +84,15 @@ func fixesOf(checks []jsonv1.Check, only string) (fixes []fix) {
 // runnable is the command line of a fix without prodctl, or why doctor does not run it. Fixes may quote GitLab, so only known commands run.
 func runnable(text string) (words []string, reason string) {
 	_, line, named := strings.Cut(": "+text, ": prodctl ")
-	switch {
-	case !named && strings.HasPrefix(text, "prodctl "):
-		line = strings.TrimPrefix(text, "prodctl ")
-	case !named:
+	if !named {
 		return nil, "not a command of prodctl"
 	}
 	for _, known := range fixCommands() {
 		if line == known.path || strings.HasPrefix(line, known.path+" ") {
-			if known.reason == "" && !strings.ContainsAny(line, "'\"\n") {
+			if known.reason == "" && strings.ContainsAny(line, "'\"\n") {
+				return nil, "it needs a shell"
+			}
+			if known.reason == "" {
 				return strings.Fields(line), ""
 			}
 			return nil, known.reason
@@ -175,8 +175,13 @@ func (f *fix) asksNothing() bool { return f.words[0] == "oncall" || f.words[0] =
 
 // globalWords are the global flags of this run that its commands need too.
 func globalWords(a *app.App) (words []string) {
-	for _, name := range []string{"config", "host", "now", "timeout", "output", "jq", "yes", "dry-run", "quiet", "debug", "no-color", "no-pager"} {
-		if f := a.Flags.Lookup(name); f != nil && f.Changed {
+	for _, name := range []string{"config", "host", "now", "timeout", "output", "jq", "yes", "dry-run", "quiet", "debug", "no-color",
+		"no-pager"} {
+		switch f := a.Flags.Lookup(name); {
+		case f == nil || !f.Changed:
+		case f.Value.String() == "true":
+			words = append(words, "--"+name)
+		default:
 			words = append(words, "--"+name+"="+f.Value.String())
 		}
 	}
