@@ -8,6 +8,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/credential"
+	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
 // formerFile is foundFile as an earlier version has it.
