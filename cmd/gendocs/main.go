@@ -1,10 +1,11 @@
 // Command gendocs generates files from prodctl's command tree: the reference in docs/reference, and for a release the man pages and
-// the completion scripts. For a release it also writes the licenses of what the programs link. Start with page.go, the model of a
-// command's help, or with notices.go.
+// the completion scripts. For a release it also writes the licenses of what the programs link, and the section in CHANGELOG.md from its
+// notes. Start with page.go, the model of a command's help, with notices.go or with changelog.go. Nothing is published here.
 //
-//	go run ./cmd/gendocs                       rewrites docs/reference
-//	go run ./cmd/gendocs -check                fails if docs/reference is out of date
-//	go run ./cmd/gendocs -build DIR -release V  writes what a release packs beside the programs, not the reference
+//	go run ./cmd/gendocs                                  rewrites docs/reference and the section that has no date yet
+//	go run ./cmd/gendocs -check                           fails if one of them is out of date
+//	go run ./cmd/gendocs -changelog V [-date 2018-08-24]  begins the section of a release, or ends it with its date
+//	go run ./cmd/gendocs -build DIR -release V            writes what a release packs beside the programs, not the reference
 package main
 
 import (
@@ -37,19 +38,24 @@ func run(args []string) error {
 	check := flags.Bool("check", false, "compare with the reference instead of writing it")
 	build := flags.String("build", "", "folder for man pages, completion scripts and licenses")
 	release := flags.String("release", "", "release that the man pages name")
+	version := flags.String("changelog", "", "version whose section in CHANGELOG.md is written from its notes")
+	date := flags.String("date", "", "date of that version; removes the notes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if *version != "" || *date != "" {
+		return writeChangelog(".", *version, *date)
+	}
 	root := cli.NewRoot(new(app.App)) // no command is run, so it needs no machine
 	pages := pagesOf(root)
 	switch {
 	case *check:
-		return drift(*reference, markdownFiles(pages))
+		return errors.Join(drift(*reference, markdownFiles(pages)), changelogDrift("."))
 	case *build == "":
-		return replace(*reference, markdownFiles(pages))
+		return errors.Join(replace(*reference, markdownFiles(pages)), writeChangelog(".", "", ""))
 	}
 	return packed(*build, *release, root)
 }

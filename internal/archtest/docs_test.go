@@ -144,6 +144,29 @@ func TestDependenciesHaveReasons(t *testing.T) {
 	}
 }
 
+// The page about the architecture lists every package below cmd, internal and pkg, and the page of contents every page.
+func TestPackagesAndPagesAreListed(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS(testkit.Root(t))
+	all := docPages(t, root)
+	for _, above := range []string{"cmd", "internal", "pkg"} {
+		entries, err := fs.ReadDir(root, above)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if name := path.Join(above, e.Name()); e.IsDir() && !strings.Contains(all["docs/architecture.md"], "`"+name+"`") {
+				t.Errorf("docs/architecture.md does not list %s", name)
+			}
+		}
+	}
+	for name := range all {
+		if dir, file := path.Split(name); dir == "docs/" && file != "README.md" && !strings.Contains(all["docs/README.md"], "]("+file+")") {
+			t.Errorf("docs/README.md does not list %s", name)
+		}
+	}
+}
+
 // Every kind of published document is described.
 func TestDocumentsAreDescribed(t *testing.T) {
 	t.Parallel()

@@ -53,6 +53,7 @@ var canaryWalk = map[string][]string{
 	"config edit":       nil, // an editor
 	"config get":        {"config get trackers"},
 	"config set":        {"config set timeout 5m --dry-run"},
+	"config migrate":    {"config migrate --dry-run"},
 	"config path":       {"config path"},
 	"config schema":     nil,
 	"config show":       {"config show"},

@@ -102,6 +102,7 @@ var commandLines = map[string]string{
 	"incident update":   "incident update 1 -m x",
 	"init":              "init --yes --force",
 	"config get":        "config get timezone",
+	"config migrate":    "config migrate --yes",
 	"config set":        "config set timeout 5m",
 	"label apply":       "label apply --yes",
 	"label plan":        "label plan --plan-file p.json",

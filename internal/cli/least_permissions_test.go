@@ -48,7 +48,7 @@ func permittedRuns() []permitted {
 		{name: "change show", story: "approved", line: "change show 1"},
 		{name: "change start", story: "approved", line: "change start 1 --override agreed"},
 		{name: "doctor", line: "doctor"},
-		{name: "doctor --fix", story: "old key", line: "doctor --fix"},
+		{name: "doctor --fix keys", story: "old key", line: "doctor --fix keys"},
 		{name: "goal check", story: "meta", line: "goal check"},
 		{name: "goal list", story: "meta", line: "goal list"},
 		{name: "goal slice", story: "meta", line: "goal slice 1 Piece"},
@@ -124,7 +124,7 @@ func permittedRuns() []permitted {
 
 // withoutToken are the commands that the walk does not run: they send no request with a token, or only the token that is entered.
 func withoutToken() []string {
-	return []string{"auth login", "auth logout", "completion", "config edit", "config get", "config path", "config schema", "config set", "config show", "config trust", "config validate", "demo", "mcp", "sandbox", "version"}
+	return []string{"auth login", "auth logout", "completion", "config edit", "config get", "config migrate", "config path", "config schema", "config set", "config show", "config trust", "config validate", "demo", "mcp", "sandbox", "version"}
 }
 
 // leastToken is a token of mara with these permissions: those of projects in both trackers.

@@ -187,7 +187,7 @@ func TestFlagsDoNotConflict(t *testing.T) {
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"list", "show", "plan", "apply", "ensure", "sync", "roll", "velocity", "init", "move",
-		"sweep", "merge", "login", "logout", "status", "path", "schema", "validate", "trust", "get", "set", "edit", "flow", "labels",
+		"sweep", "merge", "login", "logout", "status", "path", "schema", "validate", "trust", "get", "set", "edit", "migrate", "flow", "labels",
 		"open", "adopt", "update", "mitigate", "resolve", "reopen", "timeline", "changes", "review", "action", "actions",
 		"approve", "start", "finish", "abort", "gate", "record", "check", "audit",
 		"ready", "request", "priority", "slice", "mark", "take", "accept", "now", "next", "schedule", "weekly", "incidents", "readiness", "site"}

@@ -79,10 +79,34 @@ func Set(name string, data []byte, key, value string) (Edited, error) {
 			return Edited{edited, line, text}, nil
 		}
 		if first == nil {
-			first = fault.Wrap(fault.Usage, err, "To see the value in use: prodctl config get "+fault.Quote(key), "%s was not set", key)
+			hint := "To see the value in use: prodctl config get " + fault.Quote(key)
+			if faults, _ := errors.AsType[manifest.Faults](err); faults.OnlyRenamed() { // the value is valid
+				hint = faults.FaultHint()
+			}
+			first = fault.Wrap(fault.Usage, err, hint, "%s was not set", key)
 		}
 	}
 	return Edited{}, first
+}
+
+// Migrate gives keys that were renamed their new names in the content of a configuration file, which is named in messages only. Everything
+// else stays, and a file without such keys stays as it is. The result is a valid configuration: other faults of the file are the error.
+func Migrate(name string, data []byte) ([]byte, error) {
+	_, err := manifest.Parse(name, data)
+	faults, _ := errors.AsType[manifest.Faults](err)
+	if !faults.OnlyRenamed() {
+		return data, err
+	}
+	var keys []edit.Key
+	for _, f := range faults {
+		keys = append(keys, edit.Key{Line: f.Line, Column: f.Column, Name: f.Former, New: f.Name})
+	}
+	edited, err := edit.Rename(data, keys)
+	if err != nil {
+		return nil, fault.Wrap(fault.Refused, err, "Rename it in an editor: prodctl config edit --config "+fault.Quote(name), "%s", name)
+	}
+	_, err = manifest.Parse(name, edited)
+	return edited, err
 }
 
 // forms are what a value on the command line may mean, as YAML on one line.

@@ -17,6 +17,7 @@ type Fault struct {
 	Line, Column int // from 1
 	Text         string
 	Part         string // PartOncall, or empty
+	Former, Name string // of a key that was renamed: the name in the file, and the one that it has now
 }
 
 // Error returns the fault with its position: "file:line:column: text".
@@ -46,14 +47,22 @@ func (f Faults) Unwrap() []error {
 // FaultKind returns Usage.
 func (f Faults) FaultKind() fault.Kind { return fault.Usage }
 
-// FaultHint returns the next step: fix the file and check it. A file that is not in the working directory under its usual name is
-// named in the command.
+// FaultHint returns the next step: fix the file and check it, or rename its keys if nothing else is wrong. A file that is not in the
+// working directory under its usual name is named in the command.
 func (f Faults) FaultHint() string {
-	hint := "Fix the file, then run: prodctl config validate"
+	hint, flag := "Fix the file, then run: prodctl config validate", " "
+	if f.OnlyRenamed() {
+		hint, flag = "To rename keys: prodctl config migrate", " --config "
+	}
 	if len(f) > 0 && f[0].File != "" && f[0].File != ".prodctl.yaml" {
-		hint += " " + fault.Quote(f[0].File)
+		hint += flag + fault.Quote(f[0].File)
 	}
 	return hint
+}
+
+// OnlyRenamed reports whether all faults are former names of keys. It is false without faults.
+func (f Faults) OnlyRenamed() bool {
+	return len(f) > 0 && !slices.ContainsFunc(f, func(one Fault) bool { return one.Former == "" })
 }
 
 // OnlyIn reports whether an error consists of faults in one part of a file.

@@ -3,7 +3,10 @@ package manifest
 import (
 	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -213,3 +216,53 @@ func sortedPairs[T any](m map[string]T, value func(T) any) pairs {
 }
 
 func trimmed(s string) (string, error) { return strings.TrimSpace(s), nil }
+
+// Rename is a key that has another name since a version of prodctl. It stays in its mapping.
+type Rename struct {
+	Key   string // the former full name, as in [Known]: "labels.declare[].was"
+	Name  string // the last part of the new name
+	Since string // the first version with the new name
+}
+
+// Renames are all keys that were renamed, in the order in which that happened. An entry stays for as long as docs/compatibility.md
+// promises. A former name is never used for something else.
+func Renames() []Rename {
+	return []Rename{
+		{"labels.declare[].was", "renamed_from", "1.0.0"},
+	}
+}
+
+// index matches the index of an item in a full name.
+var index = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\d+\]`) })
+
+// renamed returns the rename of a key, if it has one.
+func (r *reader) renamed(at string) (Rename, bool) {
+	if len(r.renames) == 0 {
+		return Rename{}, false
+	}
+	parts := strings.Split(index().ReplaceAllString(at, itemsOfList), ".")
+	n := slices.IndexFunc(r.renames, func(old Rename) bool {
+		return slices.EqualFunc(strings.Split(old.Key, "."), parts, func(known, part string) bool { return known == part || known == "*" })
+	})
+	if n < 0 {
+		return Rename{}, false
+	}
+	return r.renames[n], true
+}
+
+// takeRenamed reports a key of a mapping under its former name, and returns the new name, under which its value is read: so all faults of
+// the file are found at once. If the mapping has both names, nobody but the author knows which one counts.
+func (r *reader) takeRenamed(in, key *yaml.Node, at string, old Rename) (full string, ok bool) {
+	for n := 0; n+1 < len(in.Content); n += 2 {
+		if in.Content[n].Value == old.Name {
+			r.fault(key, "key %s is the former name of %s, which is set too: delete one of them", quote(key.Value), quote(old.Name))
+			return "", false
+		}
+	}
+	r.faults = append(r.faults, Fault{File: r.file, Line: key.Line, Column: key.Column, Former: key.Value, Name: old.Name,
+		Text: fmt.Sprintf("key %s is called %s since prodctl %s", quote(key.Value), quote(old.Name), old.Since)})
+	full = strings.TrimSuffix(at, key.Value) + old.Name
+	r.places[full] = r.places[at]
+	delete(r.places, at)
+	return full, true
+}

@@ -16,7 +16,7 @@ import (
 // whatever could be read, and defaults for the rest.
 func Parse(name string, data []byte) (File, error) {
 	f := Defaults()
-	r := &reader{file: name, places: map[string]place{}, known: sync.OnceValue(Known)}
+	r := &reader{file: name, places: map[string]place{}, known: sync.OnceValue(Known), renames: Renames()}
 	root := r.document(data)
 	if root == nil {
 		return f, r.faults.err()

@@ -17,10 +17,11 @@ import (
 // It goes only as deep as the known keys do. Nested aliases therefore cost nothing: an alias is only followed where a known key
 // uses it.
 type reader struct {
-	file   string
-	faults Faults
-	places map[string]place
-	known  func() []string // full names of all keys of such files, to suggest where an unknown key belongs; nil: no suggestions
+	file    string
+	faults  Faults
+	places  map[string]place
+	known   func() []string // full names of all keys of such files, to suggest where an unknown key belongs; nil: no suggestions
+	renames []Rename        // of keys of such files
 }
 
 // reading reads the value of the key whose full name is at, such as "milestones.length".
@@ -40,11 +41,15 @@ func (r *reader) faultAt(at, format string, args ...any) {
 func mappingOf(fields ...field) reading {
 	return func(r *reader, at string, n *yaml.Node) {
 		r.entries(at, n, func(at string, key, value *yaml.Node) {
-			for _, f := range fields {
-				if f.key == key.Value {
-					f.read(r, at, value)
-					return
+			if read := readingOf(fields, key.Value); read != nil {
+				read(r, at, value)
+				return
+			}
+			if old, found := r.renamed(at); found {
+				if full, ok := r.takeRenamed(real(n), key, at, old); ok {
+					readingOf(fields, old.Name)(r, full, value)
 				}
+				return
 			}
 			known := make([]string, len(fields))
 			for i, f := range fields {
@@ -58,6 +63,16 @@ func mappingOf(fields ...field) reading {
 			}
 		}
 	}
+}
+
+// readingOf returns how a key is read; nil: it is unknown.
+func readingOf(fields []field, key string) reading {
+	for _, f := range fields {
+		if f.key == key {
+			return f.read
+		}
+	}
+	return nil
 }
 
 // entries calls each for the pairs of a mapping, with the full name of each key. Duplicate keys are faults.

@@ -37,6 +37,7 @@ func New(a *app.App, page string) *cobra.Command {
 		newGetCmd(a, runGet),
 		newSetCmd(a, runSet),
 		newEditCmd(a, runEdit),
+		newMigrateCmd(a, runMigrate),
 	)
 	return cmd
 }

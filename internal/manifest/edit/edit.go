@@ -1,8 +1,9 @@
-// Package edit sets one key in the text of a configuration file and leaves all other text as it is: comments, order, blank lines, quotes.
+// Package edit sets and renames keys in the text of a configuration file and leaves all other text as it is: comments, order, blank
+// lines, quotes.
 //
-// Start with [Set]. The YAML library finds positions only; writing a parsed file back would lose its form. It is a package of its own
-// because it works on text. The keys of the configuration and their values are not known here: the caller checks both, with package
-// manifest.
+// Start with [Set] and [Rename]. The YAML library finds positions only; writing a parsed file back would lose its form. It is a package of
+// its own because it works on text. The keys of the configuration and their values are not known here: the caller checks both, with
+// package manifest.
 package edit
 
 import (
