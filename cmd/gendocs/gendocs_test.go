@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -114,17 +118,53 @@ func TestReplaceAndDrift(t *testing.T) {
 	}
 }
 
+// A release finds everything that .goreleaser.yaml names below build.
 func TestRunWritesForARelease(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	man, completions := filepath.Join(dir, "man"), filepath.Join(dir, "completions")
-	if err := run([]string{"-man", man, "-completions", completions, "-release", "1.2.3"}); err != nil {
+	if err := run([]string{"-build", dir, "-release", "1.2.3"}); err != nil {
 		t.Fatal(err)
+	}
+	config, err := os.ReadFile(filepath.Join(testkit.Root(t), ".goreleaser.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	patterns := regexp.MustCompile(`(?m)\bbuild/\S+?"?$`).FindAllString(string(config), -1)
+	if len(patterns) < 10 {
+		t.Errorf("only %q", patterns)
+	}
+	for _, pattern := range patterns {
+		pattern = strings.TrimPrefix(strings.Trim(pattern, `"`), "build/")
+		if strings.HasPrefix(pattern, "image/") { // by the step publish of .ci/run
+			continue
+		}
+		for _, system := range systems {
+			found, err := filepath.Glob(filepath.Join(dir, strings.ReplaceAll(pattern, "{{.Os}}", system)))
+			if err != nil || len(found) == 0 {
+				t.Errorf("nothing is written for %s on %s: %v", pattern, system, err)
+			}
+		}
 	}
 	for _, file := range []string{"man/prodctl.1", "completions/prodctl.bash", "completions/_prodctl", "completions/prodctl.fish", "completions/prodctl.ps1"} {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
 		if err != nil || !strings.Contains(string(data), "prodctl") {
 			t.Errorf("%s: %v, %d bytes", file, err, len(data))
 		}
+	}
+	plain, err := os.ReadFile(filepath.Join(dir, "man", "prodctl.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compressed, err := os.Open(filepath.Join(dir, "man-gz", "prodctl.1.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer compressed.Close()
+	r, err := gzip.NewReader(compressed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, plain) || r.Name != "" || !r.ModTime.IsZero() {
+		t.Errorf("the compressed page: %v, %d bytes, named %q at %v, want %d bytes without name and time", err, len(got), r.Name, r.ModTime, len(plain))
 	}
 }

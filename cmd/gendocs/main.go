@@ -1,11 +1,11 @@
 // Command gendocs generates files from prodctl's command tree: the reference in docs/reference, and for a release the man pages and
-// the completion scripts; and the section of a release in CHANGELOG.md from its notes. Start with page.go, the model of a command's help,
-// or with changelog.go. Nothing is published here.
+// the completion scripts. For a release it also writes the licenses of what the programs link, and the section in CHANGELOG.md from its
+// notes. Start with page.go, the model of a command's help, with notices.go or with changelog.go. Nothing is published here.
 //
-//	go run ./cmd/gendocs                                       rewrites docs/reference and the section that has no date yet
-//	go run ./cmd/gendocs -check                                fails if one of them is out of date
-//	go run ./cmd/gendocs -changelog V [-date 2018-08-24]       begins the section of a release, or ends it with its date
-//	go run ./cmd/gendocs -man DIR -completions DIR -release V  writes man pages and completions, not the reference
+//	go run ./cmd/gendocs                                  rewrites docs/reference and the section that has no date yet
+//	go run ./cmd/gendocs -check                           fails if one of them is out of date
+//	go run ./cmd/gendocs -changelog V [-date 2018-08-24]  begins the section of a release, or ends it with its date
+//	go run ./cmd/gendocs -build DIR -release V            writes what a release packs beside the programs, not the reference
 package main
 
 import (
@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"gitlab.com/prodctl/prodctl/internal/app"
 	"gitlab.com/prodctl/prodctl/internal/cli"
@@ -34,8 +36,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("gendocs", flag.ContinueOnError)
 	reference := flags.String("reference", filepath.FromSlash("docs/reference"), "folder of the reference")
 	check := flags.Bool("check", false, "compare with the reference instead of writing it")
-	man := flags.String("man", "", "folder for man pages")
-	completions := flags.String("completions", "", "folder for completion scripts")
+	build := flags.String("build", "", "folder for man pages, completion scripts and licenses")
 	release := flags.String("release", "", "release that the man pages name")
 	version := flags.String("changelog", "", "version whose section in CHANGELOG.md is written from its notes")
 	date := flags.String("date", "", "date of that version; removes the notes")
@@ -53,22 +54,33 @@ func run(args []string) error {
 	switch {
 	case *check:
 		return errors.Join(drift(*reference, markdownFiles(pages)), changelogDrift("."))
-	case *man == "" && *completions == "":
+	case *build == "":
 		return errors.Join(replace(*reference, markdownFiles(pages)), writeChangelog(".", "", ""))
 	}
-	if *man != "" {
-		if err := replace(*man, manFiles(pages, *release)); err != nil {
-			return err
-		}
-	}
-	if *completions == "" {
-		return nil
+	return packed(*build, *release, root)
+}
+
+// packed writes what a release packs beside the programs.
+func packed(dir, release string, root *cobra.Command) error {
+	man := manFiles(pagesOf(root), release)
+	compressed, err := gzipped(man)
+	if err != nil {
+		return err
 	}
 	scripts, err := completionFiles(root)
 	if err != nil {
 		return err
 	}
-	return replace(*completions, scripts)
+	linked, err := everyLinked()
+	if err != nil {
+		return err
+	}
+	for folder, want := range map[string]files{"man": man, "man-gz": compressed, "completions": scripts, "notices": noticeFiles(linked)} {
+		if err := replace(filepath.Join(dir, folder), want); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // files are the contents of files by name.

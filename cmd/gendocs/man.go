@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"strings"
 	"unicode"
@@ -100,6 +101,27 @@ func ascii(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// gzipped returns the files compressed as Debian wants them: as small as possible, without name and time, so that builds of a release
+// are reproducible.
+func gzipped(plain files) (files, error) {
+	out := files{}
+	for name, text := range plain {
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			return nil, err
+		}
+		if err := w.Close(); err != nil {
+			return nil, err
+		}
+		out[name+".gz"] = b.String()
+	}
+	return out, nil
 }
 
 // completionFiles returns the completion scripts, under the file names that packages use.

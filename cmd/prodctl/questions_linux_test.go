@@ -112,6 +112,19 @@ func TestQuestionsOnATerminal(t *testing.T) {
 	k.waits("incident open 'Registry down' -s S2 --service web,registry --started ")
 }
 
+// Lines that a terminal marks as pasted together are one answer: one line of a title, several of a text.
+func TestPastedLinesAreOneAnswer(t *testing.T) {
+	t.Parallel()
+	k := atKeyboard(t, nil, "incident", "open", "-s", "S2", "--service", "web", "--started", "10m")
+	k.waits("Title: ")
+	k.enters("\x1b[200~Registry down\rsince noon\r\x1b[201~")
+	k.enters("\r")
+	k.waits("Summary")
+	k.waits("): ")
+	k.enters("\x1b[200~First.\rSecond.\x1b[201~\r")
+	k.waits("'Registry down since noon' -m 'First.\r\nSecond.'")
+}
+
 // ^C and ^D end the questions, and the terminal echoes again afterwards.
 func TestQuestionsAreInterrupted(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -131,6 +132,7 @@ func (e *App) OpenView(also []render.Format, configured bool) error {
 		}
 		options.Ours = e.ours
 	}
+	options.Limit = e.Limit()
 	if f := e.Flags.Lookup(IncludeConfidential); f != nil {
 		options.Reveal = f.Value.String() == "true"
 	}
@@ -179,6 +181,22 @@ func (e *App) NoPage(posts bool, instead string) error {
 func (e *App) Reveals() bool {
 	f := e.Flags.Lookup(IncludeConfidential)
 	return f != nil && f.Value.String() == "true"
+}
+
+// LimitFlag is the flag that shortens lists.
+const LimitFlag = "limit"
+
+// Limit is how many entries of a list are shown; 0: all.
+func (e *App) Limit() int {
+	f := e.Flags.Lookup(LimitFlag)
+	if f == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(f.Value.String())
+	if err != nil { // not given, or wrong, which is reported with the other flags
+		return 0
+	}
+	return n
 }
 
 // IncludeConfidential is the flag that shows the content of confidential issues also outside a terminal (promise W7).

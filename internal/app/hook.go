@@ -21,8 +21,8 @@ func (s *Session) Hook(ctx context.Context, name string, h rules.Hook, doc jsonv
 	if err := cfg.CheckCommand(h.Command, s.Getenv, exec.LookPath); err != nil {
 		return err
 	}
-	m := hook.Machine{Getenv: s.Getenv, Run: s.Run, Path: func(path string) string { return cfg.SafePath(path, s.Getenv) }, UserAgent: buildinfo.UserAgent(),
-		Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
+	m := hook.Machine{Getenv: s.Getenv, Run: s.Run, UserAgent: buildinfo.UserAgent(),
+		Path: func(path string) string { return cfg.SafePath(path, s.Getenv) }, Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
 	if m.ReadFile == nil {
 		m.ReadFile = config.ReadFile
 	}

@@ -8,6 +8,7 @@ import (
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/credential"
+	"gitlab.com/prodctl/prodctl/internal/term"
 )
 
 // formerFile is foundFile as an earlier version has it.
@@ -90,7 +91,7 @@ func TestConfigMigrateMeanwhile(t *testing.T) {
 	t.Parallel()
 	p := finder(t)
 	p.trustFormer(t)
-	r := p.reads(answer(func() string {
+	r := p.reads(term.Modes{InTTY: true, ErrTTY: true}, answer(func() string {
 		p.writes(t, ".prodctl.yaml", formerFile+"parallel: 9\n")
 		return "y\n"
 	}), "config", "migrate")

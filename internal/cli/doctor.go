@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -19,7 +20,6 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/input"
 	"gitlab.com/prodctl/prodctl/internal/manifest"
 	"gitlab.com/prodctl/prodctl/internal/plan"
-	"gitlab.com/prodctl/prodctl/internal/runner"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	boardflow "gitlab.com/prodctl/prodctl/internal/workflow/board"
 	labelflow "gitlab.com/prodctl/prodctl/internal/workflow/label"
@@ -38,14 +38,14 @@ type doctorOptions struct {
 func newDoctorCmd(a *app.App, run command.LocalRun[doctorOptions]) *cobra.Command {
 	var o doctorOptions
 	cmd := &cobra.Command{
-		Use:   "doctor [--permissions [<command>]]",
+		Use:   "doctor [--fix [<check>] | --permissions [<command>]]",
 		Short: "Check the set-up and show how to fix it",
 		Long: `Check the configuration, host, token, scope, role, projects, GitLab version, labels, milestones and board. All problems
 are reported at once, each with its fix. The exit code is that of the first failed check; warnings do not change it.
 
-Without --fix, doctor changes nothing; it tests write access with an update of milestone 0, which never exists. --fix appends
-one hidden line to each issue of the production queue that was opened with a key by a release that did not write that line:
-without it, --key does not find the issue again. --permissions lists what a fine-grained token needs, without a request.`,
+Without --fix, doctor changes nothing; it tests write access with an update of milestone 0, which never exists. --fix runs the
+commands that doctor names, each with its own plan and confirmation, or the one of a single check. A fix that needs a token, an
+editor or another person is listed and skipped. --permissions lists what a fine-grained token needs, without a request.`,
 		Example: `  # Check everything
   prodctl doctor
 
@@ -56,10 +56,13 @@ without it, --key does not find the issue again. --permissions lists what a fine
   prodctl doctor --fix --dry-run
   prodctl doctor --fix
 
+  # Run the fix of one check
+  prodctl doctor --fix labels
+
   # What to pick for a fine-grained token that only opens incidents
   prodctl doctor --permissions incident open`,
 	}
-	cmd.Flags().BoolVar(&o.Fix, "fix", false, "add the hidden line that issues of older releases lack")
+	cmd.Flags().BoolVar(&o.Fix, "fix", false, "run the commands that fix what was found, each confirmed")
 	cmd.Flags().BoolVar(&o.Permissions, "permissions", false, "list the permissions of a fine-grained token that commands need")
 	cmd.MarkFlagsMutuallyExclusive("fix", "permissions")
 	return command.Writes(command.Connects(command.DefineLocal(a, cmd, &o, run,
@@ -67,30 +70,33 @@ without it, --key does not find the issue again. --permissions lists what a fine
 }
 
 func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
-	if o.Fix && o.Command == "" {
-		return fixIDWords(ctx, a)
-	}
-	if o.Permissions || o.Command != "" {
+	switch {
+	case o.Fix:
+		return runFix(ctx, a, o)
+	case o.Permissions || o.Command != "":
 		cfg, _ := a.Config()
 		return runPermissions(a, cfg, o)
 	}
-	err := a.Authorize(ctx)
+	found, err := diagnose(ctx, a)
+	if err == nil {
+		err = a.View.Doctor(found.Doctor)
+	}
+	return cmp.Or(err, found.Err)
+}
+
+// diagnose runs all checks.
+func diagnose(ctx context.Context, a *app.App) (found workflow.Diagnosis, err error) {
+	faults := a.Authorize(ctx)
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return found, ctx.Err()
 	}
 	cfg, _ := a.Config() // an invalid configuration is still the best one there is
-	return app.Within(ctx, cfg.Timeout, func(ctx context.Context) error {
-		progress := a.Progress("Checking the set-up")
-		found, err := doctor(a, cfg, err).Examine(ctx)
-		progress.Stop()
-		if err != nil {
-			return err
-		}
-		if err := a.View.Doctor(found.Doctor); err != nil {
-			return err
-		}
-		return found.Err
+	err = app.Within(ctx, cfg.Timeout, func(ctx context.Context) (err error) {
+		defer a.Progress("Checking the set-up").Stop()
+		found, err = doctor(a, cfg, faults).Examine(ctx)
+		return err
 	})
+	return found, err
 }
 
 // runPermissions lists what commands need. Those that send no request are left out unless they are named.
@@ -113,24 +119,6 @@ func runPermissions(a *app.App, cfg config.Config, o doctorOptions) error {
 		places = []string{in.String()}
 	}
 	return a.View.Permissions(document.Permissions(needs, places))
-}
-
-// fixIDWords adds the id word to the issues that lack it.
-func fixIDWords(ctx context.Context, a *app.App) error {
-	s, err := a.Session()
-	if err != nil {
-		return err
-	}
-	return s.Bounded(ctx, func(ctx context.Context) error {
-		if err := errors.Join(s.Config.RequireTrackers(manifest.Production), s.Connect(ctx)); err != nil {
-			return err
-		}
-		return runner.Run(ctx, s, idWords(s, workflow.IDWordsInputs{Project: s.Config.Production().Path}))
-	})
-}
-
-func idWords(s *app.Session, in workflow.IDWordsInputs) workflow.IDWords {
-	return workflow.IDWords{Read: s.Client, Inputs: in, Origin: s.Origin()}
 }
 
 // doctor collects the facts. It does not stop at missing ones.
@@ -214,7 +202,7 @@ func planned(e *app.App, cfg config.Config, client *gitlab.Client) []workflow.Pl
 		{ID: "board", Needs: own, Missing: "columns of the board are missing", Fix: "prodctl board init",
 			Planner: boardflow.Init{Read: client, In: cfg.Infrastructure(), Layout: cfg.BoardLayout(), Set: cfg.Labels.Set(),
 				Origin: plan.Origin{Host: cfg.Host, Today: today}}},
-		{ID: "keys", Needs: []string{manifest.Production}, Fix: "prodctl doctor --fix", Found: workflow.Lacking,
+		{ID: keysCheck, Needs: []string{manifest.Production}, Fix: "prodctl doctor --fix " + keysCheck, Found: workflow.Lacking,
 			Planner: workflow.IDWords{Read: client, Inputs: workflow.IDWordsInputs{Project: cfg.Production().Path}, Limit: checkedIssues},
 			Passed:  func(plan.Plan) string { return "every issue with a key can be found by it" }},
 	}

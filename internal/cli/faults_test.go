@@ -205,7 +205,7 @@ func scenarios() []scenario {
 		scenario{"fill from a part of a plan", fillWorld, []string{"apply", "PLAN", "--except", "37", "--yes", "-q"},
 			[]string{"milestone", "plan", "--fill", "-q"}, nil, "", true},
 		scenario{"sweep", sweepWorld, []string{"milestone", "sweep", "--yes", "-q"}, nil, nil, "", true},
-		scenario{"doctor --fix", withoutWords(), []string{"doctor", "--fix", "--yes", "-q"}, nil, nil, "", false},
+		scenario{"doctor --fix keys", withoutWords(), []string{"doctor", "--fix", "keys", "--yes", "-q"}, nil, nil, "", false},
 		scenario{"board move", three, []string{"board", "move", "1", "waiting", "-q"}, nil, nil, "", false},
 		scenario{"board move to completed", three, []string{"board", "move", "1", "completed", "-q"}, nil, nil, "", false},
 	)

@@ -52,6 +52,7 @@ func workScenarios() []scenario {
 		{name: "rad record", setup: drilled(), args: restoreLine},
 		{name: "lint --fix", setup: fixable(), args: fixLine},
 		{name: "incident open --from", args: alertLine("alerts")},
+		{name: "incident open --from, assigned", setup: setup{carried: 1}, args: append(alertLine("alerts"), "--assign", "dev", "--link", infra+"#1")},
 		{name: "incident open --from, more alerts", args: alertLine("alerts"), story: []invocation{{"mara", alertLine("alert")}}},
 		{name: "incident open --from, another incident", args: alertLine("again"),
 			story: []invocation{{"mara", alertLine("alert")}, {"mara", []string{"incident", "resolve", "1", "--at", "15:55", "--close", "-q"}}}},

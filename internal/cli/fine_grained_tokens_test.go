@@ -187,6 +187,8 @@ func TestFineGrainedTokens(t *testing.T) {
 		{"drilled", "rad record --target db --start 14:00 --end 15:00 --verified", [4]int{4, 0, 0, 0}},
 		{"", "board init --yes", [4]int{4, 4, 4, 4}}, // 18.10 declares no permission for the labels of a project
 		{"", "label apply --yes", [4]int{4, 4, 4, 4}},
+		{"on call, posted", "report site {dir}/public", [4]int{0, 0, 0, 0}},
+		{"", "report site {dir}/public", [4]int{4, 4, 4, 0}}, // label events
 		{"updated", "queue merge --from production --yes", [4]int{4, 4, 4, 4}},
 		{"", "label list", [4]int{4, 4, 4, 4}},
 		{"", "label plan", [4]int{4, 4, 4, 4}},
@@ -203,7 +205,7 @@ func TestFineGrainedTokens(t *testing.T) {
 			for n, token := range tokens {
 				l := fineLab(t, c.story)
 				l.env = map[string]string{"GITLAB_TOKEN": token}
-				r := l.run(strings.Fields(c.line)...)
+				r := l.run(strings.Fields(strings.ReplaceAll(c.line, "{dir}", t.TempDir()))...)
 				if r.code != c.codes[n] {
 					t.Errorf("%s: exit %d, want %d\n%s", token, r.code, c.codes[n], r.errors)
 				}

@@ -85,6 +85,18 @@ const (
 	twoColumnWidth   = 72
 )
 
+// showHelp shows the help of a command, on a terminal in the pager if it is longer than the screen.
+func showHelp(a *app.App, cmd *cobra.Command) {
+	if !pages(a) {
+		help(a, cmd)
+		return
+	}
+	held := a.Hold()
+	if help(a, cmd); !held.Long() || !a.Page(held.Colored()) {
+		_ = held.Release() // as without a pager
+	}
+}
+
 // help prints the help of a command, wrapped to the terminal. Of the global flags it shows those that apply to the command.
 func help(a *app.App, cmd *cobra.Command) {
 	width := defaultHelpWidth

@@ -395,7 +395,42 @@ func (l *lab) comments(user, body string) {
 	l.web(user, "POST", "/issues/1/notes", `{"body": %q}`, body)
 }
 
-// Alerts go to where the incident was moved, and to the one of which it was closed as a duplicate.
+// Alerts go to where the incident was moved, whatever type it has, and open a new one in the queue when they come back after its end.
+func TestAlertsFollowAMovedIncident(t *testing.T) {
+	t.Parallel()
+	for _, native := range []bool{false, true} {
+		l := newLab(t, setup{native: native, seed: func(s *fakegitlab.Seed) {
+			for _, name := range []string{"incident", "S1", "Incident::Active", "Incident::Resolved", "service:registry"} {
+				s.Groups[0].Labels = append(s.Groups[0].Labels, fakegitlab.SeedLabel{Name: name, Color: "#c0c0c0"})
+			}
+		}})
+		l.delivers(t, notification("Down", at("15:50", "a")))
+		iid := l.move(t, prod, 1, infra)
+		for range 3 {
+			r := l.delivers(t, notification("Down", at("15:50", "a"), at("15:55", "b")))
+			if ref := fmt.Sprintf("%s#%d", infra, iid); !strings.Contains(r.out, ref) {
+				t.Errorf("%s%s", r.out, r.errors)
+			}
+		}
+		l.checkStory(t, "#1 closed Active; firing Down (instance=a)")
+		if there := commentsOf(l.at(t, infra, iid)); len(there) != 2 || !strings.Contains(there[1], "Down (instance=b)") {
+			t.Errorf("native %t: %q", native, there)
+		}
+		l.must(t, "incident", "resolve", fmt.Sprintf("%s#%d", infra, iid), "--close", "-q")
+		if r := l.delivers(t, notification("Down", at("15:50", "a"), at("15:55", "b"))); !strings.Contains(r.errors, "No alert started after") {
+			t.Errorf("native %t: %s%s", native, r.out, r.errors)
+		}
+		l.now = l.now.Add(time.Hour)
+		for range 2 {
+			if r := l.delivers(t, notification("Down", at("16:30", "c"))); !strings.Contains(r.out, prod+"#2") {
+				t.Errorf("native %t: %s%s", native, r.out, r.errors)
+			}
+		}
+		l.checkStory(t, "#1 closed Active; firing Down (instance=a)", "#2 opened Active; firing Down (instance=c)")
+	}
+}
+
+// Alerts go to the incident of which theirs was closed as a duplicate.
 func TestAlertsFollowTheIncident(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{})

@@ -48,7 +48,7 @@ func permittedRuns() []permitted {
 		{name: "change show", story: "approved", line: "change show 1"},
 		{name: "change start", story: "approved", line: "change start 1 --override agreed"},
 		{name: "doctor", line: "doctor"},
-		{name: "doctor --fix", story: "old key", line: "doctor --fix"},
+		{name: "doctor --fix keys", story: "old key", line: "doctor --fix keys"},
 		{name: "goal check", story: "meta", line: "goal check"},
 		{name: "goal list", story: "meta", line: "goal list"},
 		{name: "goal slice", story: "meta", line: "goal slice 1 Piece"},

@@ -55,6 +55,8 @@ are findings; with --fix, that some remain.`,
 	f := cmd.Flags()
 	f.BoolVar(&o.Fix, "fix", false, "fix what needs no decision")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if there are findings")
+	command.AddLimitFlag(cmd, "first `n` findings")
+	cmd.MarkFlagsMutuallyExclusive("fix", app.LimitFlag) // a plan is not cut
 	command.AddConfidentialFlag(cmd)
 	command.HasFormats(cmd, render.SARIF, render.CodeQuality)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "rule", Value: &o.Rules, Optional: true, Many: true}))

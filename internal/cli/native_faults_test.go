@@ -54,6 +54,12 @@ func nativeScenarios() []scenario {
 		}
 		list = append(list, s)
 	}
+	for _, s := range workScenarios() {
+		if strings.HasPrefix(s.name, "incident open --from") {
+			s.setup.native, s.setup.config = true, oneAtATime+s.setup.config
+			list = append(list, s)
+		}
+	}
 	return list
 }
 
@@ -135,6 +141,41 @@ func TestTwoNativeRuns(t *testing.T) {
 				}
 				if diff := cmp.Diff(want, l.nativePicture(t)); diff != "" {
 					t.Fatalf("order %d:\n%s\n%s", order, diff, strings.Join(l.requests(), "\n"))
+				}
+			}
+		})
+	}
+}
+
+// Two people record different things at the same time, one of them long past, or alerts come while a person writes. GitLab's timeline has
+// each once.
+func TestTwoNativeEvents(t *testing.T) {
+	t.Parallel()
+	past := []string{"incident", "update", "1", "-m", "Error rate falling", "--at", "15:50", "-q"}
+	for name, other := range map[string][]string{
+		"an update":    {"incident", "update", "1", "-m", "Looking", "-q"},
+		"a mitigation": {"incident", "mitigate", "1", "-m", "Failed over", "--at", "15:55", "-q"},
+		"alerts":       alertLine("alerts"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := scenario{setup: setup{native: true, config: oneAtATime}, story: []invocation{{"mara", alertLine("alert")}}}
+			start, _ := s.prepare(t)
+			for order := range 40 {
+				if !sampled(4, name, order) {
+					continue
+				}
+				l := start.copy()
+				draw := drawn(order, len(name))
+				results, _ := l.schedule(newTurnstile(l.wire), [][]string{past, other}, func(waiting []int) int { return draw.IntN(len(waiting)) })
+				for n, r := range results {
+					if r.code != 0 {
+						t.Errorf("order %d: run %d: exit %d: %s", order, n, r.code, r.errors)
+					}
+				}
+				got := l.timeline(t, "1")
+				if once := slices.Compact(slices.Sorted(slices.Values(got))); len(once) != len(got) || len(got) != 6 {
+					t.Fatalf("order %d: %q", order, got)
 				}
 			}
 		})

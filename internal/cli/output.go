@@ -39,11 +39,14 @@ func redirect(a *app.App, cmd *cobra.Command) error {
 		}
 		a.Held = a.Hold()
 		a.OutTTY, a.Width, a.OutProfile = false, 0, 0
-	case a.OutTTY && a.Page != nil && !g.NoPager && command.Pages(cmd):
+	case pages(a) && command.Pages(cmd) && !command.Watches(cmd):
 		a.Held = a.Hold()
 	}
 	return nil
 }
+
+// pages reports whether a long text is shown in a pager.
+func pages(a *app.App) bool { return a.OutTTY && a.Page != nil && !a.Global.NoPager }
 
 // deliver writes the result to the file, to the pager if it is longer than the screen, or to standard output. err is the error of the
 // command.

@@ -62,6 +62,34 @@ func TestLongResultsGoToThePager(t *testing.T) {
 	}
 }
 
+// Help is a long text as well. Its width is that of the terminal.
+func TestLongHelpGoesToThePager(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, setup{})
+	paged := ""
+	pager := func(text string) bool { paged = text; return true }
+	for _, args := range [][]string{{"--help"}, {"help"}, {"help", "incident", "open"}, {"incident", "open", "-h"}, {"incident"}, {"help", "exit-codes"}} {
+		paged = ""
+		if r := l.onScreen(5, pager, args...); r.code != 0 || r.out != "" || strings.Count(paged, "\n") < 10 {
+			t.Errorf("%v: exit %d\n%s%s\npaged %q", args, r.code, r.out, r.errors, paged)
+		}
+		whole := paged
+		paged = ""
+		for name, r := range map[string]ran{
+			"a high screen":   l.onScreen(500, pager, args...),
+			"--no-pager":      l.onScreen(5, pager, append(args, "--no-pager")...),
+			"without a pager": l.onScreen(5, func(string) bool { return false }, args...),
+		} {
+			if r.code != 0 || r.out != whole || paged != "" {
+				t.Errorf("%v, %s: exit %d\n%s%s\npaged %q", args, name, r.code, r.out, r.errors, paged)
+			}
+		}
+	}
+	if r := l.run("--help"); r.code != 0 || r.out == "" {
+		t.Errorf("in a pipe: exit %d\n%s%s", r.code, r.out, r.errors)
+	}
+}
+
 // A file has what a pipe gets: no colors, no titles of confidential issues. It is replaced when the result is complete.
 func TestOutputFile(t *testing.T) {
 	t.Parallel()

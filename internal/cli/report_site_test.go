@@ -280,7 +280,7 @@ func TestReportSiteAsksBeforeThousandsOfRequests(t *testing.T) {
 	l := flowLab(t, many...)
 	l.ownDir(t)
 	l.server.ResetRequests()
-	if r := l.run("report", "site", "public"); r.code != 6 || !strings.Contains(r.errors, "the events of 501 issues take 1002 requests") || len(l.requests()) != 9 {
+	if r := l.run("report", "site", "public"); r.code != 6 || !strings.Contains(r.errors, "the events of 501 issues take 1002 requests") || !strings.Contains(r.errors, "such as --weeks 4, or") || len(l.requests()) != 9 {
 		t.Errorf("exit %d after %d requests: %s", r.code, len(l.requests()), r.errors)
 	}
 	if _, err := os.Stat(filepath.Join(l.dir, "public")); err == nil {

@@ -108,7 +108,7 @@ labels and milestones.`,
 	}
 	addGlobalFlags(a, root.PersistentFlags())
 	root.SetFlagErrorFunc(command.FlagError)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(a, cmd) })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { showHelp(a, cmd) })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddGroup(
@@ -161,7 +161,7 @@ func exitCode(a *app.App, err error) int {
 		return 0
 	}
 	kind := fault.AfterWrites(err, a.Written())
-	if err == context.Canceled { // its text, "context canceled", tells a user nothing
+	if err.Error() == context.Canceled.Error() { // which tells a user nothing
 		err = fault.New(fault.Interrupted, "", "interrupted")
 	}
 	if kind == fault.Pending || err.Error() == "" {

@@ -36,14 +36,18 @@ func newPerson(t *testing.T, seed fakegitlab.Seed) *person {
 
 // runs runs a command line; answers are the lines that the person enters at its questions.
 func (p *person) runs(answers string, args ...string) ran {
-	return p.reads(strings.NewReader(answers), args...)
+	return p.runsOn(term.Modes{InTTY: true, ErrTTY: true}, answers, args...)
 }
 
-func (p *person) reads(answers io.Reader, args ...string) ran {
+func (p *person) runsOn(modes term.Modes, answers string, args ...string) ran {
+	return p.reads(modes, strings.NewReader(answers), args...)
+}
+
+func (p *person) reads(modes term.Modes, answers io.Reader, args ...string) ran {
 	var out, errors bytes.Buffer
 	code := cli.Main(context.Background(), args, app.Machine{
 		Terminal: func(bool) *term.Streams {
-			return term.New(answers, &out, &errors, term.Modes{InTTY: true, ErrTTY: true})
+			return term.New(answers, &out, &errors, modes)
 		},
 		Getenv: func(name string) string { return p.env[name] }, Dir: p.dir,
 		Now:    func() time.Time { return time.Date(2018, 8, 24, 16, 0, 0, 0, time.UTC) },

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,11 +28,13 @@ func (l *lab) watching(t *testing.T, modes term.Modes, between func(n int, pause
 	var out, errors bytes.Buffer
 	env := map[string]string{"PRODCTL_HOST": "https://gitlab.example.test", "GITLAB_TOKEN": "sandbox-" + l.user, "XDG_CONFIG_HOME": filepath.Join(l.dir, "xdg"),
 		"HOME": l.dir, "PRODCTL_CONFIG": filepath.Join(l.dir, ".prodctl.yaml")}
+	maps.Copy(env, l.env)
 	n := 0
 	code := cli.Main(ctx, append(args, "--watch"), app.Machine{
 		Terminal: func(bool) *term.Streams { return term.New(keys, &out, &errors, modes) },
 		Getenv:   func(name string) string { return env[name] }, Dir: l.dir, Now: l.machineTime,
 		Jitter: func() float64 { return 0 }, Transport: l.wire, ReadFile: readShared,
+		Page: func([]byte) bool { t.Errorf("%v: the pager was opened", args); return true },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			if err := l.sleep(ctx, d); err != nil || d < 15*time.Second { // a retry
 				return err
@@ -248,10 +252,69 @@ func TestWatchFlags(t *testing.T) {
 	l := newLab(t, setup{})
 	for _, args := range [][]string{
 		{"status", "--watch", "--interval", "4s"}, {"status", "--interval", "10s"}, {"handoff", "--watch", "--post"}, {"incident", "show", "1", "--watch", "--web"},
+		{"status", "--watch", "--output-file", "status.txt"}, {"handoff", "--watch", "--open"}, {"handoff", "--watch", "-o", "html"},
+		{"incident", "show", "1", "--watch", "--copy"},
 	} {
-		if r := l.run(args...); r.code != 6 || r.out != "" {
+		if r := l.run(args...); r.code != 6 || r.out != "" || !strings.Contains(r.errors, "hint: ") {
 			t.Errorf("%v: exit %d\n%s%s", args, r.code, r.out, r.errors)
 		}
+		if r := l.onScreen(5, nil, args...); r.code != 6 || r.out != "" {
+			t.Errorf("%v on a terminal: exit %d\n%s%s", args, r.code, r.out, r.errors)
+		}
+	}
+	if len(l.requests()) > 0 || *l.opened != "" {
+		t.Errorf("%v, opened %s", l.requests(), *l.opened)
+	}
+	if _, err := os.Stat(filepath.Join(l.dir, "status.txt")); err == nil {
+		t.Error("a refused watch wrote its file")
+	}
+}
+
+// Documents for programs are printed whenever they change, also on a terminal, and also with a pager: it never gets them. A watch that was
+// left does not open the pager either.
+func TestWatchDoesNotPage(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, onFire("S2"))
+	for format, want := range map[string]string{
+		"json": `"state": "active"`, "yaml": "state: active", "csv": ",active,", "md": "| active", "table": "1 incident: 1 active",
+	} {
+		modes := term.Modes{OutTTY: true, ErrTTY: true, Width: 80, Height: 1, Dumb: format == "table"}
+		r := l.watching(t, modes, func(n int, _ time.Duration) byte { return "\x00q"[n-1] }, "incident", "list", "-o", format)
+		if r.code != 130 || strings.Count(r.out, want) != 1 {
+			t.Errorf("%s: exit %d\n%s%s", format, r.code, r.out, r.errors)
+		}
+	}
+}
+
+// In a pipe, a warning is written when it changes, and not at every refresh.
+func TestWatchWarnsOnce(t *testing.T) {
+	t.Parallel()
+	answers := []func(*http.Request) (*http.Response, error){answered(500, ""), answered(500, ""), answered(404, ""), answered(200, devOnCall()), answered(500, "")}
+	var cal *calendars
+	l, cal := calendarLab(t, func(r *http.Request) (*http.Response, error) { return answers[len(cal.asked)-1](r) })
+	r := l.watching(t, term.Modes{}, func(n int, _ time.Duration) byte {
+		if n == len(answers) {
+			return 'q'
+		}
+		return 0
+	}, "status", "-q")
+	if r.code != 130 || len(cal.asked) != len(answers) || strings.Count(r.errors, "500 Internal") != 2 || strings.Count(r.errors, "404 Not Found") != 1 {
+		t.Errorf("exit %d, asked %d times\n%s%s", r.code, len(cal.asked), r.out, r.errors)
+	}
+	own := newLab(t, onFire("S2"))
+	r = own.watching(t, term.Modes{}, func(n int, _ time.Duration) byte {
+		switch n {
+		case 1:
+			own.faulty(t, "ANY ** drop-before")
+		case 3:
+			own.server.ClearFaults()
+		case 4:
+			return 'q'
+		}
+		return 0
+	}, "incident", "list")
+	if r.code != 130 || strings.Count(r.errors, "did not answer\n") != 1 || strings.Count(r.out, "\n") != 1 {
+		t.Errorf("GitLab was gone: exit %d\n%s%s", r.code, r.out, r.errors)
 	}
 }
 

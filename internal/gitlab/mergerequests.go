@@ -16,12 +16,20 @@ import (
 
 // MergeRequest is one merge request of a project.
 func (c *Client) MergeRequest(ctx context.Context, project string, iid int64) (mergerequest.MergeRequest, error) {
-	return read(ctx, c, mergeRequestPath(project, iid), nil, func(w wireMergeRequest) mergerequest.MergeRequest {
-		return mergerequest.MergeRequest{
-			Project: project, IID: w.IID, Title: w.Title, Author: w.Author.Username, AuthorID: w.Author.ID, State: w.State,
-			Draft: w.Draft || w.WIP, WebURL: w.WebURL, MergedAt: w.MergedAt,
+	return read(ctx, c, mergeRequestPath(project, iid), nil, func(w wireMergeRequest) mergerequest.MergeRequest { return w.in(project) })
+}
+
+// NewestMergeRequests are up to a page of the open merge requests of a project, the newest first.
+func (c *Client) NewestMergeRequests(ctx context.Context, project string) ([]mergerequest.MergeRequest, error) {
+	opt := &client.ListProjectMergeRequestsOptions{State: new("opened"), OrderBy: new("created_at"), Sort: new("desc")}
+	for rows, err := range pages[wireMergeRequest](ctx, c, apiPath(target.ProjectAt(project), "merge_requests"), opt) {
+		var list []mergerequest.MergeRequest
+		for _, w := range rows {
+			list = append(list, w.in(project))
 		}
-	})
+		return list, err
+	}
+	return nil, nil
 }
 
 type wireMergeRequest struct {
@@ -38,6 +46,13 @@ type wireMergeRequest struct {
 	References struct {
 		Full string `json:"full"`
 	} `json:"references"`
+}
+
+func (w wireMergeRequest) in(project string) mergerequest.MergeRequest {
+	return mergerequest.MergeRequest{
+		Project: project, IID: w.IID, Title: w.Title, Author: w.Author.Username, AuthorID: w.Author.ID, State: w.State,
+		Draft: w.Draft || w.WIP, WebURL: w.WebURL, MergedAt: w.MergedAt,
+	}
 }
 
 func (w wireMergeRequest) identity() identity {

@@ -17,6 +17,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -53,6 +54,8 @@ type Source struct {
 	Issues     func(ctx context.Context, in target.Target, label string) ([]issue.Issue, error)
 	Milestones func(ctx context.Context) ([]milestone.Milestone, error)
 	Projects   func(ctx context.Context, search string) ([]string, error)
+
+	MergeRequests func(ctx context.Context, project string) ([]mergerequest.MergeRequest, error) // open, the newest first
 }
 
 // Invalid is the error of an input. The caller puts the name of the flag or argument before it.

@@ -126,6 +126,11 @@ func TestCounts(t *testing.T) {
 			t.Errorf("1 to 52: %q: %v", raw, err)
 		}
 	}
+	for _, missing := range []Count{Optional(1), AtLeast(1, 0)} { // the form in the hint is a valid one
+		if wrong, ok := errors.AsType[*Invalid](missing.Set("0")); !ok || len(wrong.Forms) != 1 || missing.Set(wrong.Forms[0]) != nil {
+			t.Errorf("0: %+v", wrong)
+		}
+	}
 }
 
 // A message does not list dozens of words: it has their number, a few of them, and the closest one.

@@ -2,12 +2,14 @@ package input
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/config"
 	"gitlab.com/prodctl/prodctl/internal/fault"
+	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
 
@@ -65,6 +67,32 @@ func (m *MergeRequest) Resolve(c Context) error {
 		return wrongMergeRequest("invalid merge request number %s", digits)
 	}
 	return nil
+}
+
+// Candidates are the open merge requests of the project, the newest first, with their titles. Without a project there are none: a shell
+// would take the ! of a full reference for one of its own.
+func (m *MergeRequest) Candidates(ctx context.Context, from Source, raw string) ([]Candidate, error) {
+	project, _, full := strings.Cut(raw, "!")
+	if !full {
+		home, err := from.Config.ProjectPath(string(*m.home))
+		if err != nil {
+			return nil, err
+		}
+		project = strings.Trim(home, "/ ")
+	}
+	if in, err := target.ParsePath(target.Project, project); err != nil || in.Path == "" || from.MergeRequests == nil {
+		return nil, err
+	}
+	found, err := from.MergeRequests(ctx, project)
+	var list []Candidate
+	for _, mr := range found {
+		word := strconv.FormatInt(mr.IID, 10)
+		if full {
+			word = project + "!" + word
+		}
+		list = append(list, Candidate{word, sanitize.Line(mr.Title)})
+	}
+	return list, err
 }
 
 // mergeRequestParts are the project, empty for a bare number, and the digits of the number.

@@ -37,13 +37,14 @@ func (c Count) Given() *int {
 // Set parses the number.
 func (c *Count) Set(raw string) error {
 	n, err := strconv.Atoi(raw)
+	form := strconv.Itoa(max(c.Value, c.least))
 	switch {
 	case err != nil:
-		return invalid(fmt.Errorf("invalid number %q", raw), strconv.Itoa(c.Value))
+		return invalid(fmt.Errorf("invalid number %q", raw), form)
 	case c.most > 0 && (n < c.least || n > c.most):
-		return invalid(fmt.Errorf("%d is out of range (%d to %d)", n, c.least, c.most), strconv.Itoa(c.Value))
+		return invalid(fmt.Errorf("%d is out of range (%d to %d)", n, c.least, c.most), form)
 	case n < c.least:
-		return invalid(fmt.Errorf("%d is too small (at least %d)", n, c.least), strconv.Itoa(c.Value))
+		return invalid(fmt.Errorf("%d is too small (at least %d)", n, c.least), form)
 	}
 	c.Value, c.unset = n, false
 	return nil

@@ -71,6 +71,7 @@ type lab struct {
 	dir    string
 	plans  string
 	env    map[string]string
+	run    func(context.Context, term.Child) error // runs the commands of hooks
 }
 
 const configuration = "version: 1\nhost: https://gitlab.example.test\ntrackers:\n  infrastructure: acme/infrastructure\n  production: acme/production\n"
@@ -142,7 +143,7 @@ func (l *lab) machine() app.Machine {
 	env := maps.Clone(l.env)
 	return app.Machine{Getenv: func(name string) string { return env[name] }, Dir: l.dir, Now: func() time.Time { return now },
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, Jitter: func() float64 { return 0 },
-		Transport: l.wire, Patience: time.Hour}
+		Transport: l.wire, Patience: time.Hour, Run: l.run}
 }
 
 // prodctl runs a command as a person.

@@ -22,6 +22,9 @@ func queueDocument(doc *jsonv1.Step, step Step) {
 			Due: text(&s.Draft.Due)}
 		if s.Draft.MilestoneID != 0 {
 			doc.After.MilestoneID = &s.Draft.MilestoneID
+			if s.Milestone != "" {
+				doc.After.Milestone = &jsonv1.Object{ID: s.Draft.MilestoneID, Title: s.Milestone}
+			}
 		}
 	case UpsertIssue:
 		doc.Action, doc.Target = jsonv1.IssueUpsert, targetDoc(s.In)
@@ -89,7 +92,7 @@ func queueStep(d jsonv1.Step, base Base, in target.Target, due *calendar.Date) (
 	case jsonv1.IssueCreate:
 		return CreateIssue{base, in, issue.Draft{Title: deref(after.Title), Description: deref(after.Description), Labels: after.AddLabels,
 			MilestoneID: deref(after.MilestoneID), AssigneeIDs: after.AssigneeIDs, Confidential: after.Confidential,
-			Incident: after.Incident, Due: deref(due)}, key, after.Assignees}, nil
+			Incident: after.Incident, Due: deref(due)}, key, after.Assignees, deref(after.Milestone).Title}, nil
 	case jsonv1.IssueUpsert:
 		return UpsertIssue{Base: base, In: in, Ref: ref(on.Ref), Draft: issue.Draft{Title: d.Object.Title}, IdempotencyKey: key}, nil
 	case jsonv1.IssueMove:

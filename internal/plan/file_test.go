@@ -87,11 +87,11 @@ func anyStep(t *rapid.T, key string, before []string) Step {
 	case 9:
 		return DeleteBoard{base, in, rapid.Int64Range(1, 99).Draw(t, "board"), text.Draw(t, "n")}
 	case 10:
-		d := issue.Draft{Title: text.Draw(t, "t"), Description: text.Draw(t, "d"), Labels: []string{"incident"}, Confidential: rapid.Bool().Draw(t, "confidential")}
+		d, into := issue.Draft{Title: text.Draw(t, "t"), Description: text.Draw(t, "d"), Labels: []string{"incident"}, Confidential: rapid.Bool().Draw(t, "confidential")}, ""
 		if rapid.Bool().Draw(t, "dates") {
-			d.Due, d.MilestoneID, d.AssigneeIDs = due, 4, []int64{1, 2}
+			d.Due, d.MilestoneID, d.AssigneeIDs, into = due, 4, []int64{1, 2}, text.Draw(t, "milestone")
 		}
-		return CreateIssue{base, here, d, anyOnce(t), rapid.SampledFrom([][]string{nil, {"mara", "dev"}}).Draw(t, "assignees")}
+		return CreateIssue{base, here, d, anyOnce(t), rapid.SampledFrom([][]string{nil, {"mara", "dev"}}).Draw(t, "assignees"), into}
 	case 11:
 		return CreateNote{base, anyIssueRef(t, created), text.Draw(t, "t"), issue.NoteDraft{Body: text.Draw(t, "b"), Internal: rapid.Bool().Draw(t, "internal")}, anyOnce(t)}
 	case 12:

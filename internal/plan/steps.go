@@ -75,7 +75,8 @@ type CreateIssue struct {
 	In             target.Target
 	Draft          issue.Draft
 	IdempotencyKey issue.IdempotencyKey
-	Assignees      []string
+	Assignees      []string // their names, for the reader
+	Milestone      string   // its title, for the reader
 }
 
 // CreateNote adds a comment to an issue. An existing one with the key counts as added. Title is the issue's title, for the reader.

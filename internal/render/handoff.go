@@ -195,7 +195,7 @@ func (v *View) handoffSection(p *page, s jsonv1.HandoffSection, most int, all st
 		p.Facts(6, v.handoffFacts(e))
 	}
 	if more > 0 {
-		p.Line(4, as(faint, handoff.More(more, all)))
+		p.Line(4, as(faint, words.More(more, all)))
 	}
 }
 

@@ -22,11 +22,11 @@ func (v *View) handoffListForm(doc jsonv1.HandoffList, most int) (body, func(*pa
 	s := sheet{Columns: handoffColumns(), None: "No issues ready to hand off", Rows: form.Rows(doc.Entries, handoffMarkRow)}
 	var tail []string
 	if n := len(doc.Entries); n > 0 {
-		tail = []string{words.Count(n, "issue") + " ready. Next: prodctl handoff take ISSUE"}
+		tail = []string{words.Count(n+doc.Omitted, "issue") + " ready. Next: prodctl handoff take ISSUE"}
 	}
 	shown, more := handoff.Cut(doc.Entries, most)
 	if more > 0 {
-		tail = append(tail, handoff.More(more, "prodctl handoff list --all"))
+		tail = append(tail, words.More(more, "prodctl handoff list --all"))
 	}
 	b := body{Sheet: s, Tail: tail, Notes: doc.Notes}
 	if len(doc.Entries) == 0 {
@@ -64,13 +64,13 @@ func (v *View) handoffCheckForm(doc jsonv1.HandoffCheck, most int) (body, func(*
 	b := body{Sheet: s, Tail: []string{layout.PlainText(verdict.Spans)}, Notes: doc.Notes}
 	all := "prodctl handoff check --all --shift " + doc.Shift.ID
 	if _, more := handoff.Cut(s.Rows, most); more > 0 {
-		b.Post = firstRows(s, most).Markdown(append(b.Sentences(), handoff.More(more, all)))
+		b.Post = firstRows(s, most).Markdown(append(b.Sentences(), words.More(more, all)))
 	}
 	incomplete, moreIncomplete := handoff.Cut(doc.Incomplete, most)
 	ready, moreReady := handoff.Cut(doc.Ready, most)
 	rest := func(p *page, indent, more int) {
 		if more > 0 {
-			p.Line(indent, as(faint, handoff.More(more, all)))
+			p.Line(indent, as(faint, words.More(more, all)))
 		}
 	}
 	return b, func(p *page) {

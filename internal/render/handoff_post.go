@@ -124,7 +124,7 @@ func mdHandoffSection(s jsonv1.HandoffSection, most int, all string) string {
 		}
 	}
 	if more > 0 {
-		out.WriteString("- " + layout.MarkdownCell(handoff.More(more, all)) + "\n")
+		out.WriteString("- " + layout.MarkdownCell(words.More(more, all)) + "\n")
 	}
 	return out.String()
 }

@@ -17,7 +17,7 @@ func (v *View) Incidents(doc jsonv1.Incidents) error { return show(v, doc, v.inc
 
 func (v *View) incidentsForm(doc jsonv1.Incidents) (body, func(*page)) {
 	s := sheet{Columns: incidentColumns(), None: "No incidents found" + filtered(doc.Filter), Rows: form.Rows(doc.Incidents, incidentRow)}
-	return body{Sheet: s, Tail: incidentCounts(doc.Incidents), Notes: doc.Notes}, nil
+	return body{Sheet: s, Tail: incidentCounts(doc.Incidents, doc.Omitted), Notes: doc.Notes}, nil
 }
 
 // filtered describes the filter of an empty list.
@@ -62,7 +62,7 @@ func incidentRow(i jsonv1.Incident) []cell {
 }
 
 // incidentCounts is the line below the list.
-func incidentCounts(list []jsonv1.Incident) []string {
+func incidentCounts(list []jsonv1.Incident, omitted int) []string {
 	var active, unknown, withheld int
 	for _, i := range list {
 		if i.Withheld {
@@ -78,7 +78,7 @@ func incidentCounts(list []jsonv1.Incident) []string {
 	if len(list) == 0 {
 		return nil
 	}
-	counts := fmt.Sprintf("%s: %d active", words.Count(len(list), "incident"), active)
+	counts := fmt.Sprintf("%s: %d active", words.CountOf(len(list), omitted, "incident"), active)
 	if unknown > 0 {
 		counts += fmt.Sprintf(", %d with unknown severity", unknown)
 	}

@@ -109,7 +109,7 @@ func (v *View) Issues(doc jsonv1.Issues) error { return show(v, doc, v.issuesFor
 
 func (v *View) issuesForm(doc jsonv1.Issues) (body, func(*page)) {
 	s := sheet{Columns: workColumns(), None: "No issues found" + filtered(doc.Filter), Rows: form.Rows(doc.Issues, workRow)}
-	return body{Sheet: s, Tail: workCounts(doc.Issues), Notes: doc.Notes}, nil
+	return body{Sheet: s, Tail: workCounts(doc.Issues, doc.Omitted), Notes: doc.Notes}, nil
 }
 
 func workColumns() []column {
@@ -155,7 +155,7 @@ func inDays(n *int) cell {
 }
 
 // workCounts is the line below the list.
-func workCounts(list []jsonv1.WorkIssue) []string {
+func workCounts(list []jsonv1.WorkIssue, omitted int) []string {
 	if len(list) == 0 {
 		return nil
 	}
@@ -174,7 +174,7 @@ func workCounts(list []jsonv1.WorkIssue) []string {
 			weight += *i.Weight
 		}
 	}
-	counts := fmt.Sprintf("%s: %d ready, weight %d", words.Count(len(list), "issue"), ready, weight)
+	counts := fmt.Sprintf("%s: %d ready, weight %d", words.CountOf(len(list), omitted, "issue"), ready, weight)
 	if unweighted > 0 {
 		counts += fmt.Sprintf(", %d without weight", unweighted)
 	}

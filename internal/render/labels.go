@@ -107,7 +107,11 @@ func labelSum(doc jsonv1.Labels) []string {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []string{"Labels: " + strings.Join(parts, ", ")}
+	lead := "Labels"
+	if doc.Omitted > 0 {
+		lead = words.CountOf(len(doc.Labels), doc.Omitted, "label")
+	}
+	return []string{lead + ": " + strings.Join(parts, ", ")}
 }
 
 // LabelReport shows how much work carries the labels that gather data.

@@ -12,6 +12,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,6 +59,7 @@ type Options struct {
 	Now      time.Time      // for relative times, such as "in 3 days"
 	Quiet    bool           // leave notes and hints out of pages
 	Aside    io.Writer      // gets the notes that pipes and CSV have no place for; nil: discard them
+	Limit    int            // entries of a list that are shown; 0: all
 	Reveal   bool           // show confidential issues and internal comments in full, in every format
 	Places   account.Places // where the tokens belong whose accounts are shown; nil: unknown
 
@@ -158,15 +160,19 @@ func (v *View) audience() jsonv1.Audience {
 // returns the content for tables, and what writes the page for a terminal; nil means the table and the sentences below it.
 func show[D any](v *View, doc D, form func(D) (body, func(*page))) error {
 	doc = jsonv1.For(doc, v.audience())
+	more := ""
+	if omitted := jsonv1.Cut(&doc, v.o.Limit); omitted > 0 && !v.o.Quiet {
+		more = words.More(omitted, "--limit "+strconv.Itoa(v.o.Limit+omitted))
+	}
 	b, page := form(named(v, doc))
-	text, err := v.text(doc, b, page)
+	text, err := v.text(doc, b, page, more)
 	if err != nil {
 		return err
 	}
 	if _, err := io.WriteString(v.w, text); err != nil {
 		return err
 	}
-	return v.aside(b)
+	return v.aside(b, more)
 }
 
 // named replaces the user names of accounts that are not people's, for people: programs get user names.
@@ -177,14 +183,21 @@ func named[D any](v *View, doc D) D {
 	return account.Shown(doc, v.o.Places)
 }
 
-// aside writes what a table for programs leaves out: the notes, and that the list is empty.
-func (v *View) aside(b body) error {
-	if v.o.Aside == nil || v.o.Quiet || v.o.Format != CSV && (v.o.Format != Table || v.o.TTY) {
+// aside writes what a table for programs leaves out: the notes, and that the list is empty. Of a list that was cut it writes how many more
+// there are, also beside a document.
+func (v *View) aside(b body, more string) error {
+	if v.o.Aside == nil || v.o.Quiet || v.forPeople() {
 		return nil
 	}
-	list := b.Notes
-	if len(b.Sheet.Rows) == 0 && b.Sheet.None != "" {
-		list = append([]string{strings.TrimSuffix(b.Sheet.None, ".")}, list...)
+	var list []string
+	if v.o.Format == CSV || v.o.Format == Table {
+		if len(b.Sheet.Rows) == 0 && b.Sheet.None != "" {
+			list = append(list, strings.TrimSuffix(b.Sheet.None, "."))
+		}
+		list = append(list, b.Notes...)
+	}
+	if more != "" {
+		list = append(list, more)
 	}
 	var out strings.Builder
 	for _, s := range list {
@@ -194,7 +207,11 @@ func (v *View) aside(b body) error {
 	return err
 }
 
-func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
+// forPeople reports whether the format has a place for sentences.
+func (v *View) forPeople() bool { return v.o.Format == Markdown || v.o.Format == Table && v.o.TTY }
+
+// text returns the document in the view's format. more is the sentence below a list that was cut, where people read it.
+func (v *View) text(doc any, b body, draw func(*page), more string) (string, error) {
 	switch v.o.Format {
 	case JSON:
 		return v.json(doc)
@@ -205,6 +222,9 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	case Markdown:
 		if b.Post == "" {
 			b.Post = b.Sheet.Markdown(b.Sentences())
+		}
+		if more != "" {
+			b.Post += "\n" + layout.MarkdownLine(more) + "\n"
 		}
 		return layout.OwnAddresses(b.Post, v.ours), nil
 	}
@@ -223,7 +243,10 @@ func (v *View) text(doc any, b body, draw func(*page)) (string, error) {
 	if draw == nil {
 		draw = b.Write
 	}
-	draw(p)
+	if draw(p); more != "" {
+		p.Gap()
+		p.Line(0, as(faint, more))
+	}
 	return p.String(), nil
 }
 

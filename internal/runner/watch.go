@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,8 +37,9 @@ type Watch struct {
 	slow    int // how often the interval is doubled
 	good    []byte
 	goodAt  time.Time
-	printed map[string]bool
-	left    []byte // stays on the terminal when the screen is gone
+	printed map[string]bool // lines of the last refresh, in a pipe
+	noted   map[string]bool // messages of the last refresh, in a pipe
+	left    []byte          // stays on the terminal when the screen is gone
 }
 
 // Loop refreshes until `q`, an interrupt, or an error that no later run can change. GitLab may be gone meanwhile: the last output stays.
@@ -181,12 +183,20 @@ func (w *Watch) wait(ctx context.Context, keys <-chan byte) (key byte, err error
 }
 
 // print writes what changed since the last refresh: of a document that is read by programs all of it, otherwise the lines that are new,
-// each with the time.
+// each with the time. Messages that the last refresh had too are left out.
 func (w *Watch) print(streams *term.Streams, out, notes []byte, err error, last bool) error {
-	_, _ = streams.Err.Write(notes)
 	if err != nil && err.Error() != "" && !last {
-		streams.Notef("%s", err)
+		aside := bytes.NewBuffer(notes)
+		term.New(strings.NewReader(""), aside, aside, streams.Modes).Notef("%s", err)
+		notes = aside.Bytes()
 	}
+	noted := map[string]bool{}
+	for _, m := range messages(string(notes)) {
+		if noted[m] = true; !w.noted[m] {
+			_, _ = io.WriteString(streams.Err, m)
+		}
+	}
+	w.noted = noted
 	if w.App.View.Format() != render.Table {
 		if !bytes.Equal(w.good, out) && len(out) > 0 {
 			w.good = slices.Clone(out)
@@ -208,4 +218,16 @@ func (w *Watch) print(streams *term.Streams, out, notes []byte, err error, last 
 	}
 	_, werr := streams.Out.Write([]byte(text.String()))
 	return werr
+}
+
+// messages splits notes. The next lines of a message are indented.
+func messages(notes string) (list []string) {
+	for line := range strings.Lines(notes) {
+		if last := len(list) - 1; last >= 0 && strings.HasPrefix(line, " ") {
+			list[last] += line
+		} else {
+			list = append(list, line)
+		}
+	}
+	return list
 }

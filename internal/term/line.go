@@ -15,7 +15,7 @@ import (
 )
 
 // Line asks for a line of text, without the blanks around it. Where the terminal can move its cursor, the line is edited with the arrow
-// keys, and Tab completes the last of the words in it, which commas separate. ^C, ^D and the end of the input are an error of kind
+// keys, and Tab completes the last of the words in it, which commas separate. Lines that are pasted together are one answer. ^C, ^D and the end of the input are an error of kind
 // Interrupted. Without a terminal it fails with [fault.Refused].
 func (s *Streams) Line(ctx context.Context, prompt string, words []string) (string, error) {
 	if !s.Interactive() {
@@ -46,7 +46,10 @@ func (s *Streams) edited(ctx context.Context, prompt string, words []string) (st
 	}
 	defer s.prompting()()
 	defer func() { _ = term.Restore(fd, before) }()
-	editor := term.NewTerminal(keyboard{s}, sanitize.Line(prompt))
+	prompt = s.fold(sanitize.Line(prompt))
+	at := strings.LastIndexByte(prompt, '\n') + 1
+	fmt.Fprint(s.screen, strings.ReplaceAll(prompt[:at], "\n", "\r\n"))
+	editor := term.NewTerminal(keyboard{s}, prompt[at:])
 	if s.ErrWidth > 0 {
 		_ = editor.SetSize(s.ErrWidth, 1) // it fails for impossible sizes only
 	}
@@ -60,22 +63,34 @@ func (s *Streams) edited(ctx context.Context, prompt string, words []string) (st
 		}
 		return longer + line[at:], len(longer), true
 	}
+	editor.SetBracketedPasteMode(true)
+	defer editor.SetBracketedPasteMode(false)
 	return wait(ctx, func() (string, error) {
-		line, err := editor.ReadLine()
-		if err != nil {
-			fmt.Fprint(s.screen, "\r\n")
+		var lines []string
+		for {
+			line, err := editor.ReadLine()
+			lines = append(lines, line)
+			if errors.Is(err, term.ErrPasteIndicator) { // more may follow, up to an Enter of the user
+				continue
+			}
+			if err != nil {
+				fmt.Fprint(s.screen, "\r\n")
+			}
+			return strings.Join(lines, "\n"), err
 		}
-		if errors.Is(err, term.ErrPasteIndicator) {
-			err = nil
-		}
-		return line, err
 	})
 }
 
-// Show writes a line of a question to the user, such as one of its choices.
+// Show writes a line of a question to the user, such as one of its choices. A long one is wrapped below its text.
 func (s *Streams) Show(line string) {
 	defer s.prompting()()
-	fmt.Fprintln(s.Err, sanitize.Line(line))
+	lines := []string{sanitize.Line(line)}
+	if s.ErrWidth > 0 {
+		lines = Wrap(lines[0], s.ErrWidth)
+	}
+	for _, line := range lines {
+		fmt.Fprintln(s.Err, line)
+	}
 }
 
 // keyboard is the terminal for a line editor. It reads byte by byte, so that what was pasted after the line is there for the next question.

@@ -14,6 +14,9 @@ import (
 	"gitlab.com/prodctl/prodctl/pkg/sanitize"
 )
 
+// NoAnswer means that the input ended before an answer, and that it has none for later questions.
+var NoAnswer error = fault.New(fault.Refused, "", "no answer: end of input")
+
 // Confirm asks a yes-or-no question. Only y and yes, in any letter case, mean yes. Without a terminal it fails with [fault.Refused] and
 // names --yes.
 func (s *Streams) Confirm(ctx context.Context, question string) (bool, error) {
@@ -106,16 +109,32 @@ func refusal(question string) error {
 // ask shows a prompt and reads a line, without the blanks around it. The end of the input is an error.
 func (s *Streams) ask(ctx context.Context, prompt string) (string, error) {
 	defer s.prompting()()
-	fmt.Fprint(s.Err, sanitize.Text(prompt))
+	fmt.Fprint(s.Err, s.fold(sanitize.Text(prompt)))
 	line, err := wait(ctx, func() (string, error) { return s.lines.ReadString('\n') })
 	if errors.Is(err, io.EOF) {
 		if line == "" {
 			fmt.Fprintln(s.Err)
-			return "", fault.New(fault.Refused, "", "no answer: end of input")
+			return "", NoAnswer
 		}
 		err = nil
 	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(s.Err)
+	}
 	return strings.TrimSpace(line), err
+}
+
+// answerWidth is the room for the beginning of an answer beside its prompt.
+const answerWidth = 8
+
+// fold wraps the last line of a prompt at its blanks, with room for an answer beside it.
+func (s *Streams) fold(prompt string) string {
+	at := strings.LastIndexByte(prompt, '\n') + 1
+	text := strings.TrimRight(prompt[at:], " ")
+	if s.ErrWidth <= 2*answerWidth || cells(text)+1 < s.ErrWidth {
+		return prompt
+	}
+	return prompt[:at] + strings.Join(Wrap(text, s.ErrWidth-answerWidth), "\n") + prompt[at+len(text):]
 }
 
 // wait returns what read returns, or ctx's error if that comes first. In that case read is still waiting, so the terminal must not be

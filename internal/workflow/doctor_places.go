@@ -31,26 +31,39 @@ func (d Doctor) project(ctx context.Context, t manifest.Tracker) finding {
 	p, err := d.Read.Project(ctx, t.Project.Path)
 	switch {
 	case err != nil:
-		return failed(t.Name, err)
+		return failed(t.Name, renamed(err, "trackers."+t.Name))
 	case p.Archived:
 		return failed(t.Name, fault.New(fault.Failed, "Unarchive it in its settings, or name another project under trackers",
 			"%s is archived and read-only", t.Project))
 	case !p.IssuesEnabled:
 		return failed(t.Name, fault.New(fault.Failed, "Enable issues in its settings: General, Visibility, project features",
 			"issues are disabled in %s", t.Project))
-	case !strings.EqualFold(p.Path, t.Project.Path):
-		return warning(t.Name, "Change trackers."+t.Name+" to "+p.Path, "%s was moved to %s", t.Project, p.Path)
-	case t.ID != 0 && p.ID != t.ID:
+	case t.ID != 0 && p.ID != t.ID: // another project, so no command for it
 		return warning(t.Name, fmt.Sprintf("Change tracker_ids.%s to %d", t.Name, p.ID), "%s has the id %d, not %d", t.Project, p.ID, t.ID)
+	case !strings.EqualFold(p.Path, t.Project.Path):
+		return warning(t.Name, setCommand("trackers."+t.Name, p.Path), "%s was moved to %s", t.Project, p.Path)
 	case p.OpenIssues == 1:
 		return passed(t.Name, "%s, 1 open issue", t.Project)
 	}
 	return passed(t.Name, "%s, %d open issues", t.Project, p.OpenIssues)
 }
 
+// renamed gives the error of a project or group that was renamed the command that sets its key of the configuration.
+func renamed(err error, key string) error {
+	if e, ok := errors.AsType[interface {
+		error
+		NewPath() string
+	}](err); ok && e.NewPath() != "" {
+		return fault.Wrap(fault.KindOf(err), err, setCommand(key, e.NewPath()), "")
+	}
+	return err
+}
+
+func setCommand(key, value string) string { return fault.Command("config set %s %s", key, value) }
+
 func (d Doctor) group(ctx context.Context, user instance.User) []finding {
 	if _, err := d.Read.Group(ctx, d.Timebox.Path); err != nil {
-		return []finding{failed("group", err), skipped("access group", "group")}
+		return []finding{failed("group", renamed(err, "milestones.group")), skipped("access group", "group")}
 	}
 	return []finding{passed("group", "%s has the milestones", d.Timebox), d.access(ctx, "access group", d.Timebox, user)}
 }

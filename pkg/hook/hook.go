@@ -170,7 +170,8 @@ func Environment(variables []string, path func(string) string, others ...string)
 	return kept
 }
 
-// places returns the values of variables that everybody sees. A folder in them is not a secret, whatever another variable with it is called.
+// places returns the values of variables that everybody sees. A folder in them is not a secret, whatever another variable with it is
+// called.
 func places(variables []string) string {
 	var all []string
 	for _, v := range variables {

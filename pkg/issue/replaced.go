@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -41,4 +42,21 @@ func (i Issue) Replaced(notes []Note) (r Replacement, ok bool) {
 		}
 	}
 	return r, ok
+}
+
+// Linked returns the references of the issues to which this one was ever linked, as GitLab's comments say.
+func (i Issue) Linked(notes []Note) (refs []string) {
+	for _, n := range notes {
+		what, to, _ := strings.Cut(n.Body, " as related to ")
+		if ref, valid := i.Ref.Short(to); valid && n.System && strings.HasPrefix(what, "marked this ") {
+			refs = append(refs, ref.String())
+		}
+	}
+	return refs
+}
+
+// WasAssigned reports whether the issue has an assignee, or had one, as GitLab's comments say.
+func (i Issue) WasAssigned(notes []Note) bool {
+	return len(i.Assignees) > 0 ||
+		slices.ContainsFunc(notes, func(n Note) bool { return n.System && strings.HasPrefix(n.Body, "assigned to ") })
 }

@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -37,5 +38,26 @@ func TestReplaced(t *testing.T) {
 		if _, ok := open.Replaced(notes); ok {
 			t.Errorf("%q: an open issue counts as replaced", tc.body)
 		}
+	}
+}
+
+// GitLab's comments about links and assignees count, also those about issues of other projects; words of people do not.
+func TestTraces(t *testing.T) {
+	t.Parallel()
+	i := Issue{Ref: Ref{Project: "acme/production", IID: 2}}
+	system := func(body string) Note { return Note{System: true, Body: body} }
+	notes := []Note{system("marked this issue as related to #1"), system("marked this incident as related to infrastructure#7"),
+		system("removed the relation with #1"), system("marked this issue as blocking #3"), {Body: "marked this issue as related to #4"}}
+	if got, want := i.Linked(notes), []string{"acme/production#1", "acme/infrastructure#7"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if i.WasAssigned(append(notes, Note{Body: "assigned to @mara"})) {
+		t.Error("a person's words count")
+	}
+	if !i.WasAssigned([]Note{system("assigned to @mara"), system("unassigned @mara")}) {
+		t.Error("nobody was ever assigned")
+	}
+	if i.Assignees = []string{"mara"}; !i.WasAssigned(nil) {
+		t.Error("the assignee does not count")
 	}
 }

@@ -18,9 +18,11 @@ const Version = 1
 type Head struct {
 	Version int    `json:"version" withheld:"keep"`
 	Kind    string `json:"kind" withheld:"keep"`
+
+	Omitted int `json:"-" withheld:"keep"` // entries that [Cut] left out
 }
 
-func head(kind string) Head { return Head{Version, kind} }
+func head(kind string) Head { return Head{Version: Version, Kind: kind} }
 
 // Target is a project or a group.
 type Target struct {

@@ -108,7 +108,7 @@ type CorrectiveActions struct {
 	Today   string         `json:"today"`  // civil date, in the team's time zone
 	Filter  List[string]   `json:"filter"` // the filters as text
 	Actions List[FollowUp] `json:"actions"`
-	Open    int            `json:"open"`    // of the actions in the list
+	Open    int            `json:"open"`    // of the actions that the filter selects
 	Overdue int            `json:"overdue"` // of the open ones
 	OnTime  Share          `json:"on_time"` // of those that are done; one without a due date counts as missing
 	Notes   List[string]   `json:"notes"`

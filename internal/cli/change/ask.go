@@ -1,6 +1,8 @@
 package change
 
 import (
+	"context"
+
 	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -28,7 +30,7 @@ func openDialog() command.Dialog {
 	}}
 }
 
-func startInFuture(s *app.Session, v pflag.Value) error {
+func startInFuture(_ context.Context, s *app.Session, v pflag.Value) error {
 	if start, ok := v.(*input.Moment); ok && start.Time.Time.Before(s.Time) {
 		return fault.New(fault.Usage, "", "%s is in the past", start.Time.Time.Format("2006-01-02 15:04 UTC"))
 	}

@@ -45,6 +45,7 @@ the record of a change, not from its issue being open or closed.`,
 	f.Var(&o.Criticalities, "criticality", "only these `criticalities`: C1, C2, C3, C4")
 	f.Var(&o.Services, "service", "only these `services`")
 	f.Var(&o.Since, "since", "only those opened since this `date`: 2018-08-01, or 30d (ago)")
+	command.AddLimitFlag(cmd, "first `n` changes")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }

@@ -34,11 +34,11 @@ type Dialog struct {
 type Question struct {
 	Flag     string // that the answer sets; empty: the argument
 	Text     string
-	File     string                                    // the name of a file for answers that are written in an editor; empty: one line only
-	Empty    string                                    // what no answer means, such as "now"; empty: nothing
-	When     func(flag func(string) string) bool       // nil: always
-	Required func(flag func(string) string) bool       // nil: an answer is optional
-	Check    func(s *app.Session, v pflag.Value) error // what the rules refuse later anyway; may be nil
+	File     string                                                         // the name of a file for answers that are written in an editor; empty: one line only
+	Empty    string                                                         // what no answer means, such as "now"; empty: nothing
+	When     func(flag func(string) string) bool                            // nil: always
+	Required func(flag func(string) string) bool                            // nil: an answer is optional
+	Check    func(ctx context.Context, s *app.Session, v pflag.Value) error // what the rules refuse later anyway; may be nil
 }
 
 // Always is for a question that must be answered.
@@ -100,7 +100,8 @@ func ask(ctx context.Context, s *app.Session, cmd *cobra.Command, args []Arg, d 
 		}
 	}
 	s.Args, s.Asked = h.line(), true
-	s.Notef("The same without questions: %s", runner.Retry(s))
+	s.Notef("The same without questions:")
+	fmt.Fprintf(s.Err, "    %s\n", sanitize.Text(runner.Retry(s))) // without the indentation of a note, which would change a text of several lines
 	return nil
 }
 
@@ -133,9 +134,12 @@ func (h *dialog) one(ctx context.Context, q Question, f *pflag.Flag) error {
 	listed := h.list(ctx, value)
 	required := q.Required != nil && q.Required(h.flag)
 	for {
-		raw, err := h.s.Line(ctx, prompt(q, required, h.s.Edit != nil), wordsOf(listed))
+		raw, err := h.s.Line(ctx, prompt(q, required, h.s.Edit != nil, len(listed) > 0 && listed[0].Meaning == "" && !anyWord(value)), wordsOf(listed))
 		if err != nil {
 			return err
+		}
+		if q.File == "" {
+			raw = strings.Join(strings.Fields(raw), " ")
 		}
 		if q.File != "" && raw == "e" && h.s.Edit != nil {
 			if raw, err = h.edited(q); fault.KindOf(err) == fault.Interrupted {
@@ -146,7 +150,7 @@ func (h *dialog) one(ctx context.Context, q Question, f *pflag.Flag) error {
 			err = errors.New("an answer is required")
 		}
 		if err == nil && raw != "" {
-			err = h.set(q, f, value, numbered(raw, listed), listed)
+			err = h.set(ctx, q, f, value, numbered(raw, listed), listed)
 		}
 		if err == nil {
 			return nil
@@ -156,13 +160,16 @@ func (h *dialog) one(ctx context.Context, q Question, f *pflag.Flag) error {
 }
 
 // prompt is the text before an answer.
-func prompt(q Question, required, editor bool) string {
+func prompt(q Question, required, editor, numbers bool) string {
 	var notes []string
 	switch {
 	case q.Empty != "":
 		notes = append(notes, "default: "+q.Empty)
 	case !required:
 		notes = append(notes, "optional")
+	}
+	if numbers {
+		notes = append(notes, "name or number")
 	}
 	if q.File != "" && editor {
 		notes = append(notes, "e opens an editor")
@@ -174,7 +181,7 @@ func prompt(q Question, required, editor bool) string {
 }
 
 // set sets the argument or the flag to an answer that is valid. A value of a list cannot be taken back, so a copy is tried first.
-func (h *dialog) set(q Question, f *pflag.Flag, value pflag.Value, raw string, listed []input.Candidate) error {
+func (h *dialog) set(ctx context.Context, q Question, f *pflag.Flag, value pflag.Value, raw string, listed []input.Candidate) error {
 	if value.Type() == "bool" {
 		yes, err := yesOrNo(raw)
 		if err == nil && yes {
@@ -192,7 +199,7 @@ func (h *dialog) set(q Question, f *pflag.Flag, value pflag.Value, raw string, l
 		err = r.Resolve(input.Context{Now: h.s.Time, Config: h.s.Config, Getenv: h.s.Getenv})
 	}
 	if err == nil && q.Check != nil {
-		err = q.Check(h.s, v)
+		err = q.Check(ctx, h.s, v)
 	}
 	if err != nil {
 		return err
@@ -256,14 +263,18 @@ func (h *dialog) list(ctx context.Context, value pflag.Value) []input.Candidate 
 	if err != nil {
 		return nil
 	}
-	if slices.Contains([]string{"time", "date", "duration"}, value.Type()) { // any other is valid too; Tab lists them
+	if anyWord(value) { // Tab lists them
 		return list
 	}
-	for n, found := range list[:min(len(list), listedMost)] {
+	shown, width := list[:min(len(list), listedMost)], 0
+	for _, found := range shown {
+		width = max(width, len(found.Word))
+	}
+	for n, found := range shown {
 		if found.Meaning == "" {
 			h.s.Show(fmt.Sprintf("%3d  %s", n+1, found.Word))
 		} else {
-			h.s.Show(fmt.Sprintf("  %-3s %s", found.Word, shortened(found.Meaning)))
+			h.s.Show(fmt.Sprintf("  %-*s  %s", width, found.Word, shortened(found.Meaning)))
 		}
 	}
 	if more := len(list) - listedMost; more > 0 {
@@ -278,6 +289,11 @@ func shortened(text string) string {
 		return string(runes[:listedWidth-1]) + "…"
 	}
 	return text
+}
+
+// anyWord reports whether other values than the candidates are as good, so that they are not listed.
+func anyWord(value pflag.Value) bool {
+	return slices.Contains([]string{"time", "date", "duration"}, value.Type())
 }
 
 func wordsOf(list []input.Candidate) (words []string) {

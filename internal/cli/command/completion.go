@@ -16,6 +16,7 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/workflow"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
+	"gitlab.com/prodctl/prodctl/pkg/mergerequest"
 	"gitlab.com/prodctl/prodctl/pkg/milestone"
 	"gitlab.com/prodctl/prodctl/pkg/target"
 )
@@ -118,7 +119,15 @@ func source(a *app.App) input.Source {
 			return newest(ctx, a, in, cfg.IncidentLabels(), label)
 		},
 		Milestones: func(ctx context.Context) ([]milestone.Milestone, error) { return openMilestones(ctx, a, cfg) },
-		Projects:   func(ctx context.Context, raw string) ([]string, error) { return projects(ctx, a, raw) },
+		MergeRequests: func(ctx context.Context, project string) ([]mergerequest.MergeRequest, error) {
+			client, err := a.Client(ctx)
+			if err != nil {
+				return nil, err
+			}
+			list, err := client.NewestMergeRequests(ctx, project)
+			return list[:min(len(list), mostIssues)], err
+		},
+		Projects: func(ctx context.Context, raw string) ([]string, error) { return projects(ctx, a, raw) },
 	}
 }
 

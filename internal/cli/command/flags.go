@@ -16,6 +16,13 @@ func AddKeyFlags(cmd *cobra.Command, o *runner.KeyFlags) {
 	cmd.MarkFlagsMutuallyExclusive("key", "new")
 }
 
+// AddLimitFlag adds --limit to a command that prints a list. which is what it leaves in the list: "first `n` incidents". The view cuts the
+// list; a command that can save requests asks [app.App.Limit].
+func AddLimitFlag(cmd *cobra.Command, which string) {
+	n := input.Optional(1)
+	cmd.Flags().VarP(&n, app.LimitFlag, "L", "show only the "+which)
+}
+
 // AddConfidentialFlag adds --include-confidential.
 func AddConfidentialFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool(app.IncludeConfidential, false, "show confidential issues in full outside a terminal, and internal comments")

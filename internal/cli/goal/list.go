@@ -28,6 +28,7 @@ A meta goal or a meta issue costs one request for its links. Outside a terminal,
   # For the team's page
   prodctl goal list -o md`,
 	}
+	command.AddLimitFlag(cmd, "first `n` goals")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, new(struct{}), run)
 }
@@ -69,6 +70,7 @@ Outside a terminal, confidential issues appear by reference only. With --exit-co
   prodctl goal check --exit-code`,
 	}
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if a goal has a problem")
+	command.AddLimitFlag(cmd, "first `n` goals")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }

@@ -31,6 +31,8 @@ Outside a terminal, confidential issues appear by reference only.`,
   prodctl handoff list -o json`,
 	}
 	cmd.Flags().BoolVar(&o.All, "all", false, "show every issue on a terminal and in Markdown")
+	command.AddLimitFlag(cmd, "first `n` issues")
+	cmd.MarkFlagsMutuallyExclusive("all", app.LimitFlag)
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }
@@ -46,7 +48,7 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 	if err != nil {
 		return err
 	}
-	return s.View.HandoffList(document.HandoffList(list, s.Config, s.Time), o.All)
+	return s.View.HandoffList(document.HandoffList(list, s.Config, s.Time), o.All || s.Limit() > 0)
 }
 
 // newMarks returns the reader of hand-off marks in all configured trackers.

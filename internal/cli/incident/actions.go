@@ -58,7 +58,9 @@ repeat, also in a daily schedule. Without it, --exit-code gives exit code 8 if a
 	f.Var(&o.Owner, "owner", "only those assigned to this `user`")
 	f.BoolVar(&o.Remind, "remind", false, "remind the owners of overdue actions in a comment")
 	f.BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if an action is overdue")
-	cmd.MarkFlagsMutuallyExclusive("remind", "exit-code") // the code after writes says what was written
+	command.AddLimitFlag(cmd, "first `n` actions")
+	cmd.MarkFlagsMutuallyExclusive("remind", app.LimitFlag) // a reminder is not a row of a list
+	cmd.MarkFlagsMutuallyExclusive("remind", "exit-code")   // the code after writes says what was written
 	command.AddConfidentialFlag(cmd)
 	return command.Writes(command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue, Optional: true}))
 }

@@ -112,7 +112,7 @@ func AlertPlanner(s *app.Session, in flow.AlertInputs) (*flow.Alert, error) {
 	a := &flow.Alert{Read: s.Client, Moves: runner.Moves(s), Self: self, Labels: s.Config.IncidentLabels(),
 		ReviewAfter: s.Config.Incidents.ReviewAfter, Template: body, Inputs: in, Origin: s.Origin(),
 		Native: s.Config.Incidents.Type != manifest.TypeIssue}
-	a.AddAfter(flow.SyncAfter(s.Client, a.Labels, a.Scope))
+	a.AddAfter(flow.SyncAfter(s.Client, a.Labels, a.Scope(s.Time)))
 	runner.AddHooks(s, &a.Afters, hook.Opened, func(rounds []workflow.Round, doc *jsonv1.Hook) bool {
 		i, key, ours := (&flow.Open{}).Created(rounds)
 		doc.Key, doc.Text, doc.Services = key.Name, in.Group.Plain(), in.Open.Services

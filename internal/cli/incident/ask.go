@@ -10,7 +10,7 @@ func openDialog() command.Dialog {
 	return command.Dialog{Unless: []string{"from"}, Trackers: []string{manifest.Production}, Questions: []command.Question{
 		{Text: "Title", Required: command.Always},
 		{Flag: "severity", Text: "Severity", Empty: "unknown"},
-		{Flag: "service", Text: "Services, by name or number, separated by commas"},
+		{Flag: "service", Text: "Services, separated by commas"},
 		{Flag: "started", Text: "Started, such as 10m (ago), 10:02 or yesterday 23:50", Empty: "now"},
 		{Flag: "message", Text: "Summary", File: "summary.md"},
 	}}

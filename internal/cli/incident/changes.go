@@ -39,6 +39,7 @@ finished ones, and the closest first. Each has the reason for its rank. A rank s
   prodctl incident changes 8 --before 24h -o md`,
 	}
 	cmd.Flags().Var(&o.Before, "before", "how long before the start: a `duration` such as 30m or 24h")
+	command.AddLimitFlag(cmd, "first `n` changes")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
 }

@@ -31,6 +31,7 @@ Outside a terminal, confidential incidents appear by reference only. With --exit
   prodctl incident check --exit-code`,
 	}
 	cmd.Flags().BoolVar(&o.ExitCode, "exit-code", false, "exit with 8 if there are findings")
+	command.AddLimitFlag(cmd, "first `n` findings")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }

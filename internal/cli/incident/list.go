@@ -55,6 +55,7 @@ Outside a terminal, confidential incidents appear by reference only.`,
 	f.Var(&o.Services, "service", "only these `services`")
 	f.Var(&o.Since, "since", "only those opened since this `date`: 2018-08-01, or 30d (ago)")
 	f.BoolVar(&o.ReviewDue, "review-due", false, "only resolved incidents whose review is, or may be, due")
+	command.AddLimitFlag(cmd, "first `n` incidents")
 	command.AddConfidentialFlag(cmd)
 	for _, name := range []string{"all", "state", "severity", "service", "since"} {
 		cmd.MarkFlagsMutuallyExclusive("review-due", name)
@@ -77,7 +78,11 @@ func runList(ctx context.Context, s *app.Session, o listOptions) error {
 		progress.Stop()
 		return err
 	}
-	remarks, gaps := flow.LastRemarks(ctx, s.Client, list)
+	shown := list
+	if n := s.Limit(); n > 0 { // comments cost a request each
+		shown = list[:min(n, len(list))]
+	}
+	remarks, gaps := flow.LastRemarks(ctx, s.Client, shown)
 	progress.Stop()
 	if err := ctx.Err(); err != nil {
 		return err

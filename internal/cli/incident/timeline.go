@@ -30,9 +30,13 @@ With -o md it is Markdown for a report, and mentions nobody.`,
 		Example: `  # In the terminal
   prodctl incident timeline 8
 
+  # What happened last
+  prodctl incident timeline 8 --limit 5
+
   # As Markdown for a report
   prodctl incident timeline 8 -o md`,
 	}
+	command.AddLimitFlag(cmd, "last `n` events")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run, command.Arg{Name: "incident", Value: &o.Issue})
 }

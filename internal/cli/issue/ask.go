@@ -1,6 +1,8 @@
 package issue
 
 import (
+	"context"
+
 	"github.com/spf13/pflag"
 
 	"gitlab.com/prodctl/prodctl/internal/manifest"
@@ -22,7 +24,7 @@ func requestDialog() command.Dialog {
 	}}
 }
 
-func dueInFuture(s *app.Session, v pflag.Value) error {
+func dueInFuture(_ context.Context, s *app.Session, v pflag.Value) error {
 	if day, ok := v.(*input.Day); ok && day.Before(s.Today) {
 		return fault.New(fault.Usage, "", "%s is in the past", day)
 	}

@@ -38,6 +38,9 @@ only.`,
 		Example: `  # What can be pulled next?
   prodctl issue list --column ready --ready
 
+  # The ten most urgent ones
+  prodctl issue list --limit 10
+
   # What to talk about in a planning session
   prodctl issue list --column planning --unweighted
   prodctl issue list --stale 14d
@@ -51,6 +54,7 @@ only.`,
 	f.BoolVar(&o.Unweighted, "unweighted", false, "only issues without a weight")
 	f.Var(&o.Stale, "stale", "only those not updated for a `time` such as 14d")
 	f.Var(&o.Carried, "carried", "only those carried over at least this `number` of times")
+	command.AddLimitFlag(cmd, "first `n` issues")
 	command.AddConfidentialFlag(cmd)
 	return command.Define(a, cmd, &o, run)
 }

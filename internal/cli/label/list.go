@@ -34,6 +34,7 @@ parent group). Labels that are not declared are listed as extra.`,
 	}
 	addIn(cmd, &o.In)
 	cmd.Flags().BoolVar(&o.Counts, "counts", false, "show how many issues carry each label")
+	command.AddLimitFlag(cmd, "first `n` labels")
 	return command.Define(a, cmd, &o, run)
 }
 

@@ -32,6 +32,7 @@ For a project the list includes the milestones of its parent groups, because the
   prodctl milestone list --all -o json --jq '.milestones[].title'`,
 	}
 	cmd.Flags().BoolVarP(&o.All, "all", "a", false, "include closed milestones")
+	command.AddLimitFlag(cmd, "first `n` milestones")
 	return command.Define(a, cmd, &o, run)
 }
 

@@ -40,6 +40,7 @@ team's time zone with one letter per person; a lower-case letter is an override 
 	f.Var(&o.From, "from", "first `day` (default: the Monday of this week)")
 	f.Var(&o.Weeks, "weeks", "show `n` weeks, 1 to 52")
 	f.Var(&o.Person, "person", "only this `user`")
+	command.AddLimitFlag(cmd, "first `n` shifts")
 	command.HasFormats(cmd, render.ICS)
 	return command.DefineOffline(a, cmd, &o, run)
 }

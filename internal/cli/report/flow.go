@@ -66,7 +66,7 @@ func runFlow(ctx context.Context, s *app.Session, o flowOptions) error {
 	progress := s.Progress("Reading the issues that were finished or are in progress")
 	issues, err := f.Issues(ctx)
 	progress.Stop()
-	if err = cmp.Or(err, affordable(s, len(issues))); err != nil {
+	if err = cmp.Or(err, affordable(s, len(issues), "--last 28d")); err != nil {
 		return err
 	}
 	progress = s.Progress("Reading the events of %s (%s)", workflow.Count(len(issues), "issue", "issues"), requests(len(issues)))
@@ -97,12 +97,12 @@ func boardFrom(s *app.Session, start input.Column) (measures.Board, error) {
 	return b, nil
 }
 
-// affordable refuses thousands of requests that nobody asked for.
-func affordable(s *app.Session, issues int) error {
+// affordable refuses thousands of requests that nobody asked for. shorter are the flags of a shorter period.
+func affordable(s *app.Session, issues int, shorter string) error {
 	if issues <= manyIssues || s.Global.Yes {
 		return nil
 	}
-	return fault.New(fault.Usage, "Shorten the period, such as --last 28d, or add --yes to read them",
+	return fault.New(fault.Usage, "Shorten the period, such as "+shorter+", or add --yes to read them",
 		"the events of %d issues take %s", issues, requests(issues))
 }
 

@@ -198,7 +198,7 @@ func flowIssues(ctx context.Context, s *app.Session, p report.Period) (*flow.Flo
 	progress := s.Progress("Reading the issues that were finished or are in progress")
 	defer progress.Stop()
 	issues, err := f.Issues(ctx)
-	return &f, issues, cmp.Or(err, affordable(s, len(issues)))
+	return &f, issues, cmp.Or(err, affordable(s, len(issues), "--weeks 4"))
 }
 
 // reports reads the weekly reports, the latest first, the statistics and the error budget. They share what they read.

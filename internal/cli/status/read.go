@@ -28,7 +28,10 @@ func reading(s *app.Session) (flow.Read, error) {
 		Handoff: cfg.HandoffLabel(), In: cfg.MilestoneTarget(), Rules: cfg.MilestoneRules(), Team: cfg.Planning.Team,
 		Now: s.Time, Today: s.Today}
 	r.Marked, r.More = marked(cfg.Trackers)
-	r.Remarks = func(ctx context.Context, list []incident.Incident) (map[int64]incident.Remark, []string) {
+	r.Remarks = func(ctx context.Context, list []incident.Incident, requests int) (map[int64]incident.Remark, []string) {
+		if len(list) > requests {
+			return incidents.LastRemarksAtOnce(ctx, s.Client, list)
+		}
 		return incidents.LastRemarks(ctx, s.Client, list)
 	}
 	if r.Production.IsZero() {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -167,6 +168,14 @@ func (t *Transport) redirectTarget(x *exchange, got outcome) (location, moved st
 // Is matches the class.
 func (e *Error) Is(target error) bool {
 	return e.Class != nil && target == e.Class || e.permission != nil && target == fault.NotPermitted
+}
+
+// NewPath is the new path of the project or group; empty if GitLab does not redirect there, or only its id is known.
+func (e *Error) NewPath() string {
+	if _, err := strconv.ParseInt(e.MovedTo, 10, 64); err == nil {
+		return ""
+	}
+	return e.MovedTo
 }
 
 // Unwrap is the underlying error; nil where GitLab answered.

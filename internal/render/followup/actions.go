@@ -50,11 +50,12 @@ func actionRow(a jsonv1.FollowUp) []layout.Cell {
 
 // actionCounts is the line below the list.
 func actionCounts(doc jsonv1.CorrectiveActions) []string {
-	if len(doc.Actions) == 0 {
+	all := len(doc.Actions) + doc.Omitted
+	if all == 0 {
 		return nil
 	}
-	line := fmt.Sprintf("%s: %d open, %d overdue", words.Count(len(doc.Actions), "action"), doc.Open, doc.Overdue)
-	if len(doc.Actions) > doc.Open {
+	line := fmt.Sprintf("%s: %d open, %d overdue", words.Count(all, "action"), doc.Open, doc.Overdue)
+	if all > doc.Open {
 		line += "; " + words.OnTime(doc.OnTime)
 	}
 	return []string{line}

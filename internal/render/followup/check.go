@@ -23,7 +23,8 @@ func Check(doc jsonv1.IncidentCheck, _ words.Clock) (form.Body, func(*layout.Pag
 	if len(doc.Findings) == 0 {
 		return b, nil
 	}
-	b.Tail = []string{fmt.Sprintf("%s; %s checked", words.Count(len(doc.Findings), "finding"), words.Count(doc.Checked, "incident"))}
+	all := len(doc.Findings) + doc.Omitted
+	b.Tail = []string{fmt.Sprintf("%s; %s checked", words.Count(all, "finding"), words.Count(doc.Checked, "incident"))}
 	return b, func(p *layout.Page) {
 		for _, f := range doc.Findings {
 			p.Lines(findingLines(f))

@@ -5,7 +5,6 @@
 package handoff
 
 import (
-	"fmt"
 	"strings"
 
 	"gitlab.com/prodctl/prodctl/internal/render/layout"
@@ -65,9 +64,6 @@ func Cut[T any](list []T, most int) (shown []T, more int) {
 	}
 	return list[:most], len(list) - most
 }
-
-// More is the sentence below a list that was cut. command shows all.
-func More(n int, command string) string { return fmt.Sprintf("%d more. To see all: %s", n, command) }
 
 // ToSeeAll is the command that shows the whole report.
 func ToSeeAll(doc jsonv1.Handoff) string {

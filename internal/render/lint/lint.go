@@ -83,7 +83,7 @@ func position(n int) layout.Cell {
 // lintCount is the line below the findings.
 func lintCount(doc jsonv1.Lint) []string {
 	var lines []string
-	if n := len(doc.Findings); n > 0 {
+	if n := len(doc.Findings) + doc.Omitted; n > 0 {
 		line := words.Count(n, "finding")
 		if doc.Fixable > 0 {
 			line += fmt.Sprintf(", %d of which can be fixed: prodctl lint --fix", doc.Fixable)

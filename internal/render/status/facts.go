@@ -17,6 +17,7 @@ type facts struct {
 	clock                        words.Clock
 	width                        int // 0: unlimited
 	incidents, comments, changes int // details of each kind
+	wrapped                      int // 1: the first line of a part may become two
 }
 
 // list returns the facts in the order of the screen.

@@ -40,11 +40,11 @@ func Form(doc jsonv1.Status, clock words.Clock) (form.Body, func(*layout.Page)) 
 
 // screen returns the lines of the screen. With more than fit, the details that the commands on the screen show too are left out.
 func screen(doc jsonv1.Status, clock words.Clock, width int, quiet bool) (lines []layout.Line) {
-	all := facts{doc: doc, clock: clock, width: width, incidents: 5, comments: 3, changes: 4}
+	all := facts{doc: doc, clock: clock, width: width, incidents: 5, comments: 3, changes: 4, wrapped: 1}
 	for {
 		lines = []layout.Line{cut(0, width, layout.As(layout.Strong, "Status at "+words.Moment(doc.At))), {}}
 		for _, f := range all.list() {
-			lines = append(lines, f.lines(width)...)
+			lines = append(lines, f.lines(width, all.wrapped > 0)...)
 		}
 		if !quiet {
 			lines = append(lines, notes(doc.Notes, width)...)
@@ -60,7 +60,7 @@ func (a *facts) shorten() bool {
 	for _, n := range []struct {
 		of    *int
 		least int
-	}{{&a.changes, 2}, {&a.incidents, 3}, {&a.comments, 1}, {&a.changes, 0}, {&a.comments, 0}, {&a.incidents, 0}} {
+	}{{&a.changes, 2}, {&a.incidents, 3}, {&a.comments, 1}, {&a.changes, 0}, {&a.comments, 0}, {&a.incidents, 0}, {&a.wrapped, 0}} {
 		if *n.of > n.least {
 			*n.of--
 			return true
@@ -103,8 +103,9 @@ const narrowest = 40
 // names is the width of the names of the parts, with the gap behind them.
 const names = 11
 
-// lines returns the fact as one line, and a second one for a command that does not fit on it. The command is not cut.
-func (f fact) lines(width int) []layout.Line {
+// lines returns the fact as one line, or two if wrapped is set and it is the first of its part, and one for a command that does not fit on
+// it. The command is not cut.
+func (f fact) lines(width int, wrapped bool) []layout.Line {
 	lead, indent := []layout.Span{layout.As(layout.Faint, pad(f.part))}, 0
 	if !f.first {
 		lead, indent = nil, 2
@@ -118,8 +119,12 @@ func (f fact) lines(width int) []layout.Line {
 		text = " " + text
 	}
 	spans = append(spans, layout.T(text))
+	fitted := []layout.Line{cut(indent, width, spans...)}
+	if wrapped && f.first && width >= narrowest {
+		fitted = twoLines(width, spans)
+	}
 	if !f.hint {
-		return []layout.Line{cut(indent, width, spans...)}
+		return fitted
 	}
 	whole := append(spans[:len(spans):len(spans)], layout.T(": "+f.command))
 	if width == 0 || indent+layout.Cells(layout.Sanitize(whole)) <= width {
@@ -129,7 +134,24 @@ func (f fact) lines(width int) []layout.Line {
 	if width < narrowest {
 		command = cut(indent+2, width, layout.T(f.command))
 	}
-	return []layout.Line{cut(indent, width, spans...), command}
+	return append(fitted, command)
+}
+
+// twoLines breaks a fact at a blank, below the name of its part, and cuts the second line.
+func twoLines(width int, spans []layout.Span) []layout.Line {
+	rows := layout.Wrap(layout.Sanitize(spans), width, width-names)
+	lines := []layout.Line{{Spans: rows[0]}}
+	if len(rows) > 1 {
+		var rest []layout.Span
+		for n, row := range rows[1:] {
+			if n > 0 {
+				rest = append(rest, layout.T(" "))
+			}
+			rest = append(rest, row...)
+		}
+		lines = append(lines, cut(names, width, rest...))
+	}
+	return lines
 }
 
 func pad(name string) string { return name + strings.Repeat(" ", max(1, names-layout.Width(name))) }

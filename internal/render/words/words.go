@@ -16,6 +16,17 @@ import (
 // Count formats a number with its noun: "1 issue", "2 issues".
 func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, Noun(n, noun)) }
 
+// CountOf formats the number of entries that a limit left in a list: "5 of 40 issues", or "5 issues" if it left out none.
+func CountOf(n, omitted int, noun string) string {
+	if omitted == 0 {
+		return Count(n, noun)
+	}
+	return fmt.Sprintf("%d of %s", n, Count(n+omitted, noun))
+}
+
+// More is the sentence below a list that was cut. how shows all of it: a command, or a flag.
+func More(n int, how string) string { return fmt.Sprintf("%d more. To see all: %s", n, how) }
+
 // Noun returns a noun in the form that goes with a number: "issue" for 1, else "issues".
 func Noun(n int, noun string) string {
 	if n == 1 {

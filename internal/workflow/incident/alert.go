@@ -61,6 +61,8 @@ type Alert struct {
 	plan.Origin
 
 	found     issue.Issue          // the group's incident; zero: none that counts
+	events    []eventlog.Event     // of that incident
+	added     eventlog.Event       // with the alerts that this run adds; zero: none
 	resolving issue.IdempotencyKey // of the comment that resolves it; zero: the last one that was planned does not
 }
 
@@ -92,11 +94,16 @@ func (a *Alert) Plan(ctx context.Context) (plan.Plan, error) {
 		return p, err
 	}
 	p.Notes = append(p.Notes, f.Notes()...)
+	a.events = eventlog.Events(notes, incident.Kind)
 	p.Observed = workflow.SortObserved(append(p.Observed, workflow.ObservedNotes(f.Issue, notes)))
 	inc := incident.Of(f.Issue, a.Labels)
 	if !inc.State.Over() {
 		a.found, p.Comments = f.Issue, []issue.Ref{f.Ref}
-		err = a.add(ctx, &p, f, notes)
+		if err := a.add(ctx, &p, f, notes); err != nil {
+			return p, err
+		}
+		follow, err := a.unfinished(f.Issue, notes)
+		p.Steps = append(p.Steps, follow...)
 		return p, err
 	}
 	resolved, err := a.resolvedAt(ctx, inc)
@@ -236,32 +243,6 @@ func (a *Alert) resolvedAt(ctx context.Context, inc incident.Incident) (time.Tim
 	return inc.Issue.CreatedAt, nil
 }
 
-// open plans a new incident. former is the group's incident before it; ID 0: none.
-func (a *Alert) open(p *plan.Plan, firing []alert.Alert, former issue.Issue) error {
-	in := a.Inputs
-	if len(firing) == 0 {
-		p.Notes = append(p.Notes, "The alerts are resolved, and no incident was opened for them")
-		return nil
-	}
-	name := in.Group.Name()
-	o := Open{Labels: a.Labels, Template: a.Template, Native: a.Native, Origin: a.Origin, Inputs: in.Open}
-	if former.ID != 0 {
-		name += fmt.Sprintf("-%d", former.Ref.IID)
-		o.Inputs.Links = append(slices.Clone(in.Open.Links), former.Ref.String())
-	}
-	key := a.key(name)
-	key.Searched = true
-	draft, err := o.Draft(key)
-	if err != nil {
-		return err
-	}
-	create := draft.Steps[0].(plan.CreateIssue)
-	create.Draft.Description += "\n\n" + idempotency.WordLine(in.Group.Word())
-	p.Steps = append([]plan.Step{create}, draft.Steps[1:]...)
-	p.Notes = append(p.Notes, in.Notes...)
-	return nil
-}
-
 // content recognizes an incident of the group.
 func (a *Alert) content() issue.Content {
 	return groupIncident{a.Inputs.Group.Word(), a.Labels.Incident}
@@ -280,6 +261,14 @@ func (g groupIncident) Matches(i issue.Issue, _ []string) bool {
 func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, notes []issue.Note) error {
 	in, i := a.Inputs, f.Issue
 	fresh := in.Group.New(eventlog.Events(notes, incident.Kind))
+	verb, note := incident.Alert, ""
+	if len(fresh) > 0 {
+		var err error
+		if verb, note, notes, err = a.verb(ctx, i, notes); err != nil {
+			return err
+		}
+		fresh = in.Group.New(eventlog.Events(notes, incident.Kind))
+	}
 	if len(fresh) == 0 {
 		p.Steps = f.Relabel(a.remaining(i, notes), a.Labels.Incident)
 		p.Notes = append(p.Notes, fmt.Sprintf("No change: %s has all alerts", i.Ref))
@@ -287,10 +276,6 @@ func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, note
 	}
 	at := alert.Changed(fresh, in.Open.Declared)
 	fields := map[string]string{eventlog.AlertsField: alert.IDs(fresh)}
-	verb, note, err := a.verb(ctx, i, notes)
-	if err != nil {
-		return err
-	}
 	if verb == incident.Resolve {
 		inc := incident.Of(i, a.Labels)
 		inc.State, inc.Record.ResolvedAt = incident.Resolved, at
@@ -301,12 +286,12 @@ func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, note
 	if note != "" {
 		p.Notes = append(p.Notes, note)
 	}
-	event := incident.NewEvent(verb, at, fields, eventlog.Sanitize(in.Group.Text(fresh)))
+	a.added = incident.NewEvent(verb, at, fields, eventlog.Sanitize(in.Group.Text(fresh)))
 	key := issue.IdempotencyKey{Kind: alertKind, Name: alert.KeyName(fresh)}
 	if a.resolving = (issue.IdempotencyKey{}); verb == incident.Resolve {
 		a.resolving = key
 	}
-	p.Steps = f.Relabel(workflow.RecordSteps(event, incident.Heading(event, a.Today), key, a.reconcile(i)), a.Labels.Incident)
+	p.Steps = f.Relabel(workflow.RecordSteps(a.added, incident.Heading(a.added, a.Today), key, a.reconcile(i)), a.Labels.Incident)
 	p.Notes = append(p.Notes, fmt.Sprintf("%s added to %s", workflow.Count(len(fresh), "alert", "alerts"), i.Ref))
 	return nil
 }

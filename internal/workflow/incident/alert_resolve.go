@@ -25,30 +25,37 @@ func (a *Alert) Resolved(rounds []workflow.Round) (i issue.Issue, key string, ou
 }
 
 // verb decides whether the alerts resolve the incident: all are over, the team wants it, and no person touched it since it was opened. What
-// people did is read right before.
-func (a *Alert) verb(ctx context.Context, i issue.Issue, notes []issue.Note) (v incident.Verb, note string, err error) {
+// people did is read right before. If it was touched, the comments are read again: it may have been the run of another replica.
+func (a *Alert) verb(ctx context.Context, i issue.Issue, notes []issue.Note) (v incident.Verb, note string, now []issue.Note, err error) {
 	if !a.Inputs.Group.Over {
-		return incident.Alert, "", nil
+		return incident.Alert, "", notes, nil
 	}
 	if !a.Inputs.CloseOnResolved {
 		return incident.Alert, fmt.Sprintf("All alerts are resolved. To resolve the incident: %s",
-			workflow.Command("incident resolve %d", i.Ref.IID)), nil
+			workflow.Command("incident resolve %d", i.Ref.IID)), notes, nil
 	}
+	who, err := a.touched(ctx, i, notes)
+	switch {
+	case workflow.Unreadable(err):
+		who, err = "what people did to it cannot be read", nil
+	case err == nil && who == "":
+		return incident.Resolve, fmt.Sprintf("All alerts are resolved: %s is too", i.Ref), notes, nil
+	case err == nil:
+		notes, err = a.Read.TrustedNotes(ctx, i.Ref)
+	}
+	return incident.Alert, fmt.Sprintf("All alerts are resolved, and %s stays as it is: %s", i.Ref, who), notes, err
+}
+
+// touched says what a person did to the incident; empty for nothing.
+func (a *Alert) touched(ctx context.Context, i issue.Issue, notes []issue.Note) (string, error) {
 	labels, err := a.Read.LabelEvents(ctx, i.Ref)
-	if err == nil {
-		var states []issue.Event
-		if states, err = a.Read.StateEvents(ctx, i.Ref); err == nil {
-			var self string
-			if self, err = a.Self(ctx); err == nil {
-				if who := alert.Touched(i, notes, labels, states, self); who != "" {
-					return incident.Alert, fmt.Sprintf("All alerts are resolved, and %s stays as it is: %s", i.Ref, who), nil
-				}
-				return incident.Resolve, fmt.Sprintf("All alerts are resolved: %s is too", i.Ref), nil
-			}
-		}
+	if err != nil {
+		return "", err
 	}
-	if workflow.Unreadable(err) {
-		return incident.Alert, fmt.Sprintf("All alerts are resolved, and %s stays as it is: what people did to it cannot be read", i.Ref), nil
+	states, err := a.Read.StateEvents(ctx, i.Ref)
+	if err != nil {
+		return "", err
 	}
-	return incident.Alert, "", err
+	self, err := a.Self(ctx)
+	return alert.Touched(i, notes, labels, states, self), err
 }

@@ -76,9 +76,10 @@ type Event struct {
 	plan.Origin
 
 	before   incident.State
-	observed issue.Issue    // as first read
-	reused   bool           // the caller's key was used before for other words
-	recorded eventlog.Event // the event of this run, or the earlier one with the same inputs
+	observed issue.Issue      // as first read
+	reused   bool             // the caller's key was used before for other words
+	recorded eventlog.Event   // the event of this run, or the earlier one with the same inputs
+	events   []eventlog.Event // as first read
 }
 
 // Before is the state of the incident when it was first read; empty until then.
@@ -96,7 +97,7 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	}
 	i := f.Issue
 	if e.before == "" {
-		e.before, e.observed = incident.Of(i, e.Labels).State, i
+		e.before, e.observed, e.events = incident.Of(i, e.Labels).State, i, eventlog.Events(notes, incident.Kind)
 	}
 	if e.observed.Ref != i.Ref { // moved since
 		e.observed = i

@@ -9,6 +9,8 @@ import (
 	"gitlab.com/prodctl/prodctl/internal/fault"
 	"gitlab.com/prodctl/prodctl/internal/plan"
 	"gitlab.com/prodctl/prodctl/internal/workflow"
+	"gitlab.com/prodctl/prodctl/pkg/calendar"
+	"gitlab.com/prodctl/prodctl/pkg/eventlog"
 	"gitlab.com/prodctl/prodctl/pkg/incident"
 	"gitlab.com/prodctl/prodctl/pkg/issue"
 )
@@ -97,7 +99,7 @@ func (e *Event) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope,
 		s := Scope{Repairs: !wrote, Severity: err == nil && incident.Of(i, e.Labels).Severity == given}
 		before := incident.GitLabTimeline(e.observed.Description)
 		s.Adds = func(t issue.TimelineEvent) bool {
-			return incident.Describes(e.recorded, t) || old(t, now) && slices.Contains(before, t)
+			return incident.Describes(e.recorded, t) || slices.Contains(before, t) && left(t, e.observed, e.events, now)
 		}
 		return i, s, noted(rounds) || e.recorded.NoteID != 0 && !e.recorded.Posted.After(now.Add(-settled))
 	}
@@ -122,11 +124,39 @@ func (o *Open) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, 
 	}
 }
 
-// Scope is what follows a run that opened the incident, or added alerts to it.
-func (a *Alert) Scope(rounds []workflow.Round) (issue.Issue, Scope, bool) {
-	i, wrote := written(rounds)
-	_, created := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == workflow.CreatedStep })
-	return i, Scope{Created: created, Severity: created}, wrote && (created || noted(rounds))
+// Scope is what follows a run of `incident open --from`: the lines of the opening and of the alerts that this run wrote, and those that
+// other runs left out although they had the time.
+func (a *Alert) Scope(now time.Time) func([]workflow.Round) (issue.Issue, Scope, bool) {
+	return func(rounds []workflow.Round) (issue.Issue, Scope, bool) {
+		i, wrote := written(rounds)
+		if !wrote {
+			i = a.found
+		}
+		_, created := workflow.DoneBy(rounds, func(step plan.Step) bool { return step.Key() == workflow.CreatedStep })
+		added := noted(rounds)
+		s := Scope{Severity: created, Repairs: !wrote}
+		s.Adds = func(t issue.TimelineEvent) bool {
+			own := incident.Describes(a.added, t)
+			return own && added || !own && created && !described(t, a.events) || left(t, i, a.events, now)
+		}
+		return i, s, i.ID != 0 && (created || added || !i.CreatedAt.After(now.Add(-settled)))
+	}
+}
+
+// left reports whether the run that wrote a line has had the time to add it to GitLab's timeline.
+func left(t issue.TimelineEvent, i issue.Issue, events []eventlog.Event, now time.Time) bool {
+	written := i.CreatedAt
+	for _, e := range events {
+		if incident.Describes(e, t) {
+			written = calendar.Later(written, e.Posted)
+		}
+	}
+	return old(t, now) && !written.After(now.Add(-settled))
+}
+
+// described reports whether a line is that of an event, and not of the opening.
+func described(t issue.TimelineEvent, events []eventlog.Event) bool {
+	return slices.ContainsFunc(events, func(e eventlog.Event) bool { return incident.Describes(e, t) })
 }
 
 // noted reports whether this run added a comment.

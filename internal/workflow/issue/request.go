@@ -146,15 +146,17 @@ func (r *Request) create(ctx context.Context, p *plan.Plan, key issue.Idempotenc
 	draft := issue.Draft{Title: safetext.Title(in.Title), Labels: r.labels(), Confidential: in.Confidential, Due: in.Due}
 	draft.Description = request.Request{Requester: requester.Username, Team: in.Team, Due: in.Due, Urgent: in.Urgent, Manager: manager,
 		At: in.At}.Description(in.Why)
+	into := ""
 	if in.Urgent {
 		if draft.MilestoneID, err = r.current(ctx); err != nil {
 			return err
 		}
+		into = r.Current
 		notes = append(notes, fmt.Sprintf("It is urgent: it goes into %q", r.Current))
 	}
 	p.Notes = append(p.Notes, notes...)
 	p.Steps = append(p.Steps, plan.CreateIssue{Base: plan.Base{ID: workflow.CreatedStep}, In: target.ProjectAt(in.In), Draft: draft.Fitted(),
-		IdempotencyKey: key})
+		IdempotencyKey: key, Milestone: into})
 	p.Steps = append(p.Steps, r.assign(workflow.CreatedIssue(in.In), []string{workflow.CreatedStep})...)
 	return nil
 }

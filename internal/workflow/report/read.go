@@ -224,24 +224,34 @@ func (r Reports) incidents(ctx context.Context, q issue.Query) ([]incident.Incid
 	return workflow.ReadIncidents(ctx, r.Client, r.Production, r.Incidents, q)
 }
 
-// changes returns the changes of the period and of the earlier ones, and those that are not over. Automation may have recorded thousands,
-// so descriptions are dropped once the record is parsed.
+// readChanges reads a list of changes. Automation may have recorded thousands, so descriptions are dropped once the record is parsed.
+func readChanges(ctx context.Context, read workflow.IssueLister, in target.Target, q issue.Query, labels change.Labels) (
+	list []change.Change, err error) {
+	for i, err := range read.Issues(ctx, in, q) {
+		if err != nil {
+			return nil, err
+		}
+		c := change.Of(i, labels)
+		c.Issue.Description = ""
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// changes returns the changes of the period and of the earlier ones, and those that are not over.
 func (r Reports) changes(ctx context.Context, p report.Period) ([]change.Change, error) {
 	queries := append(workflow.ChangeQueries(workflow.ChangeFilter{}, r.Changes),
 		issue.Query{State: issue.Closed, Labels: []string{r.Changes.Change}, UpdatedAfter: p.Since()})
 	found := make([][]change.Change, len(queries))
 	g, ctx := errgroup.WithContext(ctx)
 	for n, q := range queries {
-		g.Go(func() error {
-			for i, err := range r.Client.Issues(ctx, target.ProjectAt(r.Production), q) {
-				if err != nil {
-					return err
-				}
-				c := change.Of(i, r.Changes)
-				c.Issue.Description = ""
-				found[n] = append(found[n], c)
+		g.Go(func() (err error) {
+			if shared, ok := r.Client.(*Shared); ok {
+				found[n], err = shared.changes(ctx, target.ProjectAt(r.Production), q, r.Changes)
+			} else {
+				found[n], err = readChanges(ctx, r.Client, target.ProjectAt(r.Production), q, r.Changes)
 			}
-			return nil
+			return err
 		})
 	}
 	err := g.Wait()

@@ -53,12 +53,7 @@ func recall[T any](s *Shared, key string, read func() (T, error)) (T, error) {
 
 // Issues returns a list as GitLab would. A list since a time is part of the one since the earliest time, which is kept.
 func (s *Shared) Issues(ctx context.Context, in target.Target, q issue.Query) iter.Seq2[issue.Issue, error] {
-	whole := q
-	for _, at := range []*time.Time{&whole.UpdatedAfter, &whole.CreatedAfter} {
-		if !at.IsZero() && at.After(s.Since) {
-			*at = s.Since
-		}
-	}
+	whole := s.whole(q)
 	list, err := recall(s, fmt.Sprintf("%s %+v", in, whole), func() (list []issue.Issue, err error) {
 		for i, err := range s.Reader.Issues(ctx, in, whole) {
 			if err != nil {
@@ -74,11 +69,40 @@ func (s *Shared) Issues(ctx context.Context, in target.Target, q issue.Query) it
 			return
 		}
 		for _, i := range list {
-			if !i.UpdatedAt.Before(q.UpdatedAfter) && !i.CreatedAt.Before(q.CreatedAfter) && !yield(i, nil) {
+			if contains(q, i) && !yield(i, nil) {
 				return
 			}
 		}
 	}
+}
+
+// whole is the query for the list since the earliest time, of which a list since a time is a part.
+func (s *Shared) whole(q issue.Query) issue.Query {
+	for _, at := range []*time.Time{&q.UpdatedAfter, &q.CreatedAfter} {
+		if !at.IsZero() && at.After(s.Since) {
+			*at = s.Since
+		}
+	}
+	return q
+}
+
+// contains reports whether a list since a time has an issue of the whole list.
+func contains(q issue.Query, i issue.Issue) bool {
+	return !i.UpdatedAt.Before(q.UpdatedAfter) && !i.CreatedAt.Before(q.CreatedAfter)
+}
+
+// changes returns a list of changes as [readChanges] would. Each is parsed once for all reports, and their descriptions are not kept.
+func (s *Shared) changes(ctx context.Context, in target.Target, q issue.Query, labels change.Labels) (list []change.Change, err error) {
+	whole := s.whole(q)
+	all, err := recall(s, fmt.Sprintf("changes %s %+v", in, whole), func() ([]change.Change, error) {
+		return readChanges(ctx, s.Reader, in, whole, labels)
+	})
+	for _, c := range all {
+		if contains(q, c.Issue) {
+			list = append(list, c)
+		}
+	}
+	return list, err
 }
 
 // Issue returns an issue.

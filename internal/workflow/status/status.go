@@ -62,8 +62,8 @@ type Read struct {
 
 	// Gate checks the gate for a C3 change of all services.
 	Gate func(context.Context, GateReader) (Gate, error)
-	// Remarks reads the last comments on incidents, with a request for each. gaps are those that could not be read.
-	Remarks func(context.Context, []incident.Incident) (by map[int64]incident.Remark, gaps []string)
+	// Remarks reads the last comments on incidents, with a number of requests, at least one. gaps are those that could not be read.
+	Remarks func(ctx context.Context, list []incident.Incident, requests int) (by map[int64]incident.Remark, gaps []string)
 	// Budget reads the error budgets from records alone, of incidents closed since a time.
 	Budget func(context.Context, workflow.IssueLister) (Budget, error)
 	Since  time.Time
@@ -190,11 +190,13 @@ func (r Read) details(ctx context.Context, p *pages, s *Status) {
 	}
 	var worst []incident.Incident
 	for _, i := range s.Incidents.List {
-		if i.State == incident.Active && i.Issue.Notes > 0 && len(worst) < min(words, room) {
+		if i.State == incident.Active && i.Issue.Notes > 0 && len(worst) < words {
 			worst = append(worst, i)
 		}
 	}
-	running.Go(func() { s.Incidents.Remarks, s.Incidents.Gaps = r.Remarks(ctx, worst) })
+	if len(worst) > 0 && room > 0 {
+		running.Go(func() { s.Incidents.Remarks, s.Incidents.Gaps = r.Remarks(ctx, worst, room) })
+	}
 }
 
 // noTracker is the error of a part that is not configured.
