@@ -22,7 +22,8 @@ func (s *Session) Hook(ctx context.Context, name string, h rules.Hook, doc jsonv
 		return err
 	}
 	m := hook.Machine{Getenv: s.Getenv, Run: s.Run, UserAgent: buildinfo.UserAgent(),
-		Path: func(path string) string { return cfg.SafePath(path, s.Getenv) }, Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
+		Path:      func(path string) string { return cfg.SafePath(path, s.Getenv) },
+		Transport: s.Transport, AllowHTTP: cfg.AllowHTTP, CAFile: cfg.CAFile, ReadFile: cfg.ReadFile}
 	if m.ReadFile == nil {
 		m.ReadFile = config.ReadFile
 	}

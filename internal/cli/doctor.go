@@ -81,6 +81,9 @@ func runDoctor(ctx context.Context, a *app.App, o doctorOptions) error {
 	if err == nil {
 		err = a.View.Doctor(found.Doctor)
 	}
+	if err == nil && a.OutTTY && a.Table() && !a.Global.Quiet && slices.ContainsFunc(fixesOf(found.Checks, ""), fix.runs) {
+		a.Notef("To run these commands, each confirmed: prodctl doctor --fix")
+	}
 	return cmp.Or(err, found.Err)
 }
 

@@ -84,15 +84,15 @@ func fixesOf(checks []jsonv1.Check, only string) (fixes []fix) {
 // runnable is the command line of a fix without prodctl, or why doctor does not run it. Fixes may quote GitLab, so only known commands run.
 func runnable(text string) (words []string, reason string) {
 	_, line, named := strings.Cut(": "+text, ": prodctl ")
-	switch {
-	case !named && strings.HasPrefix(text, "prodctl "):
-		line = strings.TrimPrefix(text, "prodctl ")
-	case !named:
+	if !named {
 		return nil, "not a command of prodctl"
 	}
 	for _, known := range fixCommands() {
 		if line == known.path || strings.HasPrefix(line, known.path+" ") {
-			if known.reason == "" && !strings.ContainsAny(line, "'\"\n") {
+			if known.reason == "" && strings.ContainsAny(line, "'\"\n") {
+				return nil, "it needs a shell"
+			}
+			if known.reason == "" {
 				return strings.Fields(line), ""
 			}
 			return nil, known.reason
@@ -118,11 +118,14 @@ func fixCommands() []fixCommand {
 
 // confirmable fails without a terminal and --yes if there is a command to run.
 func confirmable(a *app.App, fixes []fix) error {
-	if a.Global.Yes || a.Global.DryRun || a.Interactive() || !slices.ContainsFunc(fixes, func(f fix) bool { return f.words != nil }) {
+	if a.Global.Yes || a.Global.DryRun || a.Interactive() || !slices.ContainsFunc(fixes, fix.runs) {
 		return nil
 	}
 	return fault.New(fault.Refused, "Add --yes to run them without a prompt", "no command was run: no terminal to ask on")
 }
+
+// runs reports whether doctor runs the command of the fix.
+func (f fix) runs() bool { return f.words != nil }
 
 // run runs the command of a fix. It returns an error if the next one must not start.
 func (f *fix) run(ctx context.Context, a *app.App) error {
@@ -168,12 +171,19 @@ func (f *fix) run(ctx context.Context, a *app.App) error {
 }
 
 // asksNothing reports whether the command of a fix has no plan to confirm.
-func (f *fix) asksNothing() bool { return f.words[0] == "oncall" || strings.HasPrefix(f.text, "prodctl config set ") }
+func (f *fix) asksNothing() bool {
+	return f.words[0] == "oncall" || strings.HasPrefix(f.text, "prodctl config set ")
+}
 
 // globalWords are the global flags of this run that its commands need too.
 func globalWords(a *app.App) (words []string) {
-	for _, name := range []string{"config", "host", "now", "timeout", "output", "jq", "yes", "dry-run", "quiet", "debug", "no-color", "no-pager"} {
-		if f := a.Flags.Lookup(name); f != nil && f.Changed {
+	for _, name := range []string{"config", "host", "now", "timeout", "output", "jq", "yes", "dry-run", "quiet", "debug", "no-color",
+		"no-pager"} {
+		switch f := a.Flags.Lookup(name); {
+		case f == nil || !f.Changed:
+		case f.Value.String() == "true":
+			words = append(words, "--"+name)
+		default:
 			words = append(words, "--"+name+"="+f.Value.String())
 		}
 	}
@@ -229,7 +239,7 @@ func fixed(ctx context.Context, fixes []fix, failed, stop error) error {
 		return fault.Wrap(fault.KindOf(first), first, again, "%d of %s done", done, all)
 	case failed != nil && count[fixSkipped] > 0:
 		return failed
-	case done == 0 && len(fixes) > 0 && slices.ContainsFunc(fixes, func(f fix) bool { return f.words != nil }):
+	case done == 0 && len(fixes) > 0 && slices.ContainsFunc(fixes, fix.runs):
 		return fault.New(fault.Refused, "", "nothing was changed")
 	}
 	return nil

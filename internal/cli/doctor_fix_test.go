@@ -121,6 +121,13 @@ func TestDoctorFixRunsEachCommand(t *testing.T) {
 			t.Errorf("%s: exit %d, %q, want %q\n%s", what, r.code, got, want, r.errors)
 		}
 	}
+	const hint = "To run these commands, each confirmed: prodctl doctor --fix"
+	if r := l.answers(nil, nil, "doctor"); !strings.Contains(r.errors, hint) {
+		t.Errorf("on a terminal: %s", r.errors)
+	}
+	if r := l.must(t, "doctor"); strings.Contains(r.errors, hint) {
+		t.Errorf("in a pipe: %s", r.errors)
+	}
 	before := strings.Join(l.picture(), "\n")
 	check("without a terminal", l.run("doctor", "--fix"), 5, as("not started")...)
 	check("end of input", l.answers(nil, nil, "doctor", "--fix"), 5, as("not started")...)

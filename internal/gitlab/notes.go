@@ -83,7 +83,7 @@ func (c *Client) LastNotes(ctx context.Context, ref issue.Ref) ([]issue.Note, er
 }
 
 // LastNotesOf are the newest comments of several issues, as [Client.LastNotes] has them of one, by the issues' instance-wide ids. It takes
-// one request, to GraphQL, so of a comment it has only what shows who wrote what. An issue that the token may not read is missing.
+// one request, to GraphQL, and leaves out the ids of authors and the times of changes. An issue that the token may not read is missing.
 func (c *Client) LastNotesOf(ctx context.Context, issues []int64) (map[int64][]issue.Note, error) {
 	var text strings.Builder
 	text.WriteString("query {")

@@ -15,8 +15,8 @@ import (
 )
 
 // Line asks for a line of text, without the blanks around it. Where the terminal can move its cursor, the line is edited with the arrow
-// keys, and Tab completes the last of the words in it, which commas separate. Lines that are pasted together are one answer. ^C, ^D and the end of the input are an error of kind
-// Interrupted. Without a terminal it fails with [fault.Refused].
+// keys, and Tab completes the last of the words in it, which commas separate. Lines that are pasted together are one answer. ^C, ^D and
+// the end of the input are an error of kind Interrupted. Without a terminal it fails with [fault.Refused].
 func (s *Streams) Line(ctx context.Context, prompt string, words []string) (string, error) {
 	if !s.Interactive() {
 		return "", refusal(prompt)

@@ -34,11 +34,13 @@ type Dialog struct {
 type Question struct {
 	Flag     string // that the answer sets; empty: the argument
 	Text     string
-	File     string                                                         // the name of a file for answers that are written in an editor; empty: one line only
-	Empty    string                                                         // what no answer means, such as "now"; empty: nothing
-	When     func(flag func(string) string) bool                            // nil: always
-	Required func(flag func(string) string) bool                            // nil: an answer is optional
-	Check    func(ctx context.Context, s *app.Session, v pflag.Value) error // what the rules refuse later anyway; may be nil
+	File     string                              // of answers that an editor may write: its name; empty: one line only
+	Empty    string                              // what no answer means, such as "now"; empty: nothing
+	When     func(flag func(string) string) bool // nil: always
+	Required func(flag func(string) string) bool // nil: an answer is optional
+
+	// Check finds early what the rules refuse later anyway; may be nil.
+	Check func(ctx context.Context, s *app.Session, v pflag.Value) error
 }
 
 // Always is for a question that must be answered.
@@ -101,7 +103,8 @@ func ask(ctx context.Context, s *app.Session, cmd *cobra.Command, args []Arg, d 
 	}
 	s.Args, s.Asked = h.line(), true
 	s.Notef("The same without questions:")
-	fmt.Fprintf(s.Err, "    %s\n", sanitize.Text(runner.Retry(s))) // without the indentation of a note, which would change a text of several lines
+	// Not in a note: its indentation would change a text of several lines.
+	fmt.Fprintf(s.Err, "    %s\n", sanitize.Text(runner.Retry(s)))
 	return nil
 }
 
@@ -133,8 +136,10 @@ func (h *dialog) one(ctx context.Context, q Question, f *pflag.Flag) error {
 	}
 	listed := h.list(ctx, value)
 	required := q.Required != nil && q.Required(h.flag)
+	numbers := len(listed) > 0 && listed[0].Meaning == "" && !anyWord(value)
+	text := prompt(q, required, h.s.Edit != nil, numbers)
 	for {
-		raw, err := h.s.Line(ctx, prompt(q, required, h.s.Edit != nil, len(listed) > 0 && listed[0].Meaning == "" && !anyWord(value)), wordsOf(listed))
+		raw, err := h.s.Line(ctx, text, wordsOf(listed))
 		if err != nil {
 			return err
 		}
