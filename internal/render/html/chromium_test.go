@@ -129,7 +129,8 @@ func browserPages(t *testing.T) map[string]string {
 	for _, d := range documents(same) {
 		pages[d.name] = pageOf(t, d)
 	}
-	for from := 0; from < len(hostileTexts); from += 10 {
+	whole := os.Getenv("PRODCTL_MATRIX") == "whole" // otherwise each page with a tenth of the texts: this takes a browser a minute
+	for from := 0; from < len(hostileTexts) && (whole || from == 0); from += 10 {
 		for _, d := range documents(rotated(from)) {
 			if strings.HasSuffix(d.name, "_empty") || strings.HasSuffix(d.name, "_quiet") {
 				continue
