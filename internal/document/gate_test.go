@@ -19,7 +19,7 @@ func TestFix(t *testing.T) {
 		"prodctl change show acme/production#7":                                   {Kind: rules.ByWindow},
 		"Wait until acme/production#8 is mitigated":                               {Kind: rules.ByIncident, Issue: other},
 		"prodctl incident adopt acme/production#8":                                {Kind: rules.ByIncident, Issue: other, Unadopted: true, NoSeverity: true},
-		"Set its severity: prodctl incident update acme/production#8 -s SEVERITY": {Kind: rules.ByIncident, Issue: other, NoSeverity: true},
+		"To set its severity, use S1, S2, S3 or S4: prodctl incident update acme/production#8 -s S2": {Kind: rules.ByIncident, Issue: other, NoSeverity: true},
 	} {
 		if got := fix(r, g); got != want {
 			t.Errorf("%q, want %q", got, want)
