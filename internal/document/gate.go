@@ -33,7 +33,7 @@ func fix(r change.Reason, g flow.Gate) string {
 		return "prodctl change show " + own.String()
 	case r.Unadopted:
 		return "prodctl incident adopt " + r.Ref()
-	case r.NoSeverity:
+	case r.Kind == change.ByIncident && r.Severity == "":
 		return "To set its severity, use S1, S2, S3 or S4: prodctl incident update " + r.Ref() + " -s S2"
 	case r.Kind == change.ByIncident:
 		return "Wait until " + r.Ref() + " is mitigated"
