@@ -42,7 +42,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// A screen reader reads what is piped and posted: lines and blocks are for terminals, and the words say the same.
+// A screen reader reads what is piped and posted, so nothing there depends on lines and blocks.
 func TestNoBoxesOutsideTerminals(t *testing.T) {
 	t.Parallel()
 	for _, d := range documents(same) {

@@ -167,7 +167,7 @@ func confirm(s *app.Session, p plan.Plan, otherwise string) (asked bool, err err
 	return true, Agree(s, "Apply this plan?", otherwise)
 }
 
-// Agree asks a question, and returns an error with the outcome unless the user says yes: [fault.Refused], or [fault.Interrupted] after ^C.
+// Agree asks a question, and returns an error with the outcome unless the answer is yes: [fault.Refused], or [fault.Interrupted] after ^C.
 func Agree(s *app.Session, question, otherwise string) error {
 	ok, err := s.Confirm(s.Context, question)
 	switch {

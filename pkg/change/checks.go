@@ -319,18 +319,21 @@ func shareService(a, b []string) bool {
 	})
 }
 
-// sorted sorts reasons by kind, hard locks and grave incidents first, then by issue, end and text. An unknown severity counts as S1.
+// sorted sorts reasons by kind, hard locks and grave incidents first, then by issue, end and text.
 func sorted(list []Reason) []Reason {
 	stable.Sort(list, func(a, b Reason) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(reasonKinds, a.Kind), slices.Index(reasonKinds, b.Kind)),
-			hardFirst(a, b), cmp.Compare(cmp.Or(a.Severity, "S1"), cmp.Or(b.Severity, "S1")),
+			hardFirst(a, b), cmp.Compare(rank(a), rank(b)),
 			cmp.Compare(a.Issue.Ref.Project, b.Issue.Ref.Project), cmp.Compare(a.Issue.Ref.IID, b.Issue.Ref.IID),
 			a.Until.Compare(b.Until), cmp.Compare(a.Text, b.Text),
 		)
 	})
 	return list
 }
+
+// rank orders incidents by severity. An unknown one counts as S1, and comes after those that are known to be.
+func rank(r Reason) string { return cmp.Or(r.Severity, "S1?") }
 
 func hardFirst(a, b Reason) int {
 	switch {
