@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -53,17 +54,17 @@ func TestDist(t *testing.T) {
 		case "Archive":
 			checkArchive(t, filepath.Dir(dir), a)
 		case "Linux Package":
-		case "Brew Cask":
+		case "Homebrew Cask":
 			checkCask(t, filepath.Dir(dir), a, string(sums))
 		default:
 			continue
 		}
-		if a.Type != "Brew Cask" && !strings.Contains(string(sums), "  "+a.Name+"\n") {
+		if a.Type != "Homebrew Cask" && !strings.Contains(string(sums), "  "+a.Name+"\n") {
 			t.Errorf("checksums.txt has no %s", a.Name)
 		}
 		count[a.Type+" "+a.Extra.ID+" "+a.Extra.Format]++
 	}
-	want := map[string]int{"Brew Cask  ": 2}
+	want := map[string]int{"Homebrew Cask  ": 2}
 	for _, program := range programs {
 		want["Archive "+program+" tar.gz"], want["Archive "+program+" zip"] = 4, 2
 	}
@@ -166,6 +167,24 @@ func checkCask(t *testing.T, root string, a artifact, sums string) {
 	if found != 4 {
 		t.Errorf("%s: %d archives, want 4", a.Name, found)
 	}
+	files, err := filepath.Glob(filepath.Join(root, "dist", program+"_*_linux_amd64.tar.gz"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("archives %q: %v", files, err)
+	}
+	contents, err := unpack(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := program + "_" + version(filepath.Base(files[0])) + "/"
+	links := regexp.MustCompile(`(?m)^  (?:binary|manpage|\w+_completion) "(.*)"$`).FindAllStringSubmatch(string(text), -1)
+	for _, l := range links {
+		if name, ok := strings.CutPrefix(l[1], folder); !ok || len(contents[name]) == 0 {
+			t.Errorf("%s links %s, which the archive does not have below %s", a.Name, l[1], folder)
+		}
+	}
+	if len(links) == 0 {
+		t.Errorf("%s links nothing:\n%s", a.Name, text)
+	}
 }
 
 // version returns the version in a file name like prodctl_1.0.0_linux_amd64.tar.gz.
@@ -181,8 +200,8 @@ func unpack(file string) (map[string][]byte, error) {
 	add := func(name string, r io.Reader) error {
 		content, err := io.ReadAll(r)
 		top, rest, _ := strings.Cut(path.Clean(name), "/")
-		if rest == "" {
-			return errors.Join(err, errors.New(top+" is in no folder"))
+		if parts := strings.Split(filepath.Base(file), "_"); rest == "" || top != parts[0]+"_"+parts[1] {
+			return errors.Join(err, fmt.Errorf("%s is not in the folder %s_%s", name, parts[0], parts[1]))
 		}
 		out[rest] = content
 		return err

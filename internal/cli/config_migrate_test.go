@@ -67,6 +67,19 @@ func TestConfigMigrateKeepsTrust(t *testing.T) {
 	}
 }
 
+// doctor --fix runs it, with its one question.
+func TestDoctorFixMigratesTheFile(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ answers, want string }{{"n\n", formerFile}, {"y\n", migratedFile}} {
+		p := finder(t)
+		p.trustFormer(t)
+		r := p.runs(c.answers, "doctor", "--fix")
+		if n := strings.Count(r.errors, "[y/N]"); n == 0 || !strings.Contains(r.errors, "prodctl: config: prodctl config migrate\n") || p.file(t, ".prodctl.yaml") != c.want {
+			t.Errorf("%q: exit %d, %d questions\n%s%s", c.answers, r.code, n, r.out, r.errors)
+		}
+	}
+}
+
 // A file that changed since it was trusted is migrated, and the trusted content stays in use.
 func TestConfigMigrateOfAChangedFile(t *testing.T) {
 	t.Parallel()

@@ -107,7 +107,7 @@ type fixCommand struct{ path, reason string }
 func fixCommands() []fixCommand {
 	return []fixCommand{
 		{"label apply", ""}, {"milestone ensure", ""}, {"milestone roll", ""}, {"board init", ""}, {"doctor --fix " + keysCheck, ""},
-		{"oncall check", ""}, {"config set", ""},
+		{"oncall check", ""}, {"config set", ""}, {"config migrate", ""},
 		{"init --force", "it replaces your file"}, {"init", ""},
 		{"auth login", "it needs a token"},
 		{"config trust", "read the file first"},
@@ -172,7 +172,9 @@ func (f *fix) run(ctx context.Context, a *app.App) error {
 }
 
 // asksNothing reports whether the command of a fix has no plan to confirm.
-func (f *fix) asksNothing() bool { return f.words[0] == "oncall" || f.words[0] == "config" }
+func (f *fix) asksNothing() bool {
+	return f.words[0] == "oncall" || strings.HasPrefix(f.text, "prodctl config set ")
+}
 
 // globalWords are the global flags of this run that its commands need too.
 func globalWords(a *app.App) (words []string) {

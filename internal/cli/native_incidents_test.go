@@ -3,10 +3,13 @@ package cli_test
 import (
 	"io"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"gitlab.com/prodctl/prodctl/internal/fakegitlab"
 	"gitlab.com/prodctl/prodctl/pkg/jsonv1"
@@ -419,5 +422,33 @@ func TestConfidentialNativeIncident(t *testing.T) {
 	}
 	if r := l.must(t, "incident", "adopt", "1"); strings.Contains(r.out+r.errors, "Zanary") {
 		t.Errorf("%s%s", r.out, r.errors)
+	}
+}
+
+// A plan of an adoption may be applied in part. The same command does the rest, so that nothing is doubled or missing.
+func TestApplyPartOfAnAdoption(t *testing.T) {
+	t.Parallel()
+	start := newLab(t, setup{native: true})
+	start.alert("Disk full", "")
+	file := filepath.Join(t.TempDir(), "plan.json")
+	start.must(t, "incident", "adopt", "1", "--plan-file", file)
+	all := start.copy()
+	all.must(t, "apply", file, "--yes")
+	want := all.picture()
+	steps := 0
+	part(t, file, func(int, jsonv1.Step) bool { steps++; return true })
+	for left := range steps {
+		l := start.copy()
+		r := l.run("apply", part(t, file, func(n int, _ jsonv1.Step) bool { return n != left }), "--yes")
+		if before := start.picture(); r.code != 0 && !cmp.Equal(before, l.picture()) {
+			t.Errorf("without step %d: it was refused after a write\n%s", left, r.errors)
+		}
+		l.must(t, "incident", "adopt", "1")
+		if diff := cmp.Diff(want, l.picture()); diff != "" {
+			t.Errorf("without step %d, and then all:\n%s", left, diff)
+		}
+	}
+	if steps < 2 {
+		t.Errorf("%d steps", steps)
 	}
 }

@@ -158,7 +158,7 @@ func TestRequestAndMarkAsk(t *testing.T) {
 	}
 	r = l.answers(nil, []string{"x#", "1", "Half of it", "", "The rest", "", "y"}, "handoff", "mark")
 	want = "prodctl handoff mark 1 --left-off 'Half of it' --next 'The rest'"
-	if r.code != 0 || printed(t, r) != want || !strings.Contains(r.errors, "  1   Issue 1") {
+	if r.code != 0 || printed(t, r) != want || !strings.Contains(r.errors, "  1  Issue 1") {
 		t.Errorf("exit %d, %s\n%s", r.code, printed(t, r), r.errors)
 	}
 	if r := l.must(t, "handoff", "mark", "1", "--left-off", "Half of it", "--next", "The rest"); !strings.HasPrefix(r.out, "Already marked") {

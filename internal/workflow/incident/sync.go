@@ -174,13 +174,17 @@ func (a *Adopt) Scope(rounds []workflow.Round) (issue.Issue, Scope, bool) {
 // old reports whether the run that recorded what happened has ended.
 func old(t issue.TimelineEvent, now time.Time) bool { return !t.At.After(now.Add(-settled)) }
 
-// written returns the issue as it was after the last write of these rounds.
+// written returns the issue as it was after the last write of these rounds. What was brought in line with the comments counts before links
+// and assignees, which do not wait for it.
 func written(rounds []workflow.Round) (i issue.Issue, ok bool) {
+	reconciled := false
 	for _, round := range rounds {
 		for _, r := range round.Report.Results {
 			ok = ok || r.Err == nil && r.Outcome == plan.Done
-			if _, link := r.Step.(plan.CreateLink); r.Err == nil && r.Issue.ID != 0 && !link { // of a link it may be the other one
-				i = r.Issue
+			_, link := r.Step.(plan.CreateLink) // of a link it may be the other one
+			_, whole := r.Step.(plan.ReconcileIssue)
+			if r.Err == nil && r.Issue.ID != 0 && !link && (whole || !reconciled) {
+				i, reconciled = r.Issue, reconciled || whole
 			}
 		}
 	}

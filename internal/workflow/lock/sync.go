@@ -180,8 +180,9 @@ func freezesOf(need []named) (all []lock.Freeze) {
 }
 
 // Verify reads the projects again that got a period: GitLab accepts the same one from two runs at the same time. Nothing is deleted that
-// nobody named, so both stay, and the run ends with exit code 3.
-func (s Sync) Verify(ctx context.Context, p plan.Plan) (bool, error) {
+// nobody named, so both stay, and the run ends with exit code 3. A list of periods does not say whose it is: if this one differs from the
+// one that was planned with, it is planned again.
+func (s Sync) Verify(ctx context.Context, p plan.Plan) (replan bool, err error) {
 	created := map[string][]lock.Freeze{}
 	var projects []string
 	for _, step := range p.Steps {
@@ -195,8 +196,10 @@ func (s Sync) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 	found, err := s.each(ctx, projects, s.Read.Freezes)
 	var places, twice []string
 	var ids []int64
+	need, _ := s.freezes()
 	for n, all := range found {
-		_, doubled := lock.Missing(nil, all)
+		missing, doubled := lock.Missing(freezesOf(need), all)
+		replan = replan || err == nil && (len(missing) > 0 || slices.ContainsFunc(all, s.removed))
 		for _, f := range doubled {
 			if !slices.ContainsFunc(created[projects[n]], f.Same) {
 				continue
@@ -211,7 +214,7 @@ func (s Sync) Verify(ctx context.Context, p plan.Plan) (bool, error) {
 		s.Read.KeepDuplicate(fault.NewDuplicate("To remove the newer ones: "+remove(places, ids),
 			"freeze periods exist twice, perhaps from a simultaneous run: %s", strings.Join(twice, ", ")))
 	}
-	return false, err
+	return replan, err
 }
 
 // each reads projects in parallel.
