@@ -56,6 +56,7 @@ type App struct {
 
 	Context    context.Context // of this run: canceled by an interrupt, not by --timeout
 	Completing bool            // in shell completion, which cannot ask questions
+	Noted      bool            // the notes about the configuration were written
 	Asked      bool            // the inputs are answers to questions, so the plan is confirmed
 
 	Held *term.Held // the result, for a file or a pager; nil: it goes to Out
@@ -64,7 +65,6 @@ type App struct {
 	cfg         *config.Config
 	cfgErr      error
 	sharedToken sync.Once // the warning about the token file
-	noted       bool      // the notes about the configuration were written
 	client      *gitlab.Client
 }
 

@@ -44,10 +44,10 @@ func (e *App) Authorize(ctx context.Context) error {
 
 // noteSources says once what a user may not expect: an older copy of the file is used, or another host than a variable names.
 func (e *App) noteSources(cfg config.Config) {
-	if e.noted || e.Completing {
+	if e.Noted || e.Completing {
 		return
 	}
-	e.noted = true
+	e.Noted = true
 	if cfg.Trust == config.Changed {
 		e.Notef("warning: %s changed since you trusted it; using the trusted copy (to review the change: prodctl config trust)", cfg.File)
 	}

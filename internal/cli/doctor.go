@@ -132,7 +132,8 @@ func doctor(e *app.App, cfg config.Config, faults error) workflow.Doctor {
 	}
 	d := workflow.Doctor{
 		Today: calendar.DateOf(now.UTC()),
-		File:  cfg.File, Config: faults, Host: cfg.Host, HostFrom: cfg.Source("host").String(), HostErr: cfg.RequireHost(),
+		File:  cfg.File, Changed: cfg.Trust == config.Changed, Config: faults,
+		Host: cfg.Host, HostFrom: cfg.Source("host").String(), HostErr: cfg.RequireHost(),
 		Trackers: cfg.Trackers, Timebox: cfg.MilestoneTarget(),
 		Token: func(ctx context.Context) (string, error) {
 			found, err := e.FindToken(ctx, cfg)

@@ -146,7 +146,8 @@ func (f *fix) run(ctx context.Context, a *app.App) error {
 			return nil
 		}
 	}
-	sub := &app.App{Machine: a.Machine, Streams: a.Streams, Args: append(slices.Clone(f.words), globalWords(a)...), Asked: true}
+	sub := &app.App{Machine: a.Machine, Streams: a.Streams, Args: append(slices.Clone(f.words), globalWords(a)...), Asked: true,
+		Noted: a.Noted}
 	sub.Watch = nil // ctx is canceled by an interrupt
 	root := newRoot(sub, requested(sub.Args))
 	root.SetArgs(sub.Args)

@@ -328,3 +328,20 @@ func TestWebOpensThisGitLabOnly(t *testing.T) {
 		}
 	}
 }
+
+// GitLab cuts no title itself. Whoever pasted a log as the title learns where the rest is, once.
+func TestCutTitleIsNoted(t *testing.T) {
+	t.Parallel()
+	const note = "The title is longer than 255 characters, so it was cut; the description begins with all of it"
+	long := strings.Repeat("registry ", 40)
+	for _, words := range []string{"incident open", "change open --criticality C4", "issue request"} {
+		l := newLab(t, setup{})
+		args := append(strings.Fields(words), long, "--yes")
+		if r := l.must(t, args...); strings.Count(r.errors, note) != 1 {
+			t.Errorf("%s: no note\n%s%s", words, r.out, r.errors)
+		}
+		if r := l.must(t, append(strings.Fields(words), "Registry is slow", "--yes")...); strings.Contains(r.errors, "was cut") {
+			t.Errorf("%s: a short title was cut\n%s", words, r.errors)
+		}
+	}
+}

@@ -146,6 +146,15 @@ func TestTokenOwnerIsAskedOnce(t *testing.T) {
 	if r.code != 0 || strings.Count(r.errors, "changed since you trusted it; using the trusted copy (to review the change: prodctl config trust)") != 1 {
 		t.Errorf("after a change: exit %d\n%s", r.code, r.errors)
 	}
+	if r := p.runs("", "doctor", "-o", "csv"); !strings.Contains(r.out, "warn,config,") || strings.Contains(r.out, "is valid") {
+		t.Errorf("doctor calls a file valid that it did not read: exit %d\n%s", r.code, r.out)
+	}
+	// The commands that doctor runs do not warn again, and it does not trust the file.
+	r = p.runs("", "doctor", "--fix", "--dry-run")
+	if strings.Count(r.errors, "using the trusted copy") != 1 || !strings.Contains(r.errors, "roll: prodctl milestone roll") ||
+		!strings.Contains(r.errors, "config: skipped (read the file first)") {
+		t.Errorf("doctor --fix: exit %d\n%s", r.code, r.errors)
+	}
 }
 
 // Without a home folder nothing is remembered, and the answer counts for this run.

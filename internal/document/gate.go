@@ -33,8 +33,8 @@ func fix(r change.Reason, g flow.Gate) string {
 		return "prodctl change show " + own.String()
 	case r.Unadopted:
 		return "prodctl incident adopt " + r.Ref()
-	case r.NoSeverity:
-		return "Set its severity: prodctl incident update " + r.Ref() + " -s SEVERITY"
+	case r.Kind == change.ByIncident && r.Severity == "":
+		return "To set its severity, use S1, S2, S3 or S4: prodctl incident update " + r.Ref() + " -s S2"
 	case r.Kind == change.ByIncident:
 		return "Wait until " + r.Ref() + " is mitigated"
 	case r.Kind == change.ByChange:

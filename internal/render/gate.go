@@ -103,7 +103,7 @@ func (v *View) reasonLines(doc jsonv1.Gate) []line {
 			fix = "Next: " + fix
 		}
 		if fix != "" {
-			lines = append(lines, below(2, t(fix)))
+			lines = append(lines, line{Indent: 2, Spans: []span{t(fix)}, Hint: true})
 		}
 	}
 	return lines

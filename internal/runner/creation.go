@@ -70,6 +70,10 @@ func (o *Creation) show(i issue.Issue, outcome jsonv1.Found) {
 	if o.created.Ref.IID == 0 {
 		o.created, o.existed = i, outcome == jsonv1.FoundExisting
 		doc := openedDoc(o.What, i, o.Key, outcome)
+		if outcome == jsonv1.FoundCreated && issue.TitleWasCut(i) {
+			doc.Notes = append(doc.Notes, fmt.Sprintf("The title is longer than %d characters, so it was cut; the description begins with all of it",
+				issue.MaxTitle))
+		}
 		if o.About != nil {
 			if note := o.About(i); note != "" {
 				doc.Notes = append(doc.Notes, note)

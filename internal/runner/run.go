@@ -7,6 +7,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -73,7 +74,7 @@ func run(ctx context.Context, s *app.Session, planner workflow.Planner, end Hook
 			if !next.Destructive || p.Destructive {
 				return nil
 			}
-			_, err := confirm(s, next)
+			_, err := confirm(s, next, "nothing more was changed")
 			return err
 		})
 	})
@@ -120,7 +121,7 @@ func prepare(ctx context.Context, s *app.Session, planner workflow.Planner) (pla
 // something while the user was reading, and --timeout restarts.
 func confirmed(ctx context.Context, s *app.Session, planner workflow.Planner, p plan.Plan, then func(context.Context,
 	plan.Plan) error) error {
-	asked, err := confirm(s, p)
+	asked, err := confirm(s, p, "nothing was changed")
 	if err != nil {
 		return err
 	}
@@ -152,8 +153,9 @@ func apply(ctx context.Context, s *app.Session, planner workflow.Planner, p plan
 	return err
 }
 
-// confirm asks before a plan with more than one write, or with a deletion. Without a terminal it requires --yes.
-func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
+// confirm asks before a plan with more than one write, or with a deletion. Without a terminal it requires --yes. otherwise is the outcome
+// if the user does not agree.
+func confirm(s *app.Session, p plan.Plan, otherwise string) (asked bool, err error) {
 	if s.Global.Yes || !s.Asked && (p.Routine || len(p.Steps) == 1) && !p.Destructive {
 		return false, nil
 	}
@@ -162,11 +164,19 @@ func confirm(s *app.Session, p plan.Plan) (asked bool, err error) {
 			return false, err
 		}
 	}
-	ok, err := s.Confirm(s.Context, "Apply this plan?")
-	if err == nil && !ok {
-		err = fault.New(fault.Refused, "", "nothing was changed")
+	return true, Agree(s, "Apply this plan?", otherwise)
+}
+
+// Agree asks a question, and returns an error with the outcome unless the answer is yes: [fault.Refused], or [fault.Interrupted] after ^C.
+func Agree(s *app.Session, question, otherwise string) error {
+	ok, err := s.Confirm(s.Context, question)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fault.New(fault.Interrupted, "", "interrupted: %s", otherwise)
+	case err == nil && !ok:
+		return fault.New(fault.Refused, "", "%s", otherwise)
 	}
-	return true, err
+	return err
 }
 
 // ApplySaved applies a saved plan, unless what it was made from has changed. except names issues and steps that are left out.

@@ -34,6 +34,7 @@ type DoctorReader interface {
 // A check that depends on a failed one is skipped.
 type Doctor struct {
 	File     string // the configuration; empty: none found
+	Changed  bool   // since the user trusted it, so the trusted copy is used
 	Config   error  // what is wrong with it
 	Host     string
 	Today    calendar.Date
@@ -165,6 +166,9 @@ func (d Doctor) configured() []finding {
 	case d.File == "":
 		err := fault.New(fault.Usage, "Create one: prodctl init", "no configuration file found")
 		out = append(out, failed("config", err))
+	case d.Changed:
+		out = append(out, warning("config", "To review the change: prodctl config trust",
+			"%s changed since you trusted it, so the trusted copy is checked here", d.File))
 	default:
 		out = append(out, passed("config", "%s is valid", d.File))
 	}

@@ -41,8 +41,8 @@ type Reason struct {
 	Until time.Time   // when it ends by itself; zero: unknown
 	Hard  bool        // a lock that applies to every change
 
-	Unadopted  bool // the incident is GitLab's own and lacks the label of incidents
-	NoSeverity bool // the incident has no severity
+	Unadopted bool   // the incident is GitLab's own and lacks the label of incidents
+	Severity  string // of the incident: S1 to S4; empty: unknown
 }
 
 // Ref returns the reference of the reason's issue; empty if it has none.
@@ -189,7 +189,7 @@ func (s Situation) reasons(w work, own issue.Ref) []Reason {
 	found := w.locked(s.Locks)
 	for _, i := range s.Incidents {
 		if text := i.reason(); text != "" {
-			found = append(found, Reason{Kind: ByIncident, Issue: i.Issue, Text: text, Unadopted: i.Unadopted, NoSeverity: i.Severity == ""})
+			found = append(found, Reason{Kind: ByIncident, Issue: i.Issue, Text: text, Unadopted: i.Unadopted, Severity: i.Severity})
 		}
 	}
 	for _, c := range s.Changes {
@@ -319,18 +319,21 @@ func shareService(a, b []string) bool {
 	})
 }
 
-// sorted sorts reasons by kind, hard locks first, then by issue, end and text.
+// sorted sorts reasons by kind, hard locks and grave incidents first, then by issue, end and text.
 func sorted(list []Reason) []Reason {
 	stable.Sort(list, func(a, b Reason) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(reasonKinds, a.Kind), slices.Index(reasonKinds, b.Kind)),
-			hardFirst(a, b),
+			hardFirst(a, b), cmp.Compare(rank(a), rank(b)),
 			cmp.Compare(a.Issue.Ref.Project, b.Issue.Ref.Project), cmp.Compare(a.Issue.Ref.IID, b.Issue.Ref.IID),
 			a.Until.Compare(b.Until), cmp.Compare(a.Text, b.Text),
 		)
 	})
 	return list
 }
+
+// rank orders incidents by severity. An unknown one counts as S1, and comes after those that are known to be.
+func rank(r Reason) string { return cmp.Or(r.Severity, "S1?") }
 
 func hardFirst(a, b Reason) int {
 	switch {

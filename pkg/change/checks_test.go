@@ -72,8 +72,8 @@ func TestCheckStart(t *testing.T) {
 			change.Situation{Now: at("11:50"), Locks: []lock.Lock{quiet, freeze}, Incidents: []change.Incident{event(5, ""), event(4, "S2")},
 				Changes: []change.Change{other(8, "Change::Go", "C2", "start: 12:10", "duration: 5m", "services: [web]"), other(7, "change::in-progress", "", "services: [api]")}},
 			[]string{
-				"incident acme/production#4: active S2 incident",
 				"incident acme/production#5: active incident of unknown severity (counts as S1)",
+				"incident acme/production#4: active S2 incident",
 				`lock: lock "freeze" (hard: all changes) until 2018-08-24 18:00 UTC: a release (until 18:00) (hard)`,
 				`lock: lock "quiet" (soft: C1 and C2) from 2018-08-24 12:30 UTC to 2018-08-24 14:00 UTC, before the change must be finished (until 14:00)`,
 				"change acme/production#7: change of unknown criticality in progress",
@@ -124,6 +124,19 @@ func TestCheckGate(t *testing.T) {
 		if !cmp.Equal(got, tc.want) {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
 		}
+	}
+}
+
+// The worst incident comes first, whatever its number. An unknown severity comes after S1.
+func TestGateListsTheWorstIncidentFirst(t *testing.T) {
+	t.Parallel()
+	incidents := []change.Incident{event(4, "S2"), event(5, ""), event(6, "S1"), event(7, "S2")}
+	var got []int64
+	for _, r := range change.CheckGate(change.Pipeline{Criticality: change.C3}, change.Situation{Now: at("12:40"), Incidents: incidents}) {
+		got = append(got, r.Issue.Ref.IID)
+	}
+	if want := []int64{6, 5, 4, 7}; !cmp.Equal(got, want) {
+		t.Errorf("incidents %d, want %d", got, want)
 	}
 }
 

@@ -103,3 +103,8 @@ func (d Draft) Fitted() Draft {
 	d.Title = strings.TrimRight(string([]rune(d.Title)[:MaxTitle-1]), " ") + cutMark
 	return d
 }
+
+// TitleWasCut reports whether an issue was created with a title that [Draft.Fitted] cut.
+func TitleWasCut(i Issue) bool {
+	return strings.HasSuffix(i.Title, cutMark) && strings.HasPrefix(i.Description, leadTitle)
+}

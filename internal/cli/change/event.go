@@ -136,11 +136,7 @@ func readPlan(ctx context.Context, s *app.Session, ref issue.Ref) (digest string
 	if err := s.View.To(s.Err, s.ErrTTY, s.ErrColor()).Change(document.ShownChange(found)); err != nil {
 		return "", err
 	}
-	ok, err := s.Confirm(s.Context, "Approve this plan?")
-	if err == nil && !ok {
-		err = fault.New(fault.Refused, "", "nothing was changed")
-	}
-	return found.Digest, err
+	return found.Digest, runner.Agree(s, "Approve this plan?", "nothing was changed")
 }
 
 // EventPlanner returns the planner for inputs from the command line or from a plan file. An approval has to name the plan that was read.

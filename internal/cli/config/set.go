@@ -103,9 +103,9 @@ func (f file) write(a *app.App, data []byte) error {
 			a.Notef("warning: not remembered as trusted: %v", err)
 		}
 	case f.trust == config.Trusted:
-		return note(a, "It names another file now, so the trusted content stays in use. To trust it: prodctl config trust")
+		return note(a, "%s names another file now, so the trusted content stays in use. To trust it: prodctl config trust", f.path)
 	case f.trust == config.Changed:
-		return note(a, "It changed since you trusted it, so the trusted content stays in use. To trust it: prodctl config trust")
+		return note(a, "%s changed since you trusted it, so the trusted content stays in use. To trust it: prodctl config trust", f.path)
 	}
 	return nil
 }

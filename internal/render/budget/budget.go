@@ -113,7 +113,7 @@ func (f budgets) spentAt(a jsonv1.BudgetAccount) string {
 
 func (f budgets) parts() (parts []form.Part) {
 	if len(f.Accounts) > 1 {
-		parts = append(parts, form.Part{Name: "Budgets", Sheet: f.accounts()})
+		parts = append(parts, form.Part{Name: "Budgets, in minutes", Sheet: f.accounts()})
 	}
 	if s := f.large(); len(s.Rows) > 0 {
 		parts = append(parts, form.Part{Name: "Incidents above 20 % of a budget", Sheet: s})

@@ -26,6 +26,7 @@ type Section struct {
 type Line struct {
 	Indent int
 	Spans  []Span
+	Hint   bool // of plain text: a command at its end is not wrapped, see [Page.Hint]
 }
 
 // Unindented returns a line without indentation.
@@ -43,6 +44,10 @@ func Sentenced(list []string) []Line {
 // Lines writes lines below each other.
 func (p *Page) Lines(list []Line) {
 	for _, l := range list {
+		if l.Hint {
+			p.Hint(l.Indent, "", l.Indent+2, PlainText(l.Spans))
+			continue
+		}
 		p.Line(l.Indent, l.Spans...)
 	}
 }

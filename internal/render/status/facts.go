@@ -155,7 +155,7 @@ func (a facts) comment(i jsonv1.Incident) fact {
 		text = "(internal comment)"
 	}
 	by := words.Mentions([]string{c.By})
-	return fact{part: "Incidents", ref: i.Ref, state: layout.As(layout.Faint, "└"), word: "last comment", text: by + ": " + text, at: c.At,
+	return fact{part: "Incidents", ref: i.Ref, state: layout.T("last comment"), below: true, text: by + ": " + text, at: c.At,
 		brief: by + a.ago(c.At) + ": " + text, confidential: i.Confidential, withheld: i.Withheld}
 }
 

@@ -92,6 +92,7 @@ type fact struct {
 	brief   string // the issue and the text on the screen, if they differ
 	command string // shown if there is more to read
 	hint    bool   // the command is shown
+	below   bool   // it belongs to the issue above: on the screen, its place says that it is the state
 
 	atLeast, confidential, withheld bool
 	unknown                         string
@@ -115,7 +116,9 @@ func (f fact) lines(width int, wrapped bool) []layout.Line {
 		text = strings.TrimSpace(f.ref + " " + f.text)
 	}
 	spans := append(lead, f.state)
-	if text != "" && !strings.ContainsRune(",;", rune(text[0])) {
+	if f.below {
+		spans, indent, text = nil, 4, f.brief
+	} else if text != "" && !strings.ContainsRune(",;", rune(text[0])) {
 		text = " " + text
 	}
 	spans = append(spans, layout.T(text))
