@@ -96,9 +96,12 @@ func handoverFacts(doc jsonv1.Event) []layout.Fact {
 		fact("Marked by", t(by(doc.By)))}
 }
 
-// withFacts appends facts to a line, for a log.
+// withFacts appends facts to a line, for a log. A fact without a value is left out.
 func withFacts(l line, facts []layout.Fact) line {
 	for _, f := range facts {
+		if layout.PlainText(f.Value) == "" {
+			continue
+		}
 		l.Spans = append(slices.Concat(l.Spans, []span{t("; " + strings.ToLower(f.Name) + ": ")}), f.Value...)
 	}
 	return l
