@@ -155,10 +155,16 @@ func (a *Alert) latest(ctx context.Context) (issue.Issue, error) {
 // belongs reports whether an issue looks like an incident of the group: by its key, the group's word and its label. A copy of the hidden
 // lines in another issue does not count.
 func (a *Alert) belongs(i issue.Issue) bool {
+	_, own := a.openedAs(i)
+	return own && a.content().Matches(i, nil)
+}
+
+// openedAs returns the name of the key with which an issue was opened for the group; ok is false if it was not.
+func (a *Alert) openedAs(i issue.Issue) (name string, ok bool) {
 	key, keyed := idempotency.Read(i.Description)
-	name, _, _ := strings.Cut(key.Name(), ".") // before the id of the project
+	name, _, _ = strings.Cut(key.Name(), ".") // before the id of the project
 	own := a.Inputs.Group.Name()
-	return keyed && key.Kind() == alertKind && (name == own || strings.HasPrefix(name, own+"-")) && a.content().Matches(i, nil)
+	return name, keyed && key.Kind() == alertKind && (name == own || strings.HasPrefix(name, own+"-"))
 }
 
 // newest returns the issue that was opened last. Of those with the same key the first one counts, as everywhere, and only those whose

@@ -51,9 +51,8 @@ func (a *Alert) opening(key string) Open {
 // unfinished plans what a run that was killed after it opened the incident left: links and assignees of which GitLab has no trace. What
 // people removed has one.
 func (a *Alert) unfinished(i issue.Issue, notes []issue.Note) ([]plan.Step, error) {
-	key, _ := idempotency.Read(i.Description)
-	name, _, _ := strings.Cut(key.Name(), ".") // before the id of the project
-	if key.Kind() != alertKind || !strings.HasPrefix(name, a.Inputs.Group.Name()) {
+	name, own := a.openedAs(i)
+	if !own {
 		return nil, nil // somebody else opened it
 	}
 	o := a.opening(name)
