@@ -13,6 +13,7 @@ import (
 type deliveries struct {
 	mu      sync.Mutex
 	pending []delivery                // in the order of their times
+	turn    sync.Mutex                // held while they are carried out: who comes then waits, and sees them
 	at      atomic.Pointer[time.Time] // of the one that is carried out now
 }
 
@@ -37,6 +38,8 @@ func (s *Server) postpone(x *exchange, after time.Duration) {
 // deliver carries out what is due. Nobody sees the answers. As every look at the state comes through here, it does not matter that nothing
 // runs in between.
 func (s *Server) deliver() {
+	s.late.turn.Lock()
+	defer s.late.turn.Unlock()
 	for {
 		d, ok := s.late.next(s.opts.Now)
 		if !ok {

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -65,5 +68,44 @@ func TestLateDelivery(t *testing.T) {
 				t.Fatalf("%s after %d seconds: %v, want %v", tt.fault, second, got, want)
 			}
 		}
+	}
+}
+
+// TestLateDeliveryIsSeenByAll checks that who looks while a postponed request is being carried out waits for it, and sees what it did.
+func TestLateDeliveryIsSeenByAll(t *testing.T) {
+	t.Parallel()
+	var passed atomic.Bool
+	w := newWorld(t, Options{Now: func() time.Time {
+		if passed.Load() {
+			return at.Add(2 * time.Second)
+		}
+		return at
+	}})
+	f, err := ParseFault("POST /projects/*/issues late=1s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.s.AddFault(f)
+	late := request("owner", "POST", w.path(w.infra, "/issues"), "title=late")
+	late.URL.Scheme, late.URL.Host = "http", "gitlab.example.test"
+	if _, err := Transport(w.s).RoundTrip(late); err == nil {
+		t.Fatal("the late request was answered")
+	}
+	passed.Store(true)
+
+	w.s.late.turn.Lock() // somebody looked a moment earlier
+	d, ok := w.s.late.next(w.s.opts.Now)
+	if !ok {
+		t.Fatal("nothing is due")
+	}
+	seen := make(chan int, 1)
+	go func() { seen <- len(w.list("owner", w.path(w.infra, "/issues"))) }()
+	for n := 0; n < 10_000 && len(seen) == 0; n++ {
+		runtime.Gosched()
+	}
+	w.s.carryOut(httptest.NewRecorder(), d.exchange)
+	w.s.late.turn.Unlock()
+	if got := <-seen; got != 1 {
+		t.Errorf("who looked meanwhile saw %d issues, want 1", got)
 	}
 }
