@@ -214,7 +214,7 @@ func TestNoCanaryGetsOut(t *testing.T) {
 		for _, line := range lines {
 			for n, form := range canaryForms(strings.Fields(line)) {
 				for k, fault := range canaryFaults {
-					if sampled(map[bool]uint64{true: 3, false: 60}[k == 0], line, n, k) {
+					if sampled(map[bool]uint64{true: 6, false: 120}[k == 0], line, n, k) {
 						l.walks(t, line, form, fault, writes)
 					}
 				}
@@ -316,7 +316,7 @@ func TestNoCanaryGetsOutOfAConfidentialLog(t *testing.T) {
 	for _, line := range []string{"handoff --post", "report weekly --post", "report weekly --post --close"} {
 		for n, form := range canaryForms([]string{"lock"}) {
 			for _, fault := range []string{"", "POST /projects/*/issues drop-before", "POST /projects/*/issues/*/notes status=403"} {
-				if sampled(5, line+fault, n) {
+				if sampled(10, line+fault, n) {
 					l.walks(t, line, form, fault, true)
 				}
 			}

@@ -125,7 +125,7 @@ func TestPersonBetweenAnyTwoRequests(t *testing.T) {
 	for _, s := range scenarios() {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			for _, p := range []string{infra, prod, databases} {
 				start.change(http.MethodPost, "/projects/"+url.PathEscape(p)+"/labels", map[string]any{"name": handLabel, "color": "#123456"})
 			}
@@ -143,7 +143,7 @@ func TestPersonBetweenAnyTwoRequests(t *testing.T) {
 						continue
 					}
 					for nth := 2; nth <= requests; nth++ {
-						if !sampled(6, s.name, o, p, nth) {
+						if !sampled(12, s.name, o, p, nth) {
 							continue
 						}
 						cases++

@@ -75,7 +75,7 @@ func TestExitCodeAfterAWrite(t *testing.T) {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			want, requests := l.picture(), len(l.methods())

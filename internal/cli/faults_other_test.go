@@ -15,7 +15,7 @@ func TestEveryWriteAnsweredWithAnotherObject(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			want := l.picture()

@@ -114,9 +114,9 @@ type scenario struct {
 // tried reports whether a trouble is tried at the nth request of a single run whose requests have these methods.
 func (s scenario) tried(methods []string, nth, kind int) bool {
 	if methods[nth-1] == http.MethodGet {
-		return sampled(3, s.name, nth, kind) && s.triedAtRead(nth, kind)
+		return sampled(6, s.name, nth, kind) && s.triedAtRead(nth, kind)
 	}
-	return sampled(3, s.name, nth, kind) && triedAtWrite(nth, kind)
+	return sampled(5, s.name, nth, kind) && triedAtWrite(nth, kind)
 }
 
 // triedAtWrite reports whether a trouble is tried at a write. All are, except that of the answers that differ only
@@ -241,6 +241,26 @@ func (s scenario) prepare(t testing.TB) (*lab, []string) {
 	return l, args
 }
 
+// prepared is prepare for one of [scenarios], done once for all matrices: each gets a copy.
+func (s scenario) prepared(t testing.TB) (*lab, []string) {
+	t.Helper()
+	type start struct {
+		lab  *lab
+		args []string
+	}
+	once, _ := starts.LoadOrStore(s.name+"\n"+s.setup.config, sync.OnceValue(func() start {
+		l, args := s.prepare(t)
+		return start{l, args}
+	}))
+	made := once.(func() start)()
+	if made.lab == nil {
+		t.Fatal("the earlier commands failed in another test")
+	}
+	return made.lab.copy(), made.args
+}
+
+var starts sync.Map // by name and configuration
+
 // TestFaultMatrixRerun runs every writing command with every fault at every request, and then runs the same command
 // again. It requires the state of a run without faults: no duplicates, nothing lost, nobody's text changed. A run
 // that reports success has succeeded.
@@ -251,7 +271,7 @@ func TestFaultMatrixRerun(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			want, methods := l.picture(), l.methods()
@@ -295,7 +315,7 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			want, requests := l.picture(), len(l.server.Requests())
@@ -316,7 +336,7 @@ func TestFaultMatrixTwoAtOnce(t *testing.T) {
 			}
 			for nth := 1; nth <= 2*requests; nth++ {
 				for order, first := range s.firstOf(nth) {
-					if !sampled(7, s.name, nth, order) {
+					if !sampled(14, s.name, nth, order) {
 						continue
 					}
 					method := try(nth, order, first) // returns the method of the request that every trouble meets in this order

@@ -241,7 +241,7 @@ func TestHostileFileWalk(t *testing.T) {
 			lines := hostileLines()
 			for c, path := range slices.Sorted(maps.Keys(lines)) {
 				for s, tty := range []bool{true, false} {
-					if !sampled(3, "hostile file", f, c, s) {
+					if !sampled(6, "hostile file", f, c, s) {
 						continue
 					}
 					line := lines[path]

@@ -33,7 +33,7 @@ func TestTwoRollsInEveryOrder(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if n > 1 || raceEnabled && n > 0 {
+			if n > 0 {
 				slow(t)
 			}
 			c.setup.config = oneAtATime

@@ -22,7 +22,7 @@ func TestLateDeliveries(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			want, cases := timeless(l.picture()), 0
@@ -74,7 +74,7 @@ func TestDuplicateDeliveries(t *testing.T) {
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			want := timeless(l.picture())

@@ -73,7 +73,7 @@ func (m *matrix) report(t *testing.T) {
 	if m.scenarios < len(scenarios()) || raceEnabled {
 		return
 	}
-	least := 12
+	least := 5
 	if whole {
 		least = 100
 	}

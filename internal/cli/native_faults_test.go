@@ -128,7 +128,7 @@ func TestTwoNativeRuns(t *testing.T) {
 			l.must(t, args...)
 			want := l.nativePicture(t)
 			for order := range 40 {
-				if !sampled(4, s.name, order) {
+				if !sampled(8, s.name, order) {
 					continue
 				}
 				l := start.copy()
@@ -162,7 +162,7 @@ func TestTwoNativeEvents(t *testing.T) {
 			s := scenario{setup: setup{native: true, config: oneAtATime}, story: []invocation{{"mara", alertLine("alert")}}}
 			start, _ := s.prepare(t)
 			for order := range 40 {
-				if !sampled(4, name, order) {
+				if !sampled(8, name, order) {
 					continue
 				}
 				l := start.copy()

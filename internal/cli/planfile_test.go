@@ -143,7 +143,7 @@ func TestApplyResumesFromEveryPrefix(t *testing.T) {
 			want, requests := l.picture(), len(l.requests())
 			for nth := 1; nth <= requests; nth++ {
 				for _, kind := range troubles() {
-					if !kind.kills || !sampled(3, "prefix of "+e.name, nth) {
+					if !kind.kills || !sampled(6, "prefix of "+e.name, nth) {
 						continue
 					}
 					l, file := e.saved(t)
@@ -282,7 +282,7 @@ func TestApplyRefusesEditedSteps(t *testing.T) {
 					continue // see TestApplyEveryPartOfAPlan and TestApplySomeReminders
 				}
 				cases++
-				if !sampled(2, e.name+what) {
+				if !sampled(4, e.name+what) {
 					continue
 				}
 				if err := os.WriteFile(file, edited, 0o600); err != nil {

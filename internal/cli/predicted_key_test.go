@@ -85,7 +85,7 @@ func TestPredictedKeySuppressesNothing(t *testing.T) {
 			continue
 		}
 		t.Run(s.name, func(t *testing.T) {
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			l := start.copy()
 			l.must(t, args...)
 			for _, m := range l.madeSince(start.server.Snapshot()) {

@@ -399,7 +399,7 @@ func TestConcurrentCreatesOpenOneIssue(t *testing.T) {
 		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
 			t.Run(e.name+" on "+string(edition), func(t *testing.T) {
 				t.Parallel()
-				if raceEnabled && n > 0 || !sampled(2, "24 of "+e.name, int(n), len(edition)) {
+				if raceEnabled && n > 0 || !sampled(4, "24 of "+e.name, int(n), len(edition)) {
 					slow(t)
 				}
 				e.meet(t, edition, 24)
@@ -472,7 +472,7 @@ func TestTwoOnOneIssueAtOnce(t *testing.T) {
 		for _, edition := range []fakegitlab.Edition{fakegitlab.Free, fakegitlab.Premium} {
 			t.Run(e.name+" on "+string(edition), func(t *testing.T) {
 				t.Parallel()
-				if raceEnabled && n > 0 {
+				if raceEnabled && n > 0 || edition == fakegitlab.Premium && !sampled(3, e.name) {
 					slow(t)
 				}
 				e.meet(t, edition, 16)
@@ -493,7 +493,7 @@ func TestTwoUpdatesAtOnce(t *testing.T) {
 	for n, e := range append(queueEncounters(), same("mitigate"), same("resolve")) {
 		t.Run(e.name, func(t *testing.T) {
 			t.Parallel()
-			if raceEnabled && n > 0 || !sampled(3, e.name) {
+			if raceEnabled && n > 0 || !sampled(6, e.name) {
 				slow(t)
 			}
 			e.midway = true
@@ -510,7 +510,7 @@ func TestEditAtAnyPoint(t *testing.T) {
 		for place, edit := range editsOf() {
 			t.Run(e.name+", "+place, func(t *testing.T) {
 				t.Parallel()
-				if raceEnabled && n > 0 || !sampled(3, e.name+place) {
+				if raceEnabled && n > 0 || !sampled(6, e.name+place) {
 					slow(t)
 				}
 				both := e

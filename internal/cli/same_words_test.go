@@ -17,14 +17,14 @@ func TestTwoRunsOfTheSameWords(t *testing.T) {
 		s.setup.config += oneAtATime
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			start, args := s.prepare(t)
+			start, args := s.prepared(t)
 			undisturbed := start.copy()
 			undisturbed.must(t, args...)
 			want := undisturbed.picture()
 			args = slices.DeleteFunc(slices.Clone(args), func(word string) bool { return word == "-q" })
 			args = append(args, "-o", "json")
 			for order := range 40 {
-				if !sampled(5, s.name, order) {
+				if !sampled(10, s.name, order) {
 					continue
 				}
 				l := start.copy()

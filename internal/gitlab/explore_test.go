@@ -2,8 +2,17 @@ package gitlab
 
 import (
 	"net/http"
+	"os"
 	"slices"
 )
+
+// bounded returns one preemption less, but two at least of two actors and one of more, unless the large tests run whole.
+func bounded(bound, actors int) int {
+	if os.Getenv("PRODCTL_MATRIX") == "whole" {
+		return bound
+	}
+	return min(bound, max(bound-1, 4-actors, 1))
+}
 
 // explore calls run once for every order of its steps within the bound, which is the number of preemptions: how often an actor that could
 // continue has to wait for another. run gets the chooser of a schedule, which picks one of the actors that are ready; the same choices must

@@ -71,7 +71,7 @@ func TestSimultaneousWritersStoreLabelsOnce(t *testing.T) {
 				for _, s := range states {
 					l.MustDo("owner", "POST", "/projects/acme%2Finfra/labels", `{"name":"`+s+`","color":"red"}`)
 				}
-				count := explore(7-2*len(verbs), func(choose func([]int) int) {
+				count := explore(bounded(7-2*len(verbs), len(verbs)), func(choose func([]int) int) {
 					ref, errs := l.createToyIssue(t), make([]error, len(verbs))
 					var actors []func(func())
 					for i, verb := range verbs {

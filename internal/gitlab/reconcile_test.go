@@ -136,7 +136,7 @@ func TestWritersInEveryOrder(t *testing.T) {
 		t.Run(fmt.Sprintf("%d/%s", tt.writers, tt.edition), func(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, func(o *fakegitlab.Options) { o.NoRequestLog, o.Edition = true, tt.edition })
-			count := explore(tt.bound, func(choose func([]int) int) {
+			count := explore(bounded(tt.bound, tt.writers), func(choose func([]int) int) {
 				ref := l.createToyIssue(t)
 				errs := make([]error, tt.writers)
 				var actors []func(func())
