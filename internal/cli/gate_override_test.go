@@ -62,6 +62,31 @@ func TestFailOpenOutput(t *testing.T) {
 	}
 }
 
+// A start can be repeated while the change is in progress. Somebody else's start is refused, and so is any start of a change that is over.
+func TestStartOnce(t *testing.T) {
+	t.Parallel()
+	for _, end := range [][]string{{"abort", "1", "-m", "no"}, {"finish", "1"}} {
+		l := newLab(t, setup{})
+		l.must(t, "change", "open", "Move it", "--criticality", "C4")
+		l.must(t, "change", "start", "1")
+		if r := l.run("change", "start", "1"); r.code != 0 || !strings.HasPrefix(r.out, "Already started: acme/production#1") {
+			t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+		}
+		if r := l.as("dev").run("change", "start", "1"); r.code != 5 || !strings.Contains(r.errors, "acme/production#1 cannot be started: it is in progress") {
+			t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
+		}
+		l.must(t, append([]string{"change"}, end...)...)
+		for _, user := range []string{"mara", "dev"} {
+			for _, more := range [][]string{nil, {"--override", "it must be"}} {
+				r := l.as(user).run(append([]string{"change", "start", "1"}, more...)...)
+				if r.code != 5 || !strings.Contains(r.errors, "acme/production#1 cannot be started: already ") {
+					t.Errorf("%s %q after %s: exit %d\n%s%s", user, more, end[0], r.code, r.out, r.errors)
+				}
+			}
+		}
+	}
+}
+
 // A start lists all reasons, the worst first, and the hint fits the state. An override needs a reason, and is one note.
 func TestStartRefused(t *testing.T) {
 	t.Parallel()

@@ -342,9 +342,11 @@ func TestResolvedAlerts(t *testing.T) {
 		want   string // state of the issue and of the incident
 		says   string
 	}{
+		"a review due, of GitLab's type": {config: strings.NewReplacer("S3", "S1", "true\n", "true\n  review_after: 5m\n").Replace(wanted),
+			want: "closed Resolved", says: `it has the label "review due"`},
 		"not wanted":   {config: "", want: "opened Active", says: "All alerts are resolved. To resolve the incident: prodctl incident resolve 1"},
 		"wanted":       {config: wanted, want: "closed Resolved", says: "All alerts are resolved: acme/production#1 is too"},
-		"a review due": {config: strings.Replace(strings.Replace(wanted, "S3", "S1", 1), "true\n", "true\n  review_after: 5m\n", 1), want: "opened Resolved"},
+		"a review due": {config: strings.NewReplacer("S3", "S1", "true\n", "true\n  type: issue\n  review_after: 5m\n").Replace(wanted), want: "opened Resolved"},
 		"some firing":  {config: wanted, text: notification("Down", at("15:50", "a").until("15:58"), at("15:51", "b")), want: "opened Active"},
 		"truncated":    {config: wanted, text: strings.Replace(resolved, `"truncatedAlerts":0`, `"truncatedAlerts":3`, 1), want: "opened Active"},
 		"a comment":    {wanted, func(t *testing.T, l *lab) { l.comments("dev", "Looking") }, "", "opened Active", "acme/production#1 stays as it is: comment by @dev"},

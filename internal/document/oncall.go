@@ -96,7 +96,7 @@ func missingRotations(cfg config.Config) []string {
 	case len(names) == 1:
 		return []string{names[0] + " has no rotation: people on call are unknown"}
 	}
-	return []string{strings.Join(names, " and ") + " have no rotation: people on call are unknown"}
+	return []string{strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + " have no rotation: people on call are unknown"}
 }
 
 // Person returns the published form of a person on call.

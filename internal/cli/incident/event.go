@@ -78,7 +78,8 @@ If the incident is already mitigated, the message is added as an update; --at co
 func newResolveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, incident.Resolve, run)
 	cmd.Use, cmd.Short = "resolve <incident>", "Mark an incident as resolved"
-	cmd.Long = `Record that the cause is gone. Close the issue if no review is due, or with --close.
+	cmd.Long = `Record that the cause is gone, and close the issue. An ordinary issue whose review is, or may be, due stays open, unless
+--close is given. GitLab's own incident is closed then too, because GitLab counts how long it is open, and gets the label "review due".
 
 Resolve does not set the mitigation time: if nobody recorded one, it stays unknown.`
 	cmd.Example = `  # Resolved now

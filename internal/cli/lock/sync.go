@@ -45,6 +45,7 @@ also means that a freeze period exists twice; 8, only with --exit-code, means th
 	f := cmd.Flags()
 	f.Var(&o.Projects, "project", "`project` that deploys, by full path or URL; repeatable (default: those of incidents.deployments)")
 	f.Int64SliceVar(&o.Remove, "remove", nil, "delete the freeze period with this `id`; repeatable")
+	f.Lookup("remove").DefValue = "" // pflag would print "(default [])"
 	f.BoolVar(&o.ExitCode, "exit-code", false, "with --dry-run, exit with 8 if changes are pending")
 	return command.Writes(command.Define(a, cmd, &o, run))
 }

@@ -27,7 +27,7 @@ func newCheckCmd(a *app.App, run func(context.Context, *app.App, checkOptions) e
 		Use:   "check",
 		Short: "Check the schedule for gaps, overlaps and conflicts",
 		Long: `Check that exactly one region is on call at any time, also on days when clocks change, and that overrides and swaps do not
-conflict. Each problem comes with its first occurrence and its configuration key. All other commands reject such a schedule.
+conflict. Each problem comes with its first occurrence and its configuration key. Commands that need the file refuse it.
 
 A calendar (oncall.source: ics) is read too: events that cannot be used are problems. Differences from the file in the
 coming weeks are shown, but are not problems: the calendar counts. With --exit-code, exit code 8 means that problems were found.`,

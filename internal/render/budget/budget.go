@@ -120,7 +120,7 @@ func (f budgets) parts() (parts []form.Part) {
 	}
 	if f.Explain {
 		parts = append(parts, form.Part{Name: "Evidence", Sheet: f.evidence(false),
-			Tail: []string{"Evidence: record; text or timeline of the description; label events; opened (the issue); ongoing (up to now)"}})
+			Tail: []string{"Evidence: record; text or timeline of the description; label events; opened, gitlab (the issue); ongoing (up to now)"}})
 	}
 	if p, ok := f.secondOpinion(); ok {
 		parts = append(parts, p)

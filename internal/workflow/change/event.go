@@ -124,9 +124,10 @@ func (e *Event) Plan(ctx context.Context) (plan.Plan, error) {
 	if in.Verb == change.Approve {
 		return e.approve(ctx, p, s, me)
 	}
-	old, found := e.duplicate(s)
+	old, found := e.duplicate(s, me.ID)
 	again := false
 	if in.Verb == change.Start {
+		found = found && !e.before.Over()
 		if again, err = e.mayStart(ctx, &s); err != nil {
 			return plan.Plan{}, err
 		}
@@ -196,13 +197,13 @@ func (e *Event) refused(s Status, err error) error {
 	return fault.Wrap(fault.Refused, err, stateHint(s), "%s cannot be %s", s.Issue.Ref, verb[e.Inputs.Verb])
 }
 
-// duplicate finds the same event among those already recorded. If it is from before a reopening, or a person has reverted its effect, the
-// event is recorded again, under another key.
-func (e *Event) duplicate(s Status) (eventlog.Event, bool) {
+// duplicate finds the same event among those already recorded. A start counts only if I recorded it: whoever starts a change carries it
+// out. If it is from before a reopening, or a person has reverted its effect, the event is recorded again, under another key.
+func (e *Event) duplicate(s Status, me int64) (eventlog.Event, bool) {
 	text := eventlog.Sanitize(e.Inputs.Text)
 	for _, old := range slices.Backward(eventlog.Events(s.Notes, change.Kind)) {
 		same := old.Text == text && old.Fields[change.FieldOutcome] == string(e.Inputs.Outcome) &&
-			(!e.Inputs.TimeGiven || old.At.Equal(e.Inputs.At))
+			(!e.Inputs.TimeGiven || old.At.Equal(e.Inputs.At)) && (e.Inputs.Verb != change.Start || old.AuthorID == me)
 		if !old.Trusted || change.Verb(old.Verb) != e.Inputs.Verb || !same {
 			continue
 		}

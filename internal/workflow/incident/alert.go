@@ -282,15 +282,20 @@ func (a *Alert) add(ctx context.Context, p *plan.Plan, f workflow.Followed, note
 	}
 	at := alert.Changed(fresh, in.Open.Declared)
 	fields := map[string]string{eventlog.AlertsField: alert.IDs(fresh)}
+	if note != "" {
+		p.Notes = append(p.Notes, note)
+	}
 	if verb == incident.Resolve {
 		inc := incident.Of(i, a.Labels)
 		inc.State, inc.Record.ResolvedAt = incident.Resolved, at
-		if incident.CloseOnResolve(false, inc.ReviewDue(at, a.ReviewAfter)) {
+		due := inc.ReviewDue(at, a.ReviewAfter)
+		if incident.CloseOnResolve(i.Incident, due) {
 			fields[incident.KeyClose] = "true"
 		}
-	}
-	if note != "" {
-		p.Notes = append(p.Notes, note)
+		if i.Incident && due.Answer != incident.No {
+			fields[incident.KeyReview] = incident.ReviewDue
+			p.Notes = append(p.Notes, closedForReview(i, due, a.Labels))
+		}
 	}
 	a.added = incident.NewEvent(verb, at, fields, eventlog.Sanitize(in.Group.Text(fresh)))
 	key := issue.IdempotencyKey{Kind: alertKind, Name: alert.KeyName(fresh)}

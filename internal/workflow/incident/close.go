@@ -66,12 +66,17 @@ func (e *Event) fields(i issue.Issue) map[string]string {
 
 // reviewLater is the note that the issue is closed before its review.
 func (e *Event) reviewLater(i issue.Issue) string {
+	return closedForReview(i, e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter), e.Labels)
+}
+
+// closedForReview is the note that an issue of GitLab's own type is closed although its review is, or may be, due.
+func closedForReview(i issue.Issue, due incident.Due, labels incident.Labels) string {
 	is := "is"
-	if e.resolved(i).ReviewDue(e.Inputs.At, e.ReviewAfter).Answer != incident.Yes {
+	if due.Answer != incident.Yes {
 		is = "may be"
 	}
 	return fmt.Sprintf("The issue is closed, because GitLab counts how long it is open. A review %s due: it has the label %q. Next: ", is,
-		e.Labels.ReviewDue) + workflow.Command("incident review %d", i.Ref.IID)
+		labels.ReviewDue) + workflow.Command("incident review %d", i.Ref.IID)
 }
 
 // staysOpen is the note that resolving does not close the issue.
