@@ -128,6 +128,8 @@ func (c *Client) mutateIncident(ctx context.Context, i issue.Issue, s issue.Seve
 		got := out[fmt.Sprintf("m%d", n)]
 		severity := n == 0 && s != issue.UnknownSeverity
 		switch what := map[bool]string{true: "severity", false: "timeline"}[severity]; {
+		case got == nil && !severity && refusedRole(err):
+			faults = append(faults, fault.New(fault.Auth, "", "timeline: it needs the Developer role"))
 		case got == nil:
 			faults = append(faults, fmt.Errorf("%s: %w", what, errOr(err)))
 		case len(got.Errors) > 0:
@@ -139,6 +141,13 @@ func (c *Client) mutateIncident(ctx context.Context, i issue.Issue, s issue.Seve
 		}
 	}
 	return eachFault(faults)
+}
+
+// refusedRole reports whether GitLab refused a part of a query. The words are the same for what is missing, but the caller has just read the
+// incident, which a Reporter may; GitLab's timeline is for the Developer role and above.
+func refusedRole(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && strings.Contains(e.Message, "or you don't have permission")
 }
 
 // errOr is the error, or that GitLab did not answer a mutation.
