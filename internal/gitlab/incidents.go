@@ -143,8 +143,8 @@ func (c *Client) mutateIncident(ctx context.Context, i issue.Issue, s issue.Seve
 	return eachFault(faults)
 }
 
-// refusedRole reports whether GitLab refused a part of a query. The words are the same for what is missing, but the caller has just read the
-// incident, which a Reporter may; GitLab's timeline is for the Developer role and above.
+// refusedRole reports whether GitLab refused a part of a query. The words are the same for what is missing, but the caller has just read
+// the incident, which a Reporter may; GitLab's timeline is for the Developer role and above.
 func refusedRole(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && strings.Contains(e.Message, "or you don't have permission")
