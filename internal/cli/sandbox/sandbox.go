@@ -120,5 +120,5 @@ func run(ctx context.Context, a *app.App, o options) error {
 		return err
 	}
 	announce(a, s)
-	return serve(ctx, a, listener, guard{next: s.server, cors: o.CORS})
+	return serve(ctx, a, listener, guard{next: dated{s.server}, cors: o.CORS})
 }
