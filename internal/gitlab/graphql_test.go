@@ -48,7 +48,7 @@ func TestQuery(t *testing.T) {
 	}
 }
 
-// GitLab refuses the queries of a fine-grained token with 200, and that is no outage.
+// GitLab refuses the queries of a fine-grained token with 200, but GitLab works.
 func TestQueryOfAFineGrainedToken(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, answering(200, `{"errors":[{"message":"Granular tokens are not yet supported"}],"data":{"project":null}}`), nil)
