@@ -78,7 +78,7 @@ If the incident is already mitigated, the message is added as an update; --at co
 func newResolveCmd(a *app.App, run command.Run[eventOptions]) *cobra.Command {
 	cmd, o := newEventCmd(a, incident.Resolve, run)
 	cmd.Use, cmd.Short = "resolve <incident>", "Mark an incident as resolved"
-	cmd.Long = `Record that the cause is gone. Close the issue if no review is due, or with --close.
+	cmd.Long = `Record that the cause is gone. Close the issue if no review is due, if it is one of GitLab's own incidents, or with --close.
 
 Resolve does not set the mitigation time: if nobody recorded one, it stays unknown.`
 	cmd.Example = `  # Resolved now

@@ -49,8 +49,8 @@ func newOpenCmd(a *app.App, run command.Run[openOptions]) *cobra.Command {
 to whoever is on call, unless --assign is given. With a title nothing is asked; without one, on a terminal, five questions.
 
 The same title is the same incident until it is resolved, today and tomorrow (UTC): it is safe to run the command again. If somebody
-opened an issue with this title by hand today, it becomes the incident. If GitLab is down, a draft with the text and the command to
-retry is saved to a file. With --from, alerts open the incident of their group, or are added to it (docs/alerts.md).`,
+opened an issue with this title by hand in the last 24 hours, it becomes the incident. If GitLab is down, a draft with the text and
+the command to retry is saved to a file. With --from, alerts open the incident of their group, or are added to it (docs/alerts.md).`,
 		Example: `  # A title is enough
   prodctl incident open "Registry returns 500s"
 
