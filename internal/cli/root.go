@@ -47,6 +47,28 @@ func noColor(args []string) bool {
 	return false
 }
 
+// wantsJSON reports whether an error of the flags is a JSON document. It looks at the words, because parsing stops at the first error.
+func wantsJSON(a *app.App) bool {
+	format := a.Getenv("PRODCTL_OUTPUT")
+	for n, arg := range a.Args {
+		name, value, joined := strings.Cut(arg, "=")
+		if !joined && n+1 < len(a.Args) {
+			value = a.Args[n+1]
+		}
+		switch {
+		case arg == "--":
+			return format == string(render.JSON)
+		case name == "--jq":
+			return true
+		case name == "-o", name == "--output":
+			format = value
+		case strings.HasPrefix(arg, "-o"):
+			format = arg[len("-o"):]
+		}
+	}
+	return format == string(render.JSON)
+}
+
 // NewRoot builds the whole command tree. It reads nothing and writes nothing.
 func NewRoot(a *app.App) *cobra.Command {
 	return newRoot(a, every)
@@ -179,7 +201,7 @@ func exitCode(a *app.App, err error) int {
 	format := render.Table
 	if a.View != nil {
 		format = a.View.Format()
-	} else if a.Global.Output == string(render.JSON) || a.Global.JQ != "" {
+	} else if wantsJSON(a) {
 		format = render.JSON
 	}
 	var text strings.Builder

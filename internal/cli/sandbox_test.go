@@ -143,8 +143,11 @@ func TestSandboxClockStartsAtNow(t *testing.T) {
 	var issue struct {
 		CreatedAt time.Time `json:"created_at"`
 	}
-	s.call("POST", infraPath+"/issues", `{"title":"leap"}`, &issue)
+	date := s.call("POST", infraPath+"/issues", `{"title":"leap"}`, &issue).Header.Get("Date")
 	s.end()
+	if date != "Sat, 29 Feb 2020 12:00:00 GMT" { // by which clients measure how old an issue is
+		t.Errorf("the answer is of %s", date)
+	}
 	if got := issue.CreatedAt.Format("2006-01-02 15:04"); got != "2020-02-29 12:00" {
 		t.Errorf("created at %s", got)
 	}

@@ -24,6 +24,9 @@ const MaxTemplate = 256 << 10
 // could point to a file with a secret.
 func ReadTemplate(cfg Config, path string) (string, error) {
 	data, err := cfg.below(path)
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pathError.Err // the message names the file
+	}
 	if err != nil {
 		return "", fault.Wrap(fault.Usage, err, "Fix the path in the file, then run: prodctl config validate",
 			"template %s of %s", path, cfg.File)

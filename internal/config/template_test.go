@@ -44,7 +44,7 @@ func TestReadTemplate(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
 	for path, want := range map[string]string{
-		"templates/none.md": "no such file", "templates/bin.md": "not UTF-8", "templates/more.md": "larger than", "templates": "not a regular file",
+		"templates/none.md": cfg.File + ": no such file", "templates/bin.md": "not UTF-8", "templates/more.md": "larger than", "templates": "not a regular file",
 		"../secret.md": "escapes", filepath.Dir(filepath.Dir(cfg.File)) + "/secret.md": "escapes", "": "",
 	} {
 		got, err := config.ReadTemplate(cfg, path)

@@ -115,6 +115,9 @@ func New(opts Options) *Server {
 	return s
 }
 
+// Now is the time by the instance's clock.
+func (s *Server) Now() time.Time { return s.opts.Now() }
+
 // countRequests sets the clock that counts requests, if the options ask for it.
 func (s *Server) countRequests() {
 	if from := s.opts.ClockFrom; !from.IsZero() {

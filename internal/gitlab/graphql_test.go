@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -44,6 +45,16 @@ func TestQuery(t *testing.T) {
 	}
 	if c.Written() {
 		t.Error("a query counts as a write")
+	}
+}
+
+// GitLab refuses the queries of a fine-grained token with 200, but GitLab works.
+func TestQueryOfAFineGrainedToken(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, answering(200, `{"errors":[{"message":"Granular tokens are not yet supported"}],"data":{"project":null}}`), nil)
+	_, err := ask(t, c, "acme/infra")
+	if !errors.Is(err, fault.NotPermitted) || fault.KindOf(err) != fault.Auth || !strings.Contains(fault.HintOf(err), "scope api") {
+		t.Errorf("%v, kind %d, hint %q", err, fault.KindOf(err), fault.HintOf(err))
 	}
 }
 

@@ -254,7 +254,7 @@ func (c *Client) graphQL(ctx context.Context, text string, variables map[string]
 	}
 	if len(got.Errors) > 0 {
 		message := transport.OneLine(cmp.Or(got.Errors[0].Message, "no reason given"), transport.MessageLimit)
-		return &Error{Method: http.MethodPost, Path: "graphql", Attempts: 1, Status: http.StatusOK, Message: message}
+		return c.wire.QueryError(message)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func newCmd(a *app.App, run command.LocalRun[options]) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve a simulated GitLab on this machine",
-		Long: `Serve a simulated GitLab in memory: the REST API that prodctl uses, with a team and a token for each member. Only programs on this
+		Long: `Serve a simulated GitLab in memory: the API that prodctl uses, with a team and a token for each member. Only programs on this
 machine can reach it. Nothing is saved: it ends with ^C, and each start begins with the same data.
 
 When it is ready, it prints two lines for another shell on standard output. Without a terminal, standard output is then closed, so
@@ -120,5 +120,5 @@ func run(ctx context.Context, a *app.App, o options) error {
 		return err
 	}
 	announce(a, s)
-	return serve(ctx, a, listener, guard{next: s.server, cors: o.CORS})
+	return serve(ctx, a, listener, guard{next: dated{s.server}, cors: o.CORS})
 }

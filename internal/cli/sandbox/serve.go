@@ -121,6 +121,15 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-displaywidth.String(s), 0))
 }
 
+// dated answers with the time of the instance: what compares it with the times of issues would otherwise see that of the machine.
+type dated struct{ *fakegitlab.Server }
+
+// ServeHTTP sets the date of the answer.
+func (d dated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", d.Now().UTC().Format(http.TimeFormat))
+	d.Server.ServeHTTP(w, r)
+}
+
 // newHTTPServer limits what one connection can hold: a client that sends or reads too slowly loses it. The time for an answer
 // is longer than any delay that a fault is likely to have.
 func newHTTPServer(e *app.App, handler http.Handler) *http.Server {

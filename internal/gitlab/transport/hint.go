@@ -21,7 +21,7 @@ func (e *Error) FaultKind() fault.Kind {
 		return fault.Failed
 	case e.ReadOnly():
 		return fault.Unreachable
-	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.page && e.Status < 300, e.signIn():
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.permission != nil, e.page && e.Status < 300, e.signIn():
 		return fault.Auth
 	case e.Status < 300, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status >= 500, e.Err != nil:
 		return fault.Unreachable

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +43,18 @@ func refusedPermission(body []byte) *permission {
 	}
 	p.undeclared = len(p.names) == 0
 	return &p
+}
+
+// noQueries is GitLab's answer to a GraphQL query of a fine-grained token.
+const noQueries = "Granular tokens are not yet supported"
+
+// QueryError is the error for a GraphQL query that GitLab answered with a message.
+func (t *Transport) QueryError(message string) *Error {
+	e := &Error{Method: http.MethodPost, Path: "graphql", Attempts: 1, Status: http.StatusOK, Message: message, host: t.Host()}
+	if strings.Contains(message, noQueries) {
+		e.permission = &permission{undeclared: true}
+	}
+	return e
 }
 
 // cause says what the token lacks.
