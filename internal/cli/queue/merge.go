@@ -50,6 +50,7 @@ other tracker; --dry-run counts what is lost. Confidential issues stay if more p
 	f.StringVar(&o.Origin, "origin", "", "`label` that says where an issue came from (default: the name of the tracker)")
 	f.StringArrayVar(&o.Map, "map", nil, "`old=new` label; old= leaves the label behind (can be repeated)")
 	command.AddConfidentialFlag(cmd)
+	f.Lookup(app.IncludeConfidential).Usage = "also move issues to where more people can read them; show confidential ones in full"
 	return command.Writes(command.Define(a, cmd, &o, run))
 }
 
