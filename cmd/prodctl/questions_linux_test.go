@@ -122,7 +122,7 @@ func TestPastedLinesAreOneAnswer(t *testing.T) {
 	k.waits("Summary")
 	k.waits("): ")
 	k.enters("\x1b[200~First.\rSecond.\x1b[201~\r")
-	k.waits("'Registry down since noon' -m 'First.\r\nSecond.'")
+	k.waits(`'Registry down since noon' -m $'First.\nSecond.'`)
 }
 
 // ^C and ^D end the questions, and the terminal echoes again afterwards.

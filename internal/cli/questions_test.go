@@ -69,7 +69,8 @@ func TestIncidentOpenAsksOneQuestionAfterAnother(t *testing.T) {
 		}
 		at += next
 	}
-	want := "prodctl incident open 'Registry returns 500s' -s S2 --service registry,web --started 2018-08-24T15:50:00Z -m 'Pods restart."
+	want := "prodctl incident open 'Registry returns 500s' -s S2 --service registry,web --started 2018-08-24T15:50:00Z " +
+		`-m $'Pods restart.\n\nSince the deploy.'`
 	if line := printed(t, r); line != want {
 		t.Errorf("printed %s, want %s", line, want)
 	}
