@@ -245,14 +245,13 @@ func (s scenario) prepare(t testing.TB) (*lab, []string) {
 func (s scenario) prepared(t testing.TB) (*lab, []string) {
 	t.Helper()
 	type start struct {
-		lab  *lab
+		once sync.Once
+		lab  *lab // nil if the story failed
 		args []string
 	}
-	once, _ := starts.LoadOrStore(s.name+"\n"+s.setup.config, sync.OnceValue(func() start {
-		l, args := s.prepare(t)
-		return start{l, args}
-	}))
-	made := once.(func() start)()
+	known, _ := starts.LoadOrStore(s.name+"\n"+s.setup.config, &start{})
+	made := known.(*start)
+	made.once.Do(func() { made.lab, made.args = s.prepare(t) })
 	if made.lab == nil {
 		t.Fatal("the earlier commands failed in another test")
 	}

@@ -72,7 +72,8 @@ func TestStartOnce(t *testing.T) {
 		if r := l.run("change", "start", "1"); r.code != 0 || !strings.HasPrefix(r.out, "Already started: acme/production#1") {
 			t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 		}
-		if r := l.as("dev").run("change", "start", "1"); r.code != 5 || !strings.Contains(r.errors, "acme/production#1 cannot be started: it is in progress") {
+		r := l.as("dev").run("change", "start", "1")
+		if r.code != 5 || !strings.Contains(r.errors, "acme/production#1 cannot be started: it is in progress") {
 			t.Errorf("exit %d\n%s%s", r.code, r.out, r.errors)
 		}
 		l.must(t, append([]string{"change"}, end...)...)

@@ -391,7 +391,8 @@ func TestNativeIncidentOfAReporter(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, setup{native: true})
 	r := l.as("rep").must(t, "incident", "open", "Registry returns 500s", "-s", "S2")
-	if l.severity(t, "1") != "HIGH" || !strings.Contains(r.errors, "may be out of date: timeline: it needs the Developer role. To do it: prodctl incident adopt ") || strings.Contains(r.errors, "severity: ") {
+	note := "may be out of date: timeline: it needs the Developer role. To do it: prodctl incident adopt "
+	if l.severity(t, "1") != "HIGH" || !strings.Contains(r.errors, note) || strings.Contains(r.errors, "severity: ") {
 		t.Errorf("%s\n%s", l.severity(t, "1"), r.errors)
 	}
 }

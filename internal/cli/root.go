@@ -47,8 +47,11 @@ func noColor(args []string) bool {
 	return false
 }
 
-// wantsJSON reports whether an error of the flags is a JSON document. It looks at the words, because parsing stops at the first error.
+// wantsJSON reports whether an error of the flags is a JSON document. It also looks at the words, because parsing stops at the first error.
 func wantsJSON(a *app.App) bool {
+	if a.Global.Output == string(render.JSON) || a.Global.JQ != "" {
+		return true
+	}
 	format := a.Getenv("PRODCTL_OUTPUT")
 	for n, arg := range a.Args {
 		name, value, joined := strings.Cut(arg, "=")

@@ -121,7 +121,7 @@ func padded(s string, width int) string {
 	return s + strings.Repeat(" ", max(width-displaywidth.String(s), 0))
 }
 
-// dated answers with the time of the instance: what compares it with the times of issues would otherwise see that of the machine.
+// dated answers with the instance's date. By that of the machine, a client would look for what it created at the wrong time.
 type dated struct{ *fakegitlab.Server }
 
 // ServeHTTP sets the date of the answer.
