@@ -58,6 +58,8 @@ func workScenarios() []scenario {
 			story: []invocation{{"mara", alertLine("alert")}, {"mara", []string{"incident", "resolve", "1", "--at", "15:55", "--close", "-q"}}}},
 		{name: "incident open --from, resolved", setup: setup{config: "incidents: {close_on_resolved: true}\n"}, args: alertLine("over"),
 			story: []invocation{{"mara", alertLine("alert")}}},
+		{name: "incident open --from, resolved, review due", setup: setup{config: "incidents: {close_on_resolved: true, review_after: 1m}\n"},
+			args: alertLine("over"), story: []invocation{{"mara", alertLine("alert")}}},
 		{name: "incident actions --remind", setup: followUps(), args: []string{"incident", "actions", "--remind", "--yes", "-q"}},
 	}
 }
